@@ -1,0 +1,23 @@
+using System;
+
+namespace Cgn.Memory.Frames;
+
+/// <summary>What a frame has been through before this turn; carried across a handoff.</summary>
+[Flags]
+public enum FrameFlags : byte
+{
+    /// <summary>As received from a port.</summary>
+    None = 0,
+
+    /// <summary>
+    /// Translated outbound by its sender's shard and now to be treated as if it had come in from outside (hairpinning, RFC 4787 section 6).
+    /// Its time to live has been decremented already.
+    /// </summary>
+    Hairpinned = 1,
+
+    /// <summary>Moved here by another worker, so it is not counted as received again.</summary>
+    HandedOff = 2,
+
+    /// <summary>Not a packet but an empty chunk on its way back to the pool of the worker that lacks it.</summary>
+    Empty = 4,
+}
