@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace Cgn.Contract.Records;
+
+/// <summary>
+/// A port block: a contiguous range of ports of one external address, and who has it. 32 bytes; host byte order. Blocks are not a slab:
+/// a block's number follows from address and port by arithmetic, and back.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = 32)]
+public struct BlockRecord
+{
+    /// <summary>Bytes a record.</summary>
+    public const int SizeBytes = 32;
+
+    /// <summary>Number of the subscriber's record, 0 while free.</summary>
+    [FieldOffset(0)] public uint Subscriber;
+
+    /// <summary>Next block of the same subscriber, 0 at the end.</summary>
+    [FieldOffset(4)] public uint NextOfSubscriber;
+
+    /// <summary>TCP ports taken, held ones included.</summary>
+    [FieldOffset(8)] public ushort UsedTcp;
+
+    /// <summary>UDP ports taken, held ones included.</summary>
+    [FieldOffset(10)] public ushort UsedUdp;
+
+    /// <summary>ICMP query identifiers taken, held ones included.</summary>
+    [FieldOffset(12)] public ushort UsedIcmp;
+
+    /// <summary>Ports of any other protocol taken, held ones included.</summary>
+    [FieldOffset(14)] public ushort UsedOther;
+
+    /// <summary>Tick at which the block was given out.</summary>
+    [FieldOffset(16)] public uint AllocatedAt;
+
+    /// <summary>Tick at which its last port became free; meaningful while nothing is used.</summary>
+    [FieldOffset(20)] public uint IdleSince;
+
+    /// <summary>Unix time in seconds at which the block was given out: what the log said.</summary>
+    [FieldOffset(24)] public long AllocatedUnixSeconds;
+}

@@ -1,0 +1,20 @@
+using System;
+
+namespace Cgn.Contract.Records;
+
+/// <summary>Marks on a session.</summary>
+[Flags]
+public enum SessionFlags : byte
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>The remote address is one of our own pools': outbound packets turn back inside (RFC 4787 REQ-9).</summary>
+    Hairpin = 1,
+
+    /// <summary>The first packet came from outside.</summary>
+    OutsideInitiated = 2,
+
+    /// <summary>The session was created under session logging, so its end is logged too.</summary>
+    Logged = 4,
+}

@@ -1,0 +1,41 @@
+namespace Cgn.Contract.Records;
+
+/// <summary>
+/// Where a session is in its life, which also says which timer runs: the timeouts of a snapshot are a table indexed by this.
+/// TCP states are those of RFC 7857 section 2 (figure 1), after RFC 6146 3.5.2.2. Numbers are part of the record layout.
+/// </summary>
+public enum SessionState : byte
+{
+    /// <summary>No session: a free record.</summary>
+    None = 0,
+
+    /// <summary>UDP and UDP-Lite (RFC 4787 REQ-5).</summary>
+    Udp = 1,
+
+    /// <summary>ICMP query (RFC 5508 REQ-2).</summary>
+    IcmpQuery = 2,
+
+    /// <summary>A protocol carried by its addresses alone.</summary>
+    AddressOnly = 3,
+
+    /// <summary>TCP: a SYN from inside was carried.</summary>
+    TcpInitInside = 4,
+
+    /// <summary>TCP: a SYN from outside was admitted.</summary>
+    TcpInitOutside = 5,
+
+    /// <summary>TCP: both sides have sent a SYN.</summary>
+    TcpEstablished = 6,
+
+    /// <summary>TCP: the inside has sent a FIN.</summary>
+    TcpFinInside = 7,
+
+    /// <summary>TCP: the outside has sent a FIN.</summary>
+    TcpFinOutside = 8,
+
+    /// <summary>TCP: both have sent a FIN.</summary>
+    TcpClosing = 9,
+
+    /// <summary>TCP: a valid RST was seen, or the established timer ran out.</summary>
+    TcpTransitory = 10,
+}

@@ -1,0 +1,109 @@
+using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Threading;
+
+using Cgn.Memory.Arenas;
+
+namespace Cgn.Memory.Rings;
+
+/// <summary>
+/// A queue between exactly one producing and one consuming thread, which may be in different processes: positions and entries lie in an
+/// arena section, and this object holds only where. Full means refused, never waited for.
+/// </summary>
+/// <remarks>
+/// The section is 128 bytes of positions (producer's at 0, consumer's at 64, each on its own cache line) and then the entries. Positions
+/// count up for ever; the entry is position modulo capacity. Each end keeps a copy of the other's position and looks again only when that
+/// copy says full or empty, so the lines travel between cores seldom.
+/// </remarks>
+/// <typeparam name="T">The entry: a struct without references.</typeparam>
+public sealed unsafe class SpscRing<T>
+    where T : unmanaged
+{
+    private const int HeaderBytes = 128;
+
+    private readonly long* _produced;
+    private readonly long* _consumed;
+    private readonly T* _entries;
+    private readonly int _mask;
+    private long _producedSeen;
+    private long _consumedSeen;
+
+    /// <summary>Lays a ring over a section; what an earlier process left in it is still there.</summary>
+    /// <param name="section">Memory of <see cref="BytesFor"/> bytes, zeroed when new.</param>
+    /// <param name="capacity">Entries: a power of two.</param>
+    public SpscRing(ArenaSection section, int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(section.Bytes, BytesFor(capacity));
+        _produced = (long*)section.Address;
+        _consumed = (long*)(section.Address + 64);
+        _entries = (T*)(section.Address + HeaderBytes);
+        _mask = capacity - 1;
+        Capacity = capacity;
+        _producedSeen = Volatile.Read(ref *_produced);
+        _consumedSeen = Volatile.Read(ref *_consumed);
+    }
+
+    /// <summary>Entries that fit.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Entries waiting, as either end or an onlooker sees it now.</summary>
+    public int Depth => (int)(Volatile.Read(ref *_produced) - Volatile.Read(ref *_consumed));
+
+    /// <summary>Bytes that a ring of this many entries takes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not a power of two.</exception>
+    public static nuint BytesFor(int capacity)
+    {
+        if (capacity < 1 || !BitOperations.IsPow2(capacity))
+            throw new ArgumentOutOfRangeException(nameof(capacity), "must be a power of two");
+        return HeaderBytes + ((nuint)capacity * (nuint)sizeof(T));
+    }
+
+    /// <summary>Producer only: appends an entry; false when full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryWrite(in T entry)
+    {
+        long at = *_produced;
+        if (at - _consumedSeen > _mask)
+        {
+            _consumedSeen = Volatile.Read(ref *_consumed);
+            if (at - _consumedSeen > _mask)
+                return false;
+        }
+
+        // Bounds: the mask keeps the entry inside the capacity. The release store publishes it after it is written.
+        _entries[at & _mask] = entry;
+        Volatile.Write(ref *_produced, at + 1);
+        return true;
+    }
+
+    /// <summary>Producer only: entries that can be written without being refused.</summary>
+    public int Free
+    {
+        get
+        {
+            _consumedSeen = Volatile.Read(ref *_consumed);
+            return Capacity - (int)(*_produced - _consumedSeen);
+        }
+    }
+
+    /// <summary>Consumer only: takes up to as many entries as fit into a span, oldest first.</summary>
+    /// <returns>How many were taken.</returns>
+    public int Read(Span<T> entries)
+    {
+        long at = *_consumed;
+        long waiting = _producedSeen - at;
+        if (waiting < entries.Length)
+        {
+            _producedSeen = Volatile.Read(ref *_produced);
+            waiting = _producedSeen - at;
+        }
+
+        int count = (int)Math.Min(waiting, entries.Length);
+        for (int i = 0; i < count; i++)
+            entries[i] = _entries[(at + i) & _mask];
+        if (count != 0)
+            Volatile.Write(ref *_consumed, at + count);
+        return count;
+    }
+}

@@ -1,0 +1,160 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+using Cgn.Memory.Arenas;
+
+namespace Cgn.Memory.Tables;
+
+/// <summary>
+/// Finds records by hash. It holds no keys: it yields the numbers of records whose hash may match, and the caller verifies them against
+/// the records themselves. Derived data: rebuilt from the records when a process attaches.
+/// </summary>
+/// <remarks>
+/// <para>A bucket is one cache line: ten tags of 16 bits, a count of entries that overflowed from here, ten record numbers of 32 bits.</para>
+/// <code>
+/// byte  0..19  tag[10]      upper 16 bits of the hash, 0 = free
+/// byte 20..21  overflowed   entries of this bucket that lie in a later one
+/// byte 24..63  record[10]   record number, from 1
+/// </code>
+/// <para>At full capacity eight of ten places are used, so an entry costs 8 bytes. An entry whose bucket is full lies in one of the
+/// following <see cref="ReachBuckets"/> buckets; a look-up goes on only while the home bucket says that something overflowed.
+/// One thread only. Hashes are 64 bits: the lower half chooses the bucket, the upper 16 bits are the tag.</para>
+/// </remarks>
+public sealed unsafe class HashIndex : IDisposable
+{
+    /// <summary>Buckets after its own in which an entry may lie: more than enough at eight of ten.</summary>
+    public const int ReachBuckets = 32;
+
+    private const int BucketBytes = 64;
+    private const int Places = 10;
+    private const int EntriesPlanned = 8;
+    private const uint PlacesMask = (1u << Places) - 1;
+
+    private readonly NativeRegion _region;
+    private readonly byte* _buckets;
+    private readonly uint _bucketCount;
+
+    /// <summary>Takes the memory for an index.</summary>
+    /// <param name="capacity">Entries that must fit, 1 to 2^32 - 1.</param>
+    public HashIndex(uint capacity)
+    {
+        Capacity = capacity;
+        _bucketCount = Math.Max(1, (uint)(((ulong)capacity + EntriesPlanned - 1) / EntriesPlanned));
+        // The walk over a bucket's reach never wraps: the array is longer by the reach.
+        _region = NativeRegion.Anonymous(((nuint)_bucketCount + ReachBuckets) * BucketBytes);
+        _buckets = (byte*)_region.Address;
+    }
+
+    /// <summary>Entries it was made for; more may fit, but need not.</summary>
+    public uint Capacity { get; }
+
+    /// <summary>Entries in it now.</summary>
+    public uint Count { get; private set; }
+
+    /// <summary>Memory taken, in bytes.</summary>
+    public nuint Bytes => _region.Bytes;
+
+    /// <summary>Asks the processor for the bucket of a hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(ulong hash) => Memory.Prefetch.Read(Home(hash));
+
+    /// <summary>The first record in the home bucket whose tag matches, or 0: what nearly always is the record sought.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint First(ulong hash)
+    {
+        byte* bucket = Home(hash);
+        uint matches = Matches(bucket, Tag(hash));
+        // A miss reads place 0 and throws it away: no branch.
+        uint record = ((uint*)(bucket + 24))[(uint)System.Numerics.BitOperations.TrailingZeroCount(matches | (1u << Places)) % Places];
+        return matches == 0 ? 0 : record;
+    }
+
+    /// <summary>Begins a walk over all records whose hash may be this one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public HashProbe Probe(ulong hash)
+    {
+        byte* bucket = Home(hash);
+        return new HashProbe(bucket, Matches(bucket, Tag(hash)), Tag(hash), *(ushort*)(bucket + 20));
+    }
+
+    /// <summary>Adds a record under a hash; the caller knows that it is not there yet.</summary>
+    /// <returns>False when the bucket and its reach are full: nothing was changed.</returns>
+    public bool Insert(ulong hash, uint record)
+    {
+        byte* home = Home(hash);
+        byte* bucket = home;
+        for (int i = 0; i <= ReachBuckets; i++, bucket += BucketBytes)
+        {
+            uint free = Matches(bucket, 0);
+            if (free == 0)
+                continue;
+            if (i != 0)
+            {
+                if (*(ushort*)(home + 20) == ushort.MaxValue)
+                    return false;
+                (*(ushort*)(home + 20))++;
+            }
+
+            int place = System.Numerics.BitOperations.TrailingZeroCount(free);
+            ((uint*)(bucket + 24))[place] = record;
+            ((ushort*)bucket)[place] = Tag(hash);
+            Count++;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes a record out from under its hash.</summary>
+    /// <returns>False when it was not there.</returns>
+    public bool Remove(ulong hash, uint record)
+    {
+        byte* home = Home(hash);
+        byte* bucket = home;
+        ushort tag = Tag(hash);
+        for (int i = 0; i <= ReachBuckets; i++, bucket += BucketBytes)
+        {
+            for (uint matches = Matches(bucket, tag); matches != 0; matches &= matches - 1)
+            {
+                int place = System.Numerics.BitOperations.TrailingZeroCount(matches);
+                // An entry of another home with the same tag names another record, so the record number decides.
+                if (((uint*)(bucket + 24))[place] != record)
+                    continue;
+                ((ushort*)bucket)[place] = 0;
+                ((uint*)(bucket + 24))[place] = 0;
+                if (i != 0)
+                    (*(ushort*)(home + 20))--;
+                Count--;
+                return true;
+            }
+
+            if (*(ushort*)(home + 20) == 0)
+                return false;
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose() => _region.Dispose();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint Matches(byte* bucket, ushort tag)
+    {
+        // Bounds: 32 bytes from the start of a 64-byte bucket; lanes 10 to 15 are not tags and are masked away.
+        Vector256<ushort> equal = Vector256.Equals(Vector256.Load((ushort*)bucket), Vector256.Create(tag));
+        return equal.ExtractMostSignificantBits() & PlacesMask;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ushort Tag(ulong hash)
+    {
+        uint tag = (uint)(hash >> 48);
+        return (ushort)(tag == 0 ? 1 : tag);
+    }
+
+    // Bounds: (x * n) >> 32 < n for every 32-bit x, so the bucket lies in the array.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte* Home(ulong hash) => _buckets + ((nuint)(((ulong)(uint)hash * _bucketCount) >> 32) * BucketBytes);
+}
