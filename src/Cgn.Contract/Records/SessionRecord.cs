@@ -65,10 +65,10 @@ public struct SessionRecord : ISlabRecord
     /// <summary>TCP: highest sequence number plus length seen from outside.</summary>
     [FieldOffset(48)] public uint OutsideEnd;
 
-    /// <summary>TCP: largest window that the outside offered to the inside, in units of 2^<see cref="InsideScale"/> bytes.</summary>
+    /// <summary>TCP: largest window that the outside offered to the inside, scaled by the outside's announced scale.</summary>
     [FieldOffset(52)] public ushort InsideWindow;
 
-    /// <summary>TCP: largest window that the inside offered to the outside.</summary>
+    /// <summary>TCP: largest window that the inside offered to the outside, scaled by the inside's announced scale.</summary>
     [FieldOffset(54)] public ushort OutsideWindow;
 
     /// <summary>Marks: <see cref="SessionFlags"/>.</summary>

@@ -1,0 +1,176 @@
+namespace Cgn.Contract.Counting;
+
+/// <summary>
+/// The counters of a shard, in the order in which they lie in memory. Written by one worker, read and summed by anyone. Drops follow behind
+/// them, one for each <see cref="DropReason"/>. The order is part of the contract: new counters are added at the end.
+/// </summary>
+public enum CounterId
+{
+    /// <summary>Frames that came from ports.</summary>
+    Received,
+
+    /// <summary>Frames given to ports.</summary>
+    Transmitted,
+
+    /// <summary>Frames that were answers of our own: ICMP errors, echo replies.</summary>
+    Originated,
+
+    /// <summary>Frames addressed to us and dealt with.</summary>
+    Consumed,
+
+    /// <summary>Fragments made beyond the first of each packet.</summary>
+    Split,
+
+    /// <summary>Fragments that went into a reassembled packet, beyond the first.</summary>
+    Merged,
+
+    /// <summary>Frames waiting in fragment tables now.</summary>
+    Held,
+
+    /// <summary>IPv4 packets carried outbound from softwires.</summary>
+    OutboundPacketsDsLite,
+
+    /// <summary>Their bytes, from the IPv4 header.</summary>
+    OutboundBytesDsLite,
+
+    /// <summary>IPv4 packets carried outbound from NAT444 customers.</summary>
+    OutboundPacketsNat444,
+
+    /// <summary>Their bytes.</summary>
+    OutboundBytesNat444,
+
+    /// <summary>IPv4 packets carried inbound to softwires.</summary>
+    InboundPacketsDsLite,
+
+    /// <summary>Their bytes.</summary>
+    InboundBytesDsLite,
+
+    /// <summary>IPv4 packets carried inbound to NAT444 customers.</summary>
+    InboundPacketsNat444,
+
+    /// <summary>Their bytes.</summary>
+    InboundBytesNat444,
+
+    /// <summary>Packets that turned back inside, counted also as outbound and inbound.</summary>
+    HairpinPackets,
+
+    /// <summary>Sessions begun: UDP.</summary>
+    SessionsCreatedUdp,
+
+    /// <summary>Sessions begun: TCP.</summary>
+    SessionsCreatedTcp,
+
+    /// <summary>Sessions begun: ICMP.</summary>
+    SessionsCreatedIcmp,
+
+    /// <summary>Sessions begun: other protocols.</summary>
+    SessionsCreatedOther,
+
+    /// <summary>Sessions ended: UDP.</summary>
+    SessionsExpiredUdp,
+
+    /// <summary>Sessions ended: TCP.</summary>
+    SessionsExpiredTcp,
+
+    /// <summary>Sessions ended: ICMP.</summary>
+    SessionsExpiredIcmp,
+
+    /// <summary>Sessions ended: other protocols.</summary>
+    SessionsExpiredOther,
+
+    /// <summary>Mappings begun: UDP.</summary>
+    MappingsCreatedUdp,
+
+    /// <summary>Mappings begun: TCP.</summary>
+    MappingsCreatedTcp,
+
+    /// <summary>Mappings begun: ICMP.</summary>
+    MappingsCreatedIcmp,
+
+    /// <summary>Mappings begun: other protocols.</summary>
+    MappingsCreatedOther,
+
+    /// <summary>Mappings ended (their hold-down begins): UDP.</summary>
+    MappingsExpiredUdp,
+
+    /// <summary>Mappings ended: TCP.</summary>
+    MappingsExpiredTcp,
+
+    /// <summary>Mappings ended: ICMP.</summary>
+    MappingsExpiredIcmp,
+
+    /// <summary>Mappings ended: other protocols.</summary>
+    MappingsExpiredOther,
+
+    /// <summary>Subscriber records now.</summary>
+    Subscribers,
+
+    /// <summary>Mappings held down now.</summary>
+    MappingsHeld,
+
+    /// <summary>Port blocks given out.</summary>
+    BlocksAllocated,
+
+    /// <summary>Port blocks taken back.</summary>
+    BlocksReleased,
+
+    /// <summary>Times that no block could be given for lack of a free one.</summary>
+    BlocksExhausted,
+
+    /// <summary>Port blocks of this shard that can be given out, in use or not.</summary>
+    BlocksTotal,
+
+    /// <summary>IPv4 fragments seen.</summary>
+    FragmentsSeenIpv4,
+
+    /// <summary>Outer IPv6 fragments seen.</summary>
+    FragmentsSeenIpv6,
+
+    /// <summary>Packets put together from outer fragments.</summary>
+    Reassembled,
+
+    /// <summary>Packets given up before they were complete.</summary>
+    ReassemblyTimeouts,
+
+    /// <summary>Frames given to another worker.</summary>
+    HandoffsSent,
+
+    /// <summary>Frames taken from another worker.</summary>
+    HandoffsReceived,
+
+    /// <summary>Events written.</summary>
+    EventsWritten,
+
+    /// <summary>Events lost because the ring was full.</summary>
+    EventsLost,
+
+    /// <summary>Turns of the worker.</summary>
+    Turns,
+
+    /// <summary>Turns in which it had frames.</summary>
+    BusyTurns,
+
+    /// <summary>Nanoseconds of turns in which it had frames.</summary>
+    BusyNs,
+
+    /// <summary>Nanoseconds since the worker started.</summary>
+    AliveNs,
+
+    /// <summary>Managed bytes that the worker's thread has allocated since it was sealed: must stay 0.</summary>
+    AllocatedBytes,
+
+    /// <summary>Collections in the forwarder since it was sealed: must stay 0.</summary>
+    Collections,
+
+    /// <summary>Errors and replies that the rate limit on ICMP suppressed.</summary>
+    IcmpSuppressed,
+
+    /// <summary>SYNs whose MSS was lowered.</summary>
+    MssClamped,
+
+    /// <summary>Frames whose drop reason was recorded: the sum over all reasons.</summary>
+    Dropped,
+
+    /// <summary>How many there are; not a counter.</summary>
+    Count,
+}

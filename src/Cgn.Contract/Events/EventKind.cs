@@ -1,0 +1,29 @@
+namespace Cgn.Contract.Events;
+
+/// <summary>What an event says. Numbers leave the process and are frozen.</summary>
+public enum EventKind : byte
+{
+    /// <summary>No event.</summary>
+    None = 0,
+
+    /// <summary>A port block was given to a subscriber.</summary>
+    BlockAllocated = 1,
+
+    /// <summary>A port block went back.</summary>
+    BlockReleased = 2,
+
+    /// <summary>A session began (session logging).</summary>
+    SessionOpened = 3,
+
+    /// <summary>A session ended (session logging).</summary>
+    SessionClosed = 4,
+
+    /// <summary>A subscriber met a limit; at most one event for each subscriber and second.</summary>
+    LimitHit = 5,
+
+    /// <summary>A subscriber was seen for the first time.</summary>
+    SubscriberSeen = 6,
+
+    /// <summary>A subscriber's record was freed: nothing of it is left.</summary>
+    SubscriberGone = 7,
+}

@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+
+namespace Cgn.Contract.Settings;
+
+/// <summary>The scalar part of a <see cref="ConfigSnapshot"/>: what the forwarder needs of the configuration that is no list.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public record struct GatewaySettings
+{
+    /// <summary>Settings with the defaults of the configuration's documentation.</summary>
+    public GatewaySettings()
+    {
+    }
+
+    /// <summary>Seed of port selection; each shard derives its own from it.</summary>
+    public ulong Seed { get; set; } = 1;
+
+    /// <summary>Shards, and so workers: 1 to 64.</summary>
+    public int ShardCount { get; set; } = 1;
+
+    /// <summary>Subscribers that fit, all shards together.</summary>
+    public uint SubscriberCapacity { get; set; } = 65536;
+
+    /// <summary>Mappings that fit, held ones included, all shards together.</summary>
+    public uint MappingCapacity { get; set; } = 1_000_000;
+
+    /// <summary>Sessions that fit, all shards together.</summary>
+    public uint SessionCapacity { get; set; } = 2_000_000;
+
+    /// <summary>Largest packet, in bytes from the IP header, that leaves inside: 1,280 to 65,535.</summary>
+    public int InsideMtu { get; set; } = 1540;
+
+    /// <summary>Largest packet, in bytes from the IP header, that leaves outside: 576 to 65,535.</summary>
+    public int OutsideMtu { get; set; } = 1500;
+
+    /// <summary>Largest softwire packet sent, outer header included: 1,280 to 65,535 (RFC 8513 tunnel-mtu).</summary>
+    public int TunnelMtu { get; set; } = 1540;
+
+    /// <summary>Bits of a B4's address that name the subscriber, 1 to 128 (RFC 7785 section 3).</summary>
+    public int SubscriberMaskV6 { get; set; } = 56;
+
+    /// <summary>DSCP of softwire packets, 0 to 63, or -1 to copy the inner one (RFC 6333 7.1, RFC 2983).</summary>
+    public int TrafficClass { get; set; } = -1;
+
+    /// <summary>What becomes of packets too big for the softwire that may not be fragmented.</summary>
+    public DfPolicy DfPolicy { get; set; }
+
+    /// <summary>How far a mapping is shared.</summary>
+    public MappingType MappingType { get; set; }
+
+    /// <summary>Whom a mapping admits.</summary>
+    public FilteringType FilteringType { get; set; }
+
+    /// <summary>All of a subscriber's mappings share one external address (RFC 6888 REQ-2).</summary>
+    public bool Paired { get; set; } = true;
+
+    /// <summary>How ports are given out.</summary>
+    public PortAllocationType PortAllocation { get; set; }
+
+    /// <summary>Subscribers reach each other through their external addresses (RFC 4787 REQ-9).</summary>
+    public bool Hairpinning { get; set; } = true;
+
+    /// <summary>The internal port is taken as the external one where it lies in the subscriber's blocks and is free.</summary>
+    public bool PortPreservation { get; set; }
+
+    /// <summary>MSS that SYNs are lowered to: 0 off, -1 what fits the smaller side's MTU, else bytes (RFC 8513 mss-clamping).</summary>
+    public int MssClamp { get; set; } = -1;
+
+    /// <summary>What becomes of protocols without ports.</summary>
+    public OtherProtocols OtherProtocols { get; set; }
+
+    /// <summary>Inbound packets refresh UDP sessions too (RFC 4787 REQ-6a).</summary>
+    public bool InboundRefresh { get; set; }
+
+    /// <summary>UDP idle time, in ticks (RFC 4787 REQ-5).</summary>
+    public uint UdpTimeout { get; set; } = 3000;
+
+    /// <summary>TCP established idle time, in ticks (RFC 5382 REQ-5).</summary>
+    public uint TcpIdleTimeout { get; set; } = 74400;
+
+    /// <summary>TCP partially open, in ticks (RFC 7857 2.1).</summary>
+    public uint TcpTransOpenTimeout { get; set; } = 2400;
+
+    /// <summary>TCP closing, and after RST, in ticks (RFC 7857 2.1, 2.2).</summary>
+    public uint TcpTransCloseTimeout { get; set; } = 2400;
+
+    /// <summary>ICMP query idle time, in ticks (RFC 5508 REQ-2).</summary>
+    public uint IcmpTimeout { get; set; } = 600;
+
+    /// <summary>How long a fragment waits for the first of its packet, in ticks.</summary>
+    public uint FragmentTimeout { get; set; } = 20;
+
+    /// <summary>How long a freed port is not given out again, in ticks (RFC 6888 REQ-8).</summary>
+    public uint HoldDownTimeout { get; set; } = 1200;
+
+    /// <summary>Number of the plan of subscribers that nothing else matches; -1 refuses them.</summary>
+    public int DefaultPlan { get; set; } = -1;
+
+    /// <summary>Sessions are logged, not only port blocks.</summary>
+    public bool SessionLogging { get; set; }
+
+    /// <summary>What happens when events can't be recorded.</summary>
+    public OverflowPolicy OnOverflow { get; set; }
+
+    /// <summary>ICMP errors that we originate, a second (RFC 1812 4.3.2.8, RFC 4443 2.4f).</summary>
+    public int IcmpErrorsPerSecond { get; set; } = 1000;
+
+    /// <summary>Address that our ICMP errors come from outside, host order; 0 takes the first pool address.</summary>
+    public uint OutsideAddress { get; set; }
+
+    /// <summary>Address that our ICMP errors come from inside NAT444, host order; 0 takes 192.0.0.1, as in softwires (RFC 6333 6.5).</summary>
+    public uint InsideAddress { get; set; }
+
+    /// <summary>Sessions that one mapping may have, 1 to 65,535 (RFC 6888 REQ-5).</summary>
+    public int SessionsPerMapping { get; set; } = 65535;
+}
