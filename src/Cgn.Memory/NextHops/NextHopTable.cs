@@ -41,7 +41,7 @@ public abstract class NextHopTable
     public abstract ushort Resolve(ulong high, ulong low);
 
     /// <summary>An IPv4 destination as the lower half of an address.</summary>
-    public static ulong Ipv4Low(uint address) => 0x0000_FFFF_0000_0000 | address;
+    public static ulong Ipv4Low(uint address) => 0x0000_FFFF_0000_0000UL | address;
 
     /// <summary>Writer only: sets an entry.</summary>
     protected void Set(ushort number, in NextHop hop)
