@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Cgn.Wire;
 
-/// <summary>The one place where network order becomes host order and back; offsets count from the span's start.</summary>
+/// <summary>
+/// The one place where network order becomes host order and back; offsets count from the span's start.
+/// </summary>
 internal static class BigEndian
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

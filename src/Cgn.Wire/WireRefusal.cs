@@ -14,10 +14,14 @@ public enum WireRefusal : byte
     /// <summary>The version field names another version (RFC 791 §3.1, RFC 8200 §3, RFC 2637 §4.1).</summary>
     BadVersion,
 
-    /// <summary>A header length field is below the fixed header or runs past the packet (RFC 791 IHL, RFC 9293 data offset).</summary>
+    /// <summary>
+    /// A header length field is below the fixed header or runs past the packet (RFC 791 IHL, RFC 9293 data offset).
+    /// </summary>
     BadHeaderLength,
 
-    /// <summary>A total or payload length field is below the header that carries it (RFC 1812 §5.2.2, RFC 768).</summary>
+    /// <summary>
+    /// A total or payload length field is below the header that carries it (RFC 1812 §5.2.2, RFC 768).
+    /// </summary>
     BadTotalLength,
 
     /// <summary>A total or payload length field promises more bytes than arrived (RFC 1812 §5.2.2).</summary>

@@ -42,7 +42,8 @@ public readonly record struct Ipv6Address(ulong High, ulong Low)
     public Ipv6Address Mask(int bits) => new(High & LeadingOnes(bits), Low & LeadingOnes(bits - 64));
 
     /// <summary>
-    /// Reads any text of RFC 4291 §2.2: eight groups, one <c>::</c>, an IPv4 tail. Zones, brackets and spaces are refused.
+    /// Reads any text of RFC 4291 §2.2: eight groups, one <c>::</c>, an IPv4 tail. Zones, brackets and spaces are
+    /// refused.
     /// </summary>
     /// <param name="text">The whole text.</param>
     /// <param name="address">The address, or :: when refused.</param>

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using System.Globalization;
 
 namespace Cgn.Wire;
@@ -23,14 +22,14 @@ public readonly record struct MacAddress(ulong Value)
     /// <summary>Takes the first six bytes, in network order.</summary>
     /// <param name="bytes">At least <see cref="Size"/> bytes.</param>
     public static MacAddress Read(ReadOnlySpan<byte> bytes) =>
-        new((ulong)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 16 | BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]));
+        new(((ulong)BigEndian.Read32(bytes, 0) << 16) | BigEndian.Read16(bytes, 4));
 
     /// <summary>Puts the address into the first six bytes, in network order.</summary>
     /// <param name="bytes">At least <see cref="Size"/> bytes.</param>
     public void Write(Span<byte> bytes)
     {
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)(Value >> 16));
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[4..], (ushort)Value);
+        BigEndian.Write32(bytes, 0, (uint)(Value >> 16));
+        BigEndian.Write16(bytes, 4, (ushort)Value);
     }
 
     /// <summary>Reads six pairs of hexadecimal digits, all parted by colons or all by hyphens.</summary>
@@ -47,9 +46,10 @@ public readonly record struct MacAddress(ulong Value)
             int at = pair * 3;
             if (pair > 0 && text[at - 1] != text[2])
                 return false;
-            if (!byte.TryParse(text.Slice(at, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte b))
+            ReadOnlySpan<char> digits = text.Slice(at, 2);
+            if (!byte.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte part))
                 return false;
-            value = (value << 8) | b;
+            value = (value << 8) | part;
         }
 
         address = new MacAddress(value);
@@ -69,7 +69,7 @@ public readonly record struct MacAddress(ulong Value)
     /// <returns>False when the destination is too small.</returns>
     public bool TryFormat(Span<char> destination, out int charsWritten) => destination.TryWrite(
         CultureInfo.InvariantCulture,
-        $"{(byte)(Value >> 40):x2}:{(byte)(Value >> 32):x2}:{(byte)(Value >> 24):x2}:{(byte)(Value >> 16):x2}:{(byte)(Value >> 8):x2}:{(byte)Value:x2}",
+        $"{Part(0):x2}:{Part(1):x2}:{Part(2):x2}:{Part(3):x2}:{Part(4):x2}:{Part(5):x2}",
         out charsWritten);
 
     /// <summary>Six lower-case pairs, as 02:00:00:00:00:01.</summary>
@@ -79,4 +79,6 @@ public readonly record struct MacAddress(ulong Value)
         TryFormat(text, out int length);
         return new string(text[..length]);
     }
+
+    private byte Part(int index) => (byte)(Value >> (40 - 8 * index));
 }

@@ -8,18 +8,20 @@ namespace Cgn.Wire;
 
 /// <summary>
 /// The Internet checksum (RFC 1071) over any bytes, with the pseudo-headers of RFC 768, RFC 9293 and RFC 8200 §8.1.
-/// Sums and checksums are host-order values of the big-endian words. The patching of one field is <see cref="ChecksumDelta"/>.
+/// Sums and checksums are host-order values of the big-endian words. The patching of one field is
+/// <see cref="ChecksumDelta"/>.
 /// </summary>
 public static class Checksum
 {
-    // A 32-bit lane takes two 16-bit words a round, so 32,767 rounds cannot carry out of it; below that, a round number.
+    // A 32-bit lane takes two 16-bit words a round, so 32,767 rounds cannot carry out of it.
     private const int RoundsMax = 16384;
 
     /// <summary>
     /// The one's complement sum of 16-bit words, folded to 16 bits and not yet complemented. A last odd byte counts as
     /// the upper half of a word (RFC 1071 §1).
     /// </summary>
-    /// <param name="bytes">Any length and alignment. Of several spans that are summed on, only the last may be odd.</param>
+    /// <param name="bytes">Any length and alignment. Of several spans that are summed on, only the last may be
+    /// odd.</param>
     /// <param name="initial">A sum to add to, such as a pseudo-header's.</param>
     /// <returns>0 only when every byte and the initial sum are zero.</returns>
     public static ushort Sum(ReadOnlySpan<byte> bytes, ushort initial = 0)
@@ -87,10 +89,13 @@ public static class Checksum
 
     /// <summary>Computes and writes the checksum of a TCP segment.</summary>
     /// <param name="segment">Header and payload, at least 18 bytes.</param>
-    /// <param name="pseudoHeader">Sum from <see cref="PseudoHeader(Ipv4Address, Ipv4Address, IpProtocol, int)"/>.</param>
+    /// <param name="pseudoHeader">Sum from
+    /// <see cref="PseudoHeader(Ipv4Address, Ipv4Address, IpProtocol, int)"/>.</param>
     public static void FillTcp(Span<byte> segment, ushort pseudoHeader) => Fill(segment, 16, pseudoHeader);
 
-    /// <summary>Computes and writes the checksum of a UDP datagram; a computed zero is sent as 0xFFFF (RFC 768).</summary>
+    /// <summary>
+    /// Computes and writes the checksum of a UDP datagram; a computed zero is sent as 0xFFFF (RFC 768).
+    /// </summary>
     /// <param name="datagram">Header and payload, at least 8 bytes.</param>
     /// <param name="pseudoHeader">Sum of the pseudo-header.</param>
     public static void FillUdp(Span<byte> datagram, ushort pseudoHeader)
@@ -109,7 +114,9 @@ public static class Checksum
     /// <param name="pseudoHeader">Sum of the IPv6 pseudo-header.</param>
     public static void FillIcmpv6(Span<byte> message, ushort pseudoHeader) => Fill(message, 2, pseudoHeader);
 
-    /// <summary>Whether a UDP datagram over IPv4 is right; a checksum of zero means that there is none (RFC 768).</summary>
+    /// <summary>
+    /// Whether a UDP datagram over IPv4 is right; a checksum of zero means that there is none (RFC 768).
+    /// </summary>
     /// <param name="datagram">Header and payload, at least 8 bytes.</param>
     /// <param name="pseudoHeader">Sum of the pseudo-header.</param>
     public static bool IsUdpRight(ReadOnlySpan<byte> datagram, ushort pseudoHeader) =>

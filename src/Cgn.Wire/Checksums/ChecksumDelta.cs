@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Cgn.Wire;
 
 /// <summary>
-/// What a change of some fields does to an Internet checksum, as a value: the <c>~m + m'</c> of RFC 1624 equation 3. It is
-/// made once when a session is made and applied to every packet. The default value changes nothing.
+/// What a change of some fields does to an Internet checksum, as a value: the <c>~m + m'</c> of RFC 1624 equation 3. It
+/// is made once when a session is made and applied to every packet. The default value changes nothing.
 /// </summary>
 /// <remarks>
 /// A wrong checksum stays wrong by the same amount, so damage is never repaired (RFC 3022 §4.1). Nothing here branches.
@@ -38,8 +38,8 @@ public readonly record struct ChecksumDelta(ushort Value)
         Between(oldAddress.Value, newAddress.Value);
 
     /// <summary>
-    /// The effect of a 16-bit value at any offset of the summed bytes. At an odd one its bytes belong to two words, which
-    /// adds up to the same as the swapped value at an even one (RFC 1071 §2B).
+    /// The effect of a 16-bit value at any offset of the summed bytes. At an odd one its bytes belong to two words,
+    /// which adds up to the same as the swapped value at an even one (RFC 1071 §2B).
     /// </summary>
     /// <param name="offset">Offset of the value from where the sum begins, in bytes.</param>
     /// <param name="oldValue">Host-order value before.</param>
@@ -57,7 +57,9 @@ public readonly record struct ChecksumDelta(ushort Value)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ChecksumDelta Inverse() => new((ushort)~Value);
 
-    /// <summary>The checksum after the change: <c>HC' = ~(~HC + ~m + m')</c>, which can be 0x0000 (RFC 1624 §4).</summary>
+    /// <summary>
+    /// The checksum after the change: <c>HC' = ~(~HC + ~m + m')</c>, which can be 0x0000 (RFC 1624 §4).
+    /// </summary>
     /// <param name="checksum">Host-order value of the field before.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ushort Apply(ushort checksum) => (ushort)~Fold((uint)(ushort)~checksum + Value);

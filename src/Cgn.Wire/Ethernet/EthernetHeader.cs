@@ -14,7 +14,9 @@ public readonly record struct EthernetHeader
     /// <summary>VLAN of the outermost tag, 1 to 4095, written with type 0x8100; 0 writes no tag.</summary>
     public int OuterVlan { get; init; }
 
-    /// <summary>VLAN of the second tag, 1 to 4095; 0 writes none. With two tags the outer one has type 0x88A8.</summary>
+    /// <summary>
+    /// VLAN of the second tag, 1 to 4095; 0 writes none. With two tags the outer one has type 0x88A8.
+    /// </summary>
     public int InnerVlan { get; init; }
 
     /// <summary>The type of the payload, in host order.</summary>

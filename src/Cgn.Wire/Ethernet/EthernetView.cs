@@ -7,7 +7,8 @@ namespace Cgn.Wire;
 /// lengths; after it no accessor can fail.
 /// </summary>
 /// <remarks>
-/// Bytes: destination 6, source 6, tags of 4 bytes (type, then priority 3 bits, drop eligible 1, VLAN 12), type 2, payload.
+/// Bytes: destination 6, source 6, tags of 4 bytes (type, then priority 3 bits, drop eligible 1, VLAN 12), type 2,
+/// payload.
 /// </remarks>
 public readonly ref struct EthernetView
 {

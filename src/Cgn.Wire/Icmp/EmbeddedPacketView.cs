@@ -3,8 +3,9 @@ using System;
 namespace Cgn.Wire;
 
 /// <summary>
-/// The IPv4 packet that an ICMP error quotes, read and patched in place: a whole header and at least eight bytes of transport
-/// (RFC 792); the rest may be cut off or padded. Its total length is not believed. No setter touches a checksum.
+/// The IPv4 packet that an ICMP error quotes, read and patched in place: a whole header and at least eight bytes of
+/// transport (RFC 792); the rest may be cut off or padded. Its total length is not believed. No setter touches a
+/// checksum.
 /// </summary>
 public readonly ref struct EmbeddedPacketView
 {
@@ -48,7 +49,9 @@ public readonly ref struct EmbeddedPacketView
     /// <summary>The DF flag of the quoted packet.</summary>
     public bool DontFragment => (_quote[6] & 0x40) != 0;
 
-    /// <summary>The quoted packet began a datagram, so <see cref="Transport"/> begins with ports or an identifier.</summary>
+    /// <summary>
+    /// The quoted packet began a datagram, so <see cref="Transport"/> begins with ports or an identifier.
+    /// </summary>
     public bool IsFirstFragment => (BigEndian.Read16(_quote, 6) & 0x1FFF) == 0;
 
     /// <summary>What the quoted payload is.</summary>

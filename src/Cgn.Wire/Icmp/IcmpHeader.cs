@@ -14,10 +14,14 @@ public readonly record struct IcmpHeader
     /// <summary>Code within the type.</summary>
     public byte Code { get; init; }
 
-    /// <summary>Checksum in host order; see <see cref="Checksum.FillIcmp"/> and <see cref="Checksum.FillIcmpv6"/>.</summary>
+    /// <summary>
+    /// Checksum in host order; see <see cref="Checksum.FillIcmp"/> and <see cref="Checksum.FillIcmpv6"/>.
+    /// </summary>
     public ushort ChecksumValue { get; init; }
 
-    /// <summary>Bytes 4 to 7 as one host-order number: MTU, pointer, or identifier in the upper and sequence in the lower half.</summary>
+    /// <summary>
+    /// Bytes 4 to 7 as one host-order number: MTU, pointer, or identifier in the upper and sequence in the lower half.
+    /// </summary>
     public uint Rest { get; init; }
 
     /// <summary>The header of an echo request.</summary>

@@ -3,8 +3,8 @@ using System;
 namespace Cgn.Wire;
 
 /// <summary>
-/// An ICMP message, read and patched in place (RFC 792). Opening checks the length; after it no accessor can fail. No setter
-/// touches the checksum.
+/// An ICMP message, read and patched in place (RFC 792). Opening checks the length; after it no accessor can fail. No
+/// setter touches the checksum.
 /// </summary>
 /// <remarks>Bytes: type 1, code 1, checksum 2, then 4 bytes whose meaning depends on the type, then data.</remarks>
 public readonly ref struct IcmpView
@@ -81,11 +81,15 @@ public readonly ref struct IcmpView
     public bool IsReply => Type is IcmpType.EchoReply or IcmpType.TimestampReply
         or IcmpType.InformationReply or IcmpType.AddressMaskReply;
 
-    /// <summary>An error, which quotes the packet it is about and is never answered by another error (RFC 1122 §3.2.2).</summary>
+    /// <summary>
+    /// An error, which quotes the packet it is about and is never answered by another error (RFC 1122 §3.2.2).
+    /// </summary>
     public bool IsError => Type is IcmpType.DestinationUnreachable or IcmpType.SourceQuench or IcmpType.Redirect
         or IcmpType.TimeExceeded or IcmpType.ParameterProblem;
 
-    /// <summary>Bytes of quoted packet before the extensions, a multiple of 4; 0 when not stated (RFC 4884 §4).</summary>
+    /// <summary>
+    /// Bytes of quoted packet before the extensions, a multiple of 4; 0 when not stated (RFC 4884 §4).
+    /// </summary>
     public int QuoteLengthBytes => Type is IcmpType.DestinationUnreachable or IcmpType.TimeExceeded
         or IcmpType.ParameterProblem ? _message[5] * 4 : 0;
 

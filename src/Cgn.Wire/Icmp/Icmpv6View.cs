@@ -3,8 +3,8 @@ using System;
 namespace Cgn.Wire;
 
 /// <summary>
-/// An ICMPv6 message, read and patched in place (RFC 4443 §2.1). Opening checks the length; after it no accessor can fail.
-/// No setter touches the checksum.
+/// An ICMPv6 message, read and patched in place (RFC 4443 §2.1). Opening checks the length; after it no accessor can
+/// fail. No setter touches the checksum.
 /// </summary>
 /// <remarks>Bytes: type 1, code 1, checksum 2, then 4 bytes whose meaning depends on the type, then data.</remarks>
 public readonly ref struct Icmpv6View
@@ -70,7 +70,9 @@ public readonly ref struct Icmpv6View
     /// <summary>An error, which quotes the packet it is about.</summary>
     public bool IsError => _message[0] < 128;
 
-    /// <summary>Bytes of quoted packet before the extensions, a multiple of 8; 0 when not stated (RFC 4884 §4).</summary>
+    /// <summary>
+    /// Bytes of quoted packet before the extensions, a multiple of 8; 0 when not stated (RFC 4884 §4).
+    /// </summary>
     public int QuoteLengthBytes =>
         Type is Icmpv6Type.DestinationUnreachable or Icmpv6Type.TimeExceeded ? _message[4] * 8 : 0;
 

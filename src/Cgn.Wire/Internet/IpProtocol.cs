@@ -1,6 +1,8 @@
 namespace Cgn.Wire;
 
-/// <summary>The protocol field of IPv4 and the next header field of IPv6: one registry (IANA protocol numbers).</summary>
+/// <summary>
+/// The protocol field of IPv4 and the next header field of IPv6: one registry (IANA protocol numbers).
+/// </summary>
 public enum IpProtocol : byte
 {
     /// <summary>IPv6 hop-by-hop options, only directly after the IPv6 header (RFC 8200 §4.3).</summary>

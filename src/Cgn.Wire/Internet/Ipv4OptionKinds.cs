@@ -9,7 +9,9 @@ public enum Ipv4OptionKinds : byte
     /// <summary>No options, or only padding.</summary>
     None = 0,
 
-    /// <summary>Loose or strict source route (types 131 and 137), which RFC 7126 §4.3 and §4.4 advise to drop.</summary>
+    /// <summary>
+    /// Loose or strict source route (types 131 and 137), which RFC 7126 §4.3 and §4.4 advise to drop.
+    /// </summary>
     SourceRoute = 1,
 
     /// <summary>Record route, timestamp, router alert, or any option that passes unchanged.</summary>

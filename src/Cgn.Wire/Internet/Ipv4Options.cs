@@ -10,7 +10,9 @@ public static class Ipv4Options
     private const byte LooseSourceRoute = 131;
     private const byte StrictSourceRoute = 137;
 
-    /// <summary>Walks the list once, left to right, and stops at its end or at the first option that cannot be read.</summary>
+    /// <summary>
+    /// Walks the list once, left to right, and stops at its end or at the first option that cannot be read.
+    /// </summary>
     /// <param name="options">From <see cref="Ipv4View.Options"/>, 0 to 40 bytes.</param>
     public static Ipv4OptionKinds Scan(ReadOnlySpan<byte> options)
     {
@@ -27,7 +29,9 @@ public static class Ipv4Options
 
             if (at + 1 >= options.Length || options[at + 1] < 2 || at + options[at + 1] > options.Length)
                 return found | Ipv4OptionKinds.Malformed;
-            found |= type is LooseSourceRoute or StrictSourceRoute ? Ipv4OptionKinds.SourceRoute : Ipv4OptionKinds.Other;
+            found |= type is LooseSourceRoute or StrictSourceRoute
+                ? Ipv4OptionKinds.SourceRoute
+                : Ipv4OptionKinds.Other;
             at += options[at + 1];
         }
 

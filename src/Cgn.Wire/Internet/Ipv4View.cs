@@ -3,12 +3,12 @@ using System;
 namespace Cgn.Wire;
 
 /// <summary>
-/// An IPv4 packet, read and patched in place (RFC 791 §3.1). Opening checks the version and all length fields; after it no
-/// accessor can fail, whatever is written into the fields. No setter touches the header checksum.
+/// An IPv4 packet, read and patched in place (RFC 791 §3.1). Opening checks the version and all length fields; after it
+/// no accessor can fail, whatever is written into the fields. No setter touches the header checksum.
 /// </summary>
 /// <remarks>
-/// Bytes: version and IHL 1, type of service 1, total length 2, identification 2, flags and offset 2, TTL 1, protocol 1,
-/// checksum 2, source 4, destination 4, options 0 to 40.
+/// Bytes: version and IHL 1, type of service 1, total length 2, identification 2, flags and offset 2, TTL 1, protocol
+/// 1, checksum 2, source 4, destination 4, options 0 to 40.
 /// </remarks>
 public readonly ref struct Ipv4View
 {
@@ -31,7 +31,9 @@ public readonly ref struct Ipv4View
         _headerLength = headerLength;
     }
 
-    /// <summary>The packet from its first byte to what the total length said at opening; link padding is cut off.</summary>
+    /// <summary>
+    /// The packet from its first byte to what the total length said at opening; link padding is cut off.
+    /// </summary>
     public Span<byte> Packet => _packet;
 
     /// <summary>The header with its options, 20 to 60 bytes.</summary>
@@ -53,7 +55,9 @@ public readonly ref struct Ipv4View
         set => _packet[1] = value;
     }
 
-    /// <summary>Bytes of header and payload as the field says now; setting it does not move the end of this view.</summary>
+    /// <summary>
+    /// Bytes of header and payload as the field says now; setting it does not move the end of this view.
+    /// </summary>
     public ushort TotalLength
     {
         get => BigEndian.Read16(_packet, 2);
@@ -67,7 +71,9 @@ public readonly ref struct Ipv4View
         set => BigEndian.Write16(_packet, 4, value);
     }
 
-    /// <summary>Flags (3 bits: reserved, DF, MF) and fragment offset (13 bits, in units of 8 bytes) as they stand.</summary>
+    /// <summary>
+    /// Flags (3 bits: reserved, DF, MF) and fragment offset (13 bits, in units of 8 bytes) as they stand.
+    /// </summary>
     public ushort FlagsAndOffset
     {
         get => BigEndian.Read16(_packet, 6);
@@ -131,7 +137,9 @@ public readonly ref struct Ipv4View
         HeaderChecksum = Checksum.Compute(Header);
     }
 
-    /// <summary>Takes one hop off, and keeps a right checksum right and a wrong one wrong. A TTL of 0 becomes 255.</summary>
+    /// <summary>
+    /// Takes one hop off, and keeps a right checksum right and a wrong one wrong. A TTL of 0 becomes 255.
+    /// </summary>
     public void DecrementTtl()
     {
         ushort before = BigEndian.Read16(_packet, 8);

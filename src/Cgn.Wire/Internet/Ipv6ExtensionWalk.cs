@@ -39,21 +39,24 @@ public readonly record struct Ipv6ExtensionWalk
     public Ipv6OptionAction OptionAction { get; private init; }
 
     /// <summary>Walks from the fixed header.</summary>
-    /// <param name="packet">An IPv6 packet from its first byte, as <see cref="Ipv6View.Packet"/>: at least 40 bytes.</param>
+    /// <param name="packet">An IPv6 packet from its first byte, as <see cref="Ipv6View.Packet"/>. Below 40 bytes it is
+    /// truncated.</param>
     public static Ipv6ExtensionWalk From(ReadOnlySpan<byte> packet) =>
         Walk(packet, Ipv6View.NextHeaderOffset, Ipv6View.HeaderSize, first: true);
 
     /// <summary>
-    /// Walks on behind a fragment header: the rest of an atomic fragment, or a first fragment whose header chain must be
-    /// whole (RFC 7112 §5).
+    /// Walks on behind a fragment header: the rest of an atomic fragment, or a first fragment whose header chain must
+    /// be whole (RFC 7112 §5). Another fragment header ends this walk as the first did.
     /// </summary>
     /// <param name="packet">The same packet.</param>
-    /// <param name="fragmentOffset"><see cref="Offset"/> of a walk that ended at a fragment header, of at least 8 bytes.</param>
+    /// <param name="fragmentOffset"><see cref="Offset"/> of a walk that ended at a fragment header.</param>
     public static Ipv6ExtensionWalk BehindFragment(ReadOnlySpan<byte> packet, int fragmentOffset) =>
         Walk(packet, fragmentOffset, fragmentOffset + Ipv6FragmentView.HeaderSize, first: false);
 
     private static Ipv6ExtensionWalk Walk(ReadOnlySpan<byte> packet, int pointer, int offset, bool first)
     {
+        if (packet.Length < offset)
+            return new Ipv6ExtensionWalk { Kind = Ipv6WalkKind.Truncated, Offset = packet.Length };
         int options = 0;
         for (int header = 0; ; header++)
         {

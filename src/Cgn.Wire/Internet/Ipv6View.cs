@@ -3,12 +3,13 @@ using System;
 namespace Cgn.Wire;
 
 /// <summary>
-/// An IPv6 packet, read and patched in place (RFC 8200 §3). Opening checks version and payload length; after it no accessor
-/// can fail, whatever is written into the fields. What follows the fixed header is for <see cref="Ipv6ExtensionWalk"/>.
+/// An IPv6 packet, read and patched in place (RFC 8200 §3). Opening checks version and payload length; after it no
+/// accessor can fail, whatever is written into the fields. What follows the fixed header is for
+/// <see cref="Ipv6ExtensionWalk"/>.
 /// </summary>
 /// <remarks>
-/// Bytes: version 4 bits, traffic class 8 bits, flow label 20 bits, payload length 2, next header 1, hop limit 1, source 16,
-/// destination 16.
+/// Bytes: version 4 bits, traffic class 8 bits, flow label 20 bits, payload length 2, next header 1, hop limit 1,
+/// source 16, destination 16.
 /// </remarks>
 public readonly ref struct Ipv6View
 {
@@ -42,7 +43,9 @@ public readonly ref struct Ipv6View
         set => BigEndian.Write32(_packet, 0, (BigEndian.Read32(_packet, 0) & 0xFFF0_0000) | (value & 0xF_FFFF));
     }
 
-    /// <summary>Bytes after the fixed header as the field says now; setting it does not move the end of this view.</summary>
+    /// <summary>
+    /// Bytes after the fixed header as the field says now; setting it does not move the end of this view.
+    /// </summary>
     public ushort PayloadLength
     {
         get => BigEndian.Read16(_packet, 4);
@@ -77,7 +80,9 @@ public readonly ref struct Ipv6View
         set => value.Write(_packet[24..]);
     }
 
-    /// <summary>Opens a packet. Jumbograms (RFC 2675) are not known: a payload length of 0 is an empty payload.</summary>
+    /// <summary>
+    /// Opens a packet. Jumbograms (RFC 2675) are not known: a payload length of 0 is an empty payload.
+    /// </summary>
     /// <param name="bytes">From the first byte of the header; bytes after the payload length are ignored.</param>
     /// <param name="view">The open view, or one that must not be used.</param>
     /// <param name="refusal"><see cref="WireRefusal.TooShort"/>, <see cref="WireRefusal.BadVersion"/> or
@@ -98,7 +103,9 @@ public readonly ref struct Ipv6View
         return false;
     }
 
-    /// <summary>Opens what an ICMPv6 error quotes: the header must be whole, the payload may be cut (RFC 4443 §3).</summary>
+    /// <summary>
+    /// Opens what an ICMPv6 error quotes: the header must be whole, the payload may be cut (RFC 4443 §3).
+    /// </summary>
     /// <param name="bytes">From the first byte of the quoted header; all of it belongs to the view.</param>
     /// <param name="view">The open view, or one that must not be used.</param>
     /// <param name="refusal"><see cref="WireRefusal.TooShort"/> or <see cref="WireRefusal.BadVersion"/>.</param>

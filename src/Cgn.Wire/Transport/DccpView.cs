@@ -4,8 +4,8 @@ namespace Cgn.Wire;
 
 /// <summary>The generic header of a DCCP packet (RFC 4340 §5.1): ports and checksum.</summary>
 /// <remarks>
-/// Bytes: source port 2, destination port 2, data offset 1 (in words of 4), CCVal and checksum coverage 1, checksum 2, type
-/// and X bit 1, then sequence: 3 bytes, or 7 with X set.
+/// Bytes: source port 2, destination port 2, data offset 1 (in words of 4), CCVal and checksum coverage 1, checksum 2,
+/// type and X bit 1, then sequence: 3 bytes, or 7 with X set.
 /// </remarks>
 public readonly ref struct DccpView
 {
@@ -46,8 +46,8 @@ public readonly ref struct DccpView
     /// <summary>Opens a packet.</summary>
     /// <param name="bytes">From the source port to the end of the IP payload.</param>
     /// <param name="view">The open view, or one that must not be used.</param>
-    /// <param name="refusal"><see cref="WireRefusal.TooShort"/> or <see cref="WireRefusal.BadHeaderLength"/> when the data
-    /// offset lies within the generic header or past the packet.</param>
+    /// <param name="refusal"><see cref="WireRefusal.TooShort"/> or <see cref="WireRefusal.BadHeaderLength"/> when the
+    /// data offset lies within the generic header or past the packet.</param>
     public static bool TryOpen(Span<byte> bytes, out DccpView view, out WireRefusal refusal)
     {
         view = default;

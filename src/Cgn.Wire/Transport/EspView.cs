@@ -2,7 +2,9 @@ using System;
 
 namespace Cgn.Wire;
 
-/// <summary>The clear part of an ESP packet (RFC 4303 §2): security parameters index 4 bytes, sequence 4 bytes.</summary>
+/// <summary>
+/// The clear part of an ESP packet (RFC 4303 §2): security parameters index 4 bytes, sequence 4 bytes.
+/// </summary>
 public readonly ref struct EspView
 {
     /// <summary>Bytes that can be read.</summary>

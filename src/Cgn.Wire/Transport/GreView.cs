@@ -3,10 +3,12 @@ using System;
 namespace Cgn.Wire;
 
 /// <summary>
-/// A GRE header: version 0 with its optional checksum, key and sequence (RFC 2784, RFC 2890), or version 1 as PPTP uses it,
-/// where half of the key is the call identifier (RFC 2637 §4.1).
+/// A GRE header: version 0 with its optional checksum, key and sequence (RFC 2784, RFC 2890), or version 1 as PPTP uses
+/// it, where half of the key is the call identifier (RFC 2637 §4.1).
 /// </summary>
-/// <remarks>Bytes: flags and version 2, protocol type 2, then optional words; the key of version 1 is length 2, call 2.</remarks>
+/// <remarks>
+/// Bytes: flags and version 2, protocol type 2, then optional words; the key of version 1 is length 2, call 2.
+/// </remarks>
 public readonly ref struct GreView
 {
     /// <summary>Bytes of the fixed header.</summary>
@@ -42,10 +44,14 @@ public readonly ref struct GreView
     /// <summary>Whether a key is there.</summary>
     public bool HasKey => _keyOffset != 0;
 
-    /// <summary>The key of version 0, or payload length and call identifier of version 1; 0 when there is none.</summary>
+    /// <summary>
+    /// The key of version 0, or payload length and call identifier of version 1; 0 when there is none.
+    /// </summary>
     public uint Key => _keyOffset == 0 ? 0 : BigEndian.Read32(_packet, _keyOffset);
 
-    /// <summary>The receiver's call identifier (PPTP): the lower half of the key. Setting does nothing without a key.</summary>
+    /// <summary>
+    /// The receiver's call identifier (PPTP): the lower half of the key. Setting does nothing without a key.
+    /// </summary>
     public ushort CallId
     {
         get => (ushort)Key;
@@ -62,8 +68,9 @@ public readonly ref struct GreView
     /// <summary>Opens a GRE packet.</summary>
     /// <param name="bytes">From the flags to the end of the IP payload.</param>
     /// <param name="view">The open view, or one that must not be used.</param>
-    /// <param name="refusal"><see cref="WireRefusal.TooShort"/>; <see cref="WireRefusal.BadVersion"/> for versions above 1 and
-    /// for source routing, which RFC 2784 §2.3 withdrew; <see cref="WireRefusal.Truncated"/> when optional words are cut.</param>
+    /// <param name="refusal"><see cref="WireRefusal.TooShort"/>; <see cref="WireRefusal.BadVersion"/> for versions
+    /// above 1 and for source routing, which RFC 2784 §2.3 withdrew; <see cref="WireRefusal.Truncated"/> when optional
+    /// words are cut.</param>
     public static bool TryOpen(Span<byte> bytes, out GreView view, out WireRefusal refusal)
     {
         view = default;

@@ -3,7 +3,9 @@ using System;
 namespace Cgn.Wire;
 
 /// <summary>The common header of an SCTP packet (RFC 9260 §3.1): ports and verification tag.</summary>
-/// <remarks>Bytes: source port 2, destination port 2, verification tag 4, CRC-32C 4 (see <see cref="Crc32c"/>).</remarks>
+/// <remarks>
+/// Bytes: source port 2, destination port 2, verification tag 4, CRC-32C 4 (see <see cref="Crc32c"/>).
+/// </remarks>
 public readonly ref struct SctpView
 {
     /// <summary>Bytes of the common header.</summary>

@@ -1,9 +1,13 @@
 namespace Cgn.Wire;
 
-/// <summary>The TCP options that a NAT reads: maximum segment size and window scale (RFC 9293 §3.7.1, RFC 7323 §2).</summary>
+/// <summary>
+/// The TCP options that a NAT reads: maximum segment size and window scale (RFC 9293 §3.7.1, RFC 7323 §2).
+/// </summary>
 public readonly record struct TcpOptions
 {
-    /// <summary>Where the two bytes of the MSS value begin, from the first byte of the TCP header; 0 when there is none.</summary>
+    /// <summary>
+    /// Where the two bytes of the MSS value begin, from the first byte of the TCP header; 0 when there is none.
+    /// </summary>
     public int MssOffset { get; init; }
 
     /// <summary>The MSS in bytes; 0 when there is none.</summary>

@@ -3,12 +3,12 @@ using System;
 namespace Cgn.Wire;
 
 /// <summary>
-/// A TCP segment, read and patched in place (RFC 9293 §3.1). Opening checks the data offset; after it no accessor can fail.
-/// No setter touches the checksum, except where it says so.
+/// A TCP segment, read and patched in place (RFC 9293 §3.1). Opening checks the data offset; after it no accessor can
+/// fail. No setter touches the checksum, except where it says so.
 /// </summary>
 /// <remarks>
-/// Bytes: source port 2, destination port 2, sequence 4, acknowledgment 4, data offset 4 bits, reserved 4 bits, flags 1,
-/// window 2, checksum 2, urgent pointer 2, options 0 to 40.
+/// Bytes: source port 2, destination port 2, sequence 4, acknowledgment 4, data offset 4 bits, reserved 4 bits, flags
+/// 1, window 2, checksum 2, urgent pointer 2, options 0 to 40.
 /// </remarks>
 public readonly ref struct TcpView
 {
@@ -135,8 +135,8 @@ public readonly ref struct TcpView
     }
 
     /// <summary>
-    /// Lowers the MSS of a SYN to a ceiling and patches the checksum; the value may stand at an odd offset. A segment without
-    /// SYN, without the option or with a smaller value stays as it is.
+    /// Lowers the MSS of a SYN to a ceiling and patches the checksum; the value may stand at an odd offset. A segment
+    /// without SYN, without the option or with a smaller value stays as it is.
     /// </summary>
     /// <param name="ceiling">The greatest MSS to let pass, in bytes.</param>
     /// <returns>Whether the value was lowered.</returns>

@@ -10,8 +10,13 @@ public readonly ref struct UdpLiteView
     public const int HeaderSize = 8;
 
     private readonly Span<byte> _datagram;
+    private readonly int _coveredLength;
 
-    private UdpLiteView(Span<byte> datagram) => _datagram = datagram;
+    private UdpLiteView(Span<byte> datagram, int coveredLength)
+    {
+        _datagram = datagram;
+        _coveredLength = coveredLength;
+    }
 
     /// <summary>Source port.</summary>
     public ushort SourcePort
@@ -38,30 +43,25 @@ public readonly ref struct UdpLiteView
     }
 
     /// <summary>The bytes that the checksum covers, besides the pseudo-header.</summary>
-    public Span<byte> CoveredBytes => _datagram[..CoveredLength(_datagram)];
+    public Span<byte> CoveredBytes => _datagram[.._coveredLength];
 
     /// <summary>Opens a datagram.</summary>
     /// <param name="bytes">From the source port to the end of the IP payload.</param>
     /// <param name="view">The open view, or one that must not be used.</param>
-    /// <param name="refusal"><see cref="WireRefusal.TooShort"/> or <see cref="WireRefusal.BadCoverage"/>: 1 to 7, or beyond
-    /// the bytes.</param>
+    /// <param name="refusal"><see cref="WireRefusal.TooShort"/> or <see cref="WireRefusal.BadCoverage"/>: 1 to 7, or
+    /// beyond the bytes.</param>
     public static bool TryOpen(Span<byte> bytes, out UdpLiteView view, out WireRefusal refusal)
     {
         view = default;
         refusal = WireRefusal.TooShort;
         if (bytes.Length < HeaderSize)
             return false;
-        int covered = CoveredLength(bytes);
+        int coverage = BigEndian.Read16(bytes, 4);
+        int covered = coverage == 0 ? bytes.Length : coverage;
         refusal = covered < HeaderSize || covered > bytes.Length ? WireRefusal.BadCoverage : WireRefusal.None;
         if (refusal != WireRefusal.None)
             return false;
-        view = new UdpLiteView(bytes);
+        view = new UdpLiteView(bytes, covered);
         return true;
-    }
-
-    private static int CoveredLength(ReadOnlySpan<byte> datagram)
-    {
-        int coverage = BigEndian.Read16(datagram, 4);
-        return coverage == 0 ? datagram.Length : coverage;
     }
 }

@@ -56,8 +56,8 @@ public readonly ref struct UdpView
     /// <summary>Opens a whole datagram. Bytes after its length are left out, but they are not an error.</summary>
     /// <param name="bytes">From the source port to the end of the IP payload.</param>
     /// <param name="view">The open view, or one that must not be used.</param>
-    /// <param name="refusal"><see cref="WireRefusal.TooShort"/>, <see cref="WireRefusal.BadTotalLength"/> (length below 8) or
-    /// <see cref="WireRefusal.Truncated"/> (length beyond the bytes).</param>
+    /// <param name="refusal"><see cref="WireRefusal.TooShort"/>, <see cref="WireRefusal.BadTotalLength"/> (length below
+    /// 8) or <see cref="WireRefusal.Truncated"/> (length beyond the bytes).</param>
     public static bool TryOpen(Span<byte> bytes, out UdpView view, out WireRefusal refusal)
     {
         if (!TryOpenFirstFragment(bytes, out view, out refusal))
