@@ -1,7 +1,10 @@
 using System;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
+using Cgn.Memory.Arenas;
 using Cgn.Memory.Frames;
+using Cgn.Memory.Rings;
 
 namespace Cgn.Ports.InMemory;
 
@@ -11,8 +14,9 @@ namespace Cgn.Ports.InMemory;
 /// </summary>
 public sealed class MemoryPort : Port
 {
-    private readonly FrameRing _received;
-    private readonly FrameRing _transmitted;
+    private readonly NativeRegion _region;
+    private readonly SpscRing<Frame> _received;
+    private readonly SpscRing<Frame> _transmitted;
 
     /// <summary>Opens a port with two empty rings.</summary>
     /// <param name="store">The area that all frames lie in.</param>
@@ -23,15 +27,20 @@ public sealed class MemoryPort : Port
     public MemoryPort(FrameStore store, string name, byte side, ushort worker = 0, int capacity = 1024)
         : base(store, name, side, worker)
     {
-        _received = new FrameRing(capacity);
-        _transmitted = new FrameRing(capacity);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 1 << 24);
+        int entries = (int)BitOperations.RoundUpToPowerOf2((uint)capacity);
+        nuint bytes = SpscRing<Frame>.BytesFor(entries);
+        _region = NativeRegion.Anonymous(bytes * 2);
+        _received = new SpscRing<Frame>(new ArenaSection(_region.Address, bytes, WasThere: false), entries);
+        _transmitted = new SpscRing<Frame>(new ArenaSection(_region.Address + (nint)bytes, bytes, WasThere: false), entries);
     }
 
     /// <summary>Frames injected and not yet received.</summary>
-    public int Waiting => _received.Count;
+    public int Waiting => _received.Depth;
 
     /// <summary>Frames transmitted and not yet collected.</summary>
-    public int Transmitted => _transmitted.Count;
+    public int Transmitted => _transmitted.Depth;
 
     /// <summary>The far end sends: copies a packet into a free chunk, at <see cref="FrameStore.Headroom"/>.</summary>
     /// <param name="packet">From the Ethernet header on; at most a chunk less the headroom.</param>
@@ -64,7 +73,7 @@ public sealed class MemoryPort : Port
         frame.Port = Side;
         frame.Worker = Worker;
         frame.Flags = FrameFlags.None;
-        return _received.Write(MemoryMarshal.CreateReadOnlySpan(ref frame, 1)) == 1;
+        return _received.TryWrite(frame);
     }
 
     /// <summary>The far end receives: the oldest frame transmitted, which it owns from now on.</summary>
@@ -94,10 +103,10 @@ public sealed class MemoryPort : Port
     /// <inheritdoc/>
     public override int Transmit(ReadOnlySpan<Frame> frames, FramePool pool)
     {
-        int count = _transmitted.Write(frames);
+        int count = 0;
         ulong bytes = 0;
-        foreach (ref readonly Frame frame in frames[..count])
-            bytes += frame.Length;
+        while (count < frames.Length && _transmitted.TryWrite(frames[count]))
+            bytes += frames[count++].Length;
         Counters.TransmittedFrames += (ulong)count;
         Counters.TransmittedBytes += bytes;
         Counters.TransmitRingFull += (ulong)(frames.Length - count);
@@ -114,5 +123,12 @@ public sealed class MemoryPort : Port
             pool.Return(frame.Chunk);
         while (_transmitted.Read(one) == 1)
             pool.Return(frame.Chunk);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _region.Dispose();
+        base.Dispose(disposing);
     }
 }

@@ -18,6 +18,7 @@ internal static unsafe class LibC
     internal const int ErrorNoEntry = 2;
     internal const int ErrorAgain = 11;
     internal const int ErrorBusy = 16;
+    internal const int ErrorExists = 17;
     internal const int ErrorNoBufferSpace = 105;
 
     [DllImport("libc", SetLastError = true)]

@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+
+using Cgn.Memory.Frames;
+using Cgn.Ports.Kernel;
+
+namespace Cgn.Ports.Xdp;
+
+/// <summary>A device under AF_XDP: the steering program attached to it and a port for each of its receive queues.</summary>
+public sealed class XdpDevice : IDisposable
+{
+    private readonly List<XdpPort> _ports = [];
+
+    internal XdpDevice(XdpUmem umem, XdpDeviceOptions options, int workers)
+    {
+        Info = DeviceInfo.Read(options.Device);
+        Side = options.Side;
+        CheckRoom(umem.Store);
+        Program = new SteeringProgram(Info.Name, options.Rules);
+        try
+        {
+            Program.Attach(Info.Index, options.Mode);
+            for (int queue = 0; queue < Info.QueueCount; queue++)
+                _ports.Add(new XdpPort(this, umem, (uint)queue, (ushort)(queue % workers)));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Name, number, addresses and sizes of the device, as they were at the opening.</summary>
+    public DeviceInfo Info { get; }
+
+    /// <summary>The side of the box that the device is on.</summary>
+    public byte Side { get; }
+
+    /// <summary>A port for each receive queue; queue q belongs to worker q modulo the number of workers.</summary>
+    public IReadOnlyList<XdpPort> Ports => _ports;
+
+    /// <summary>Frames are taken in the driver rather than on the kernel's generic path.</summary>
+    public bool IsNative => Program.IsNative;
+
+    internal SteeringProgram Program { get; }
+
+    /// <summary>What the steering program has done, in frames; system calls, so not for every turn.</summary>
+    public SteeringCounts ReadSteering() => Program.Counts();
+
+    /// <summary>Replaces the box's own IPv4 addresses that NAT444 subscribers may talk to, host byte order. Frames go on flowing.</summary>
+    /// <exception cref="PortException">More than <see cref="Steering.SteeringRules.MaxOwnAddresses"/>.</exception>
+    public void SetOwnAddresses(IReadOnlyList<uint> addresses) => Program.SetOwnAddresses(addresses);
+
+    /// <summary>Detaches the program, so that every frame goes to the kernel again, and closes ports that are still open.</summary>
+    public void Dispose()
+    {
+        Program.Dispose();
+        foreach (XdpPort port in _ports.ToArray())
+            port.Dispose();
+    }
+
+    internal void Closed(XdpPort port) => _ports.Remove(port);
+
+    // Two tags and the Ethernet header before the largest packet, after the headroom.
+    private void CheckRoom(FrameStore store)
+    {
+        int room = store.ChunkBytes - FrameStore.Headroom - 22;
+        if (Info.Mtu > room)
+        {
+            throw new PortException(
+                $"{Info.Name}: its MTU is {Info.Mtu} but a frame chunk of {store.ChunkBytes} bytes has room for packets of {room}: "
+                + $"set the MTU to {room} or less, or take chunks of 4096 bytes");
+        }
+    }
+}

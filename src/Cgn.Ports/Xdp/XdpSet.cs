@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using System.Numerics;
+
+using Cgn.Memory.Frames;
+
+namespace Cgn.Ports.Xdp;
+
+/// <summary>
+/// All devices of the process that are under AF_XDP, over one frame store. Opened together, because the kernel lets sockets of one store either all copy
+/// or all not: without copying if every driver can, else with.
+/// </summary>
+public sealed class XdpSet : IDisposable
+{
+    /// <summary>Entries of each ring where nothing else is asked for.</summary>
+    public const int DefaultRingSize = 2048;
+
+    private readonly XdpUmem _umem;
+    private readonly List<XdpDevice> _devices = [];
+
+    private XdpSet(FrameStore store, IReadOnlyList<XdpDeviceOptions> devices, int workers, int ringSize, bool copies)
+    {
+        _umem = new XdpUmem(store, ringSize, copies);
+        try
+        {
+            foreach (XdpDeviceOptions options in devices)
+                _devices.Add(new XdpDevice(_umem, options, workers));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The devices in the order they were asked for.</summary>
+    public IReadOnlyList<XdpDevice> Devices => _devices;
+
+    /// <summary>The kernel copies frames between its buffers and the store.</summary>
+    public bool Copies => _umem.Copies;
+
+    /// <summary>Opens devices: attaches the steering program to each and a socket to each receive queue.</summary>
+    /// <param name="store">Chunks of 2,048 or 4,096 bytes.</param>
+    /// <param name="devices">The devices.</param>
+    /// <param name="workers">Workers that the queues are spread over, at least 1.</param>
+    /// <param name="ringSize">Entries of each ring, a power of two from 64 to 65,536.</param>
+    /// <param name="allowZeroCopy">False: the kernel always copies.</param>
+    /// <exception cref="PortException">A device can't be opened; nothing is left attached then.</exception>
+    public static XdpSet Open(
+        FrameStore store, IReadOnlyList<XdpDeviceOptions> devices, int workers, int ringSize = DefaultRingSize, bool allowZeroCopy = true)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(devices);
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        if (ringSize is < 64 or > 65536 || !BitOperations.IsPow2(ringSize))
+            throw new ArgumentOutOfRangeException(nameof(ringSize), "must be a power of two from 64 to 65536");
+        bool mayZeroCopy = allowZeroCopy;
+        foreach (XdpDeviceOptions options in devices)
+            mayZeroCopy &= options.Mode != XdpMode.Generic;
+        if (mayZeroCopy)
+        {
+            try
+            {
+                XdpSet set = new(store, devices, workers, ringSize, copies: false);
+                if (set._devices.TrueForAll(device => device.IsNative))
+                    return set;
+                set.Dispose();
+            }
+            catch (PortException)
+            {
+                // Whatever it was, the attempt with copying meets it again or succeeds.
+            }
+        }
+
+        return new XdpSet(store, devices, workers, ringSize, copies: true);
+    }
+
+    /// <summary>Puts every device back as it was. Ports not released before lose the chunks that they hold.</summary>
+    public void Dispose()
+    {
+        foreach (XdpDevice device in _devices)
+            device.Dispose();
+        _umem.Dispose();
+    }
+}

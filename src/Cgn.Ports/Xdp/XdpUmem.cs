@@ -1,0 +1,76 @@
+using System;
+using System.Runtime.InteropServices;
+
+using Cgn.Memory.Frames;
+using Cgn.Ports.Native;
+
+namespace Cgn.Ports.Xdp;
+
+/// <summary>
+/// The frame store registered with the kernel as an AF_XDP umem: one for all devices and queues, so that a frame can leave by another port than it came
+/// in by without being copied. Either all sockets on it copy or none does: the kernel decides by the first.
+/// </summary>
+internal sealed unsafe class XdpUmem : IDisposable
+{
+    private nint _umem;
+    private LibXdp.Ring* _rings;
+
+    /// <summary>Registers the area.</summary>
+    /// <param name="store">Chunks of 2,048 or 4,096 bytes.</param>
+    /// <param name="ringSize">Entries of each fill and completion ring, a power of two.</param>
+    /// <param name="copies">True: the kernel copies between its buffers and the area; false: the driver works on the area itself if it can.</param>
+    /// <exception cref="PortException">A chunk size that AF_XDP doesn't take, missing privilege or memory.</exception>
+    internal XdpUmem(FrameStore store, int ringSize, bool copies)
+    {
+        XdpLibraries.Check("AF_XDP");
+        if (store.ChunkBytes > Environment.SystemPageSize)
+        {
+            throw new PortException(
+                $"AF_XDP takes frame chunks of 2048 up to a page of {Environment.SystemPageSize} bytes, not {store.ChunkBytes}");
+        }
+
+        Store = store;
+        Copies = copies;
+        RingSize = ringSize;
+        // The first socket takes its fill and completion rings over from here; libxdp wants them to stay in place until then.
+        _rings = (LibXdp.Ring*)NativeMemory.AllocZeroed(2, (nuint)sizeof(LibXdp.Ring));
+        LibXdp.UmemConfig config = new()
+        {
+            FillSize = (uint)ringSize,
+            CompletionSize = (uint)ringSize,
+            FrameBytes = (uint)store.ChunkBytes,
+            FrameHeadroom = FrameStore.Headroom - LibXdp.KernelHeadroom,
+        };
+        nint umem;
+        int error = LibXdp.xsk_umem__create(&umem, (void*)store.Address, store.Bytes, &_rings[0], &_rings[1], &config);
+        if (error != 0)
+        {
+            NativeMemory.Free(_rings);
+            _rings = null;
+            throw new PortException(
+                $"AF_XDP: registering {store.Bytes} bytes of frames: {SystemError.Text(error)}; "
+                + "the privileges CAP_NET_RAW and CAP_IPC_LOCK are needed, and a kernel with XDP sockets");
+        }
+
+        _umem = umem;
+    }
+
+    internal FrameStore Store { get; }
+
+    internal bool Copies { get; }
+
+    internal int RingSize { get; }
+
+    internal nint Handle => _umem;
+
+    /// <summary>Takes the registration back. All sockets must be closed.</summary>
+    public void Dispose()
+    {
+        if (_umem == 0)
+            return;
+        _ = LibXdp.xsk_umem__delete(_umem);
+        _umem = 0;
+        NativeMemory.Free(_rings);
+        _rings = null;
+    }
+}
