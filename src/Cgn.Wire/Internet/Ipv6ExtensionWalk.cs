@@ -96,7 +96,8 @@ public readonly record struct Ipv6ExtensionWalk
     /// <summary>Reads the options of the header at <c>here.Offset</c>, which ends with the span.</summary>
     private static bool ReadOptions(ReadOnlySpan<byte> packet, ref Ipv6ExtensionWalk here, ref int options)
     {
-        for (int at = here.Offset + 2; at < packet.Length; )
+        int at = here.Offset + 2;
+        while (at < packet.Length)
         {
             if (options++ == OptionsMax)
             {
