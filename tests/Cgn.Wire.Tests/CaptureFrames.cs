@@ -14,11 +14,11 @@ internal static class CaptureFrames
     private const int RecordHeaderSize = 16;
     private const uint EthernetLink = 1;
 
-    /// <summary>The folder, or null: named by CGN_CAPTURES, or shared/captures beside a folder above the tests.</summary>
+    /// <summary>The folder, or null: what CGN_CAPTURES names, or shared/captures beside a folder above.</summary>
     public static string? Folder()
     {
         string? named = Environment.GetEnvironmentVariable("CGN_CAPTURES");
-        if (named is not null)
+        if (!string.IsNullOrEmpty(named))
             return named;
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {

@@ -5,8 +5,8 @@ using System.Linq;
 namespace Cgn.Wire.Tests;
 
 /// <summary>
-/// Right frames of every kind that the gateway meets, made with the header writers into dirty buffers. Tests cut, bend and
-/// decode them.
+/// Right frames of every kind that the gateway meets, made with the header writers into dirty buffers. Tests cut, bend
+/// and decode them.
 /// </summary>
 internal static class Golden
 {
@@ -183,7 +183,7 @@ internal static class Golden
         return message;
     }
 
-    /// <summary>A time exceeded whose quote is padded to 128 bytes, with an MPLS label object behind (RFC 4950).</summary>
+    /// <summary>A time exceeded, its quote padded to 128 bytes, with an MPLS label object behind (RFC 4950).</summary>
     public static byte[] ExtendedError()
     {
         byte[] quote = new byte[128];

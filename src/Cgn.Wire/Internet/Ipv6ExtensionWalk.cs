@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Cgn.Wire;
 
@@ -41,8 +42,22 @@ public readonly record struct Ipv6ExtensionWalk
     /// <summary>Walks from the fixed header.</summary>
     /// <param name="packet">An IPv6 packet from its first byte, as <see cref="Ipv6View.Packet"/>. Below 40 bytes it is
     /// truncated.</param>
-    public static Ipv6ExtensionWalk From(ReadOnlySpan<byte> packet) =>
-        Walk(packet, Ipv6View.NextHeaderOffset, Ipv6View.HeaderSize, first: true);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Ipv6ExtensionWalk From(ReadOnlySpan<byte> packet)
+    {
+        // Most softwire packets have no extension header at all; for them this is a compare and no call.
+        if (packet.Length >= Ipv6View.HeaderSize && packet[Ipv6View.NextHeaderOffset] == (byte)IpProtocol.Ipv4)
+        {
+            return new Ipv6ExtensionWalk
+            {
+                Protocol = IpProtocol.Ipv4,
+                Offset = Ipv6View.HeaderSize,
+                Pointer = Ipv6View.NextHeaderOffset,
+            };
+        }
+
+        return Walk(packet, Ipv6View.NextHeaderOffset, Ipv6View.HeaderSize, first: true);
+    }
 
     /// <summary>
     /// Walks on behind a fragment header: the rest of an atomic fragment, or a first fragment whose header chain must
