@@ -17,19 +17,13 @@ namespace Cgn.Softwire;
 /// </remarks>
 public sealed class Ipv6Reassembler : IDisposable
 {
-    /// <summary>Where the fragmentable part lies in a chunk: behind the usual headroom, link layer, header and little more.</summary>
-    private const int PayloadAt = FrameStore.Headroom + 64;
-
-    /// <summary>Bytes before the fragment header, link layer included, that leave enough headroom for another 40 bytes of header.</summary>
-    private const int FrontMax = PayloadAt - 72;
-
     private const int OffsetFieldOffset = 2;
     private const int PayloadLengthOffset = 4;
     private const byte Erroneous = 0;
     private const byte ChainIncomplete = 3;
 
     private readonly FramePool _pool;
-    private readonly FrameStore _store;
+    private readonly ReassemblyBuffer _buffer;
     private readonly ReassemblyEntries _entries;
     private readonly LostPackets _lost;
     private readonly uint _timeoutTicks;
@@ -45,9 +39,9 @@ public sealed class Ipv6Reassembler : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limits.Packets, 1 << 20);
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.PacketsPerPrefix, 1);
         _pool = pool;
-        _store = pool.Store;
+        _buffer = new ReassemblyBuffer(pool.Store);
         _entries = new ReassemblyEntries(limits, key);
-        _lost = new LostPackets(limits.Packets);
+        _lost = new LostPackets(limits.Packets + 2);
         _timeoutTicks = limits.TimeoutTicks;
     }
 
@@ -59,7 +53,7 @@ public sealed class Ipv6Reassembler : IDisposable
 
     /// <summary>Largest fragmentable part that is put together, in bytes; a larger one is refused with
     /// <see cref="DropReason.FragmentTooLong"/>.</summary>
-    public int PayloadMax => _store.ChunkBytes - PayloadAt;
+    public int PayloadMax => _buffer.PayloadMax;
 
     /// <summary>Offers a fragment.</summary>
     /// <param name="frame">Its frame. It passes to the reassembler unless refused.</param>
@@ -81,7 +75,7 @@ public sealed class Ipv6Reassembler : IDisposable
     {
         complete = default;
         merged = 0;
-        Span<byte> bytes = _store.Packet(frame);
+        Span<byte> bytes = _pool.Store.Packet(frame);
         Span<byte> packet = bytes.Slice(ipOffset, envelope.PacketLength);
         if (!Ipv6FragmentView.TryOpen(packet[envelope.FragmentHeaderOffset..], out Ipv6FragmentView fragment, out _))
         {
@@ -94,7 +88,7 @@ public sealed class Ipv6Reassembler : IDisposable
             return ReassemblyVerdict.Refused;
         if (fragment.IsAtomic)
         {
-            complete = Strip(frame, ipOffset, envelope, fragment.NextHeader);
+            complete = _buffer.Strip(frame, ipOffset, envelope, fragment.NextHeader);
             return ReassemblyVerdict.Complete;
         }
 
@@ -110,7 +104,7 @@ public sealed class Ipv6Reassembler : IDisposable
         Absorb(ref _entries[number], frame, ipOffset, envelope, fragment);
         if (!_entries[number].Ranges.IsComplete)
             return ReassemblyVerdict.Held;
-        complete = Finish(_entries[number]);
+        complete = _buffer.Finish(_entries[number]);
         merged = _entries[number].Frames - 1;
         HeldFrames -= _entries[number].Frames;
         _entries.Close(number);
@@ -127,7 +121,7 @@ public sealed class Ipv6Reassembler : IDisposable
         int count = _lost.Take(lost);
         while (budget-- > 0 && _entries.Oldest != 0 && IsOver(_entries.Oldest, tick))
         {
-            if (_lost.IsFull)
+            if (_lost.Room == 0)
                 break;
             int number = _entries.Oldest;
             Abandon(number, DropReason.FragmentTimeout);
@@ -159,7 +153,7 @@ public sealed class Ipv6Reassembler : IDisposable
             return SoftwireRefusal.Silent(DropReason.FragmentTiny);
         if (fragment.FragmentOffsetBytes != 0)
             return default;
-        if (ipOffset + header > FrontMax)
+        if (ipOffset + header > ReassemblyBuffer.FrontMax)
             return SoftwireRefusal.Silent(DropReason.BadIpv6Header);
 
         Ipv6ExtensionWalk walk = Ipv6ExtensionWalk.BehindFragment(packet, header);
@@ -178,11 +172,12 @@ public sealed class Ipv6Reassembler : IDisposable
 
     private int FindOrOpen(in ReassemblyKey key, uint tick)
     {
+        // At most two packets are given up for each fragment offered: nothing is taken while the caller collects none.
+        if (_lost.Room < 2)
+            return 0;
         int number = _entries.Find(key);
         if (number != 0 && !IsOver(number, tick))
             return number;
-        if (_lost.IsFull)
-            return 0;
         if (number != 0)
         {
             Abandon(number, DropReason.FragmentTimeout);
@@ -192,8 +187,6 @@ public sealed class Ipv6Reassembler : IDisposable
         int inTheWay = _entries.InTheWayOf(key);
         if (inTheWay != 0)
         {
-            if (_lost.IsFull)
-                return 0;
             Abandon(inTheWay, DropReason.FragmentLimit);
             _entries.Close(inTheWay);
         }
@@ -214,76 +207,25 @@ public sealed class Ipv6Reassembler : IDisposable
         if (verdict == RangeVerdict.New)
             return DropReason.None;
         bool same = verdict == RangeVerdict.Duplicate
-            && _store.Chunk(entry.Frame.Chunk)[(PayloadAt + start)..(PayloadAt + end)].SequenceEqual(fragment.Payload);
+            && _buffer.Payload(entry)[start..end].SequenceEqual(fragment.Payload);
         if (same)
             return DropReason.None;
         // RFC 5722: the packet is abandoned with all that may still come of it, and nobody is told.
         return Abandon(number, verdict == RangeVerdict.Full ? DropReason.FragmentLimit : DropReason.FragmentOverlap);
     }
 
-    /// <summary>Copies a fragment into the chunk of its packet, which for the first to arrive is its own.</summary>
+    /// <summary>Takes a fragment's frame: the first to arrive lends its chunk, the others give theirs back.</summary>
     private void Absorb(
         ref ReassemblyEntry entry, in Frame frame, int ipOffset, in SoftwireEnvelope envelope, in Ipv6FragmentView fragment)
     {
-        int offset = fragment.FragmentOffsetBytes;
-        int frontLength = ipOffset + envelope.FragmentHeaderOffset;
-        if (entry.Frames == 0)
+        bool isFirstToArrive = entry.Frames++ == 0;
+        if (isFirstToArrive)
             entry.Frame = frame;
-        Span<byte> chunk = _store.Chunk(entry.Frame.Chunk);
-        ReadOnlySpan<byte> payload = fragment.Payload;
-        if (offset == 0)
-        {
-            entry.FrontLength = (ushort)frontLength;
-            entry.IpOffset = (ushort)ipOffset;
-            entry.NextHeaderOffset = (ushort)envelope.NextHeaderOffset;
-            entry.NextHeader = (byte)fragment.NextHeader;
-            entry.FirstLength = (ushort)payload.Length;
-            // In its own chunk the payload may land on the headers before they are moved.
-            Span<byte> front = stackalloc byte[FrontMax];
-            _store.Packet(frame)[..frontLength].CopyTo(front);
-            payload.CopyTo(chunk[PayloadAt..]);
-            front[..frontLength].CopyTo(chunk[(PayloadAt - frontLength)..]);
-        }
-        else
-        {
-            payload.CopyTo(chunk[(PayloadAt + offset)..]);
-        }
-
         entry.IsMarked |= (envelope.TrafficClass & 3) == 3;
-        if (entry.Frames++ != 0)
+        _buffer.Copy(ref entry, frame, ipOffset, envelope, fragment);
+        if (!isFirstToArrive)
             _pool.Return(frame.Chunk);
         HeldFrames++;
-    }
-
-    /// <summary>The frame of a whole packet: the fragment header is gone, congestion marks of all pieces count (RFC 3168 §5.3).</summary>
-    private Frame Finish(in ReassemblyEntry entry)
-    {
-        Frame frame = entry.Frame;
-        frame.Offset = (uint)(PayloadAt - entry.FrontLength);
-        frame.Length = (uint)(entry.FrontLength + entry.Ranges.Total);
-        Span<byte> packet = _store.Packet(frame)[entry.IpOffset..];
-        packet[entry.NextHeaderOffset] = entry.NextHeader;
-        Ipv6View.TryOpenQuoted(packet, out Ipv6View view, out _);
-        view.PayloadLength = (ushort)(packet.Length - Ipv6View.HeaderSize);
-        if (entry.IsMarked)
-            view.TrafficClass |= 3;
-        return frame;
-    }
-
-    /// <summary>Takes the fragment header out of an atomic fragment, whatever else is queued under its identification (RFC 6946 §4).</summary>
-    private Frame Strip(in Frame frame, int ipOffset, in SoftwireEnvelope envelope, IpProtocol nextHeader)
-    {
-        int front = ipOffset + envelope.FragmentHeaderOffset;
-        Span<byte> bytes = _store.Packet(frame);
-        bytes[..front].CopyTo(bytes[Ipv6FragmentHeader.Size..]);
-        Frame stripped = frame;
-        stripped.Offset += Ipv6FragmentHeader.Size;
-        stripped.Length = (uint)(ipOffset + envelope.PacketLength - Ipv6FragmentHeader.Size);
-        Span<byte> packet = _store.Packet(stripped)[ipOffset..];
-        packet[envelope.NextHeaderOffset] = (byte)nextHeader;
-        Ipv6View.TryOpenQuoted(packet, out Ipv6View view, out _);
-        view.PayloadLength = (ushort)(packet.Length - Ipv6View.HeaderSize);
-        return stripped;
     }
 
     /// <summary>Gives a packet up: its frame goes to the caller by way of <see cref="Expire"/>, its key is remembered.</summary>
@@ -295,7 +237,7 @@ public sealed class Ipv6Reassembler : IDisposable
             return reason;
         Frame frame = entry.Frame;
         if (entry.FrontLength != 0)
-            frame = FirstFragment(entry);
+            frame = _buffer.FirstFragment(entry);
         else
             frame.Length = 0;
         _lost.Add(new ReassemblyLoss
@@ -308,25 +250,5 @@ public sealed class Ipv6Reassembler : IDisposable
         });
         entry.Frames = 0;
         return reason;
-    }
-
-    /// <summary>The first fragment as it came: its fragment header is written again where it stood.</summary>
-    private Frame FirstFragment(in ReassemblyEntry entry)
-    {
-        Frame frame = entry.Frame;
-        frame.Offset = (uint)(PayloadAt - entry.FrontLength);
-        frame.Length = entry.FrontLength;
-        ReadOnlySpan<byte> front = _store.Packet(frame);
-        frame.Offset -= Ipv6FragmentHeader.Size;
-        frame.Length += (uint)(Ipv6FragmentHeader.Size + entry.FirstLength);
-        Span<byte> bytes = _store.Packet(frame);
-        front.CopyTo(bytes);
-        new Ipv6FragmentHeader
-        {
-            NextHeader = (IpProtocol)entry.NextHeader,
-            MoreFragments = true,
-            Identification = entry.Key.Identification,
-        }.Write(bytes[entry.FrontLength..]);
-        return frame;
     }
 }

@@ -2,7 +2,7 @@ using System;
 
 namespace Cgn.Softwire;
 
-/// <summary>Packets given up that the caller has yet to collect: a queue with a place for each frame that the reassembler can own.</summary>
+/// <summary>Packets given up that the caller has yet to collect: a queue.</summary>
 internal sealed class LostPackets
 {
     private readonly ReassemblyLoss[] _queue;
@@ -12,7 +12,7 @@ internal sealed class LostPackets
 
     public int Count { get; private set; }
 
-    public bool IsFull => Count == _queue.Length;
+    public int Room => _queue.Length - Count;
 
     public void Add(in ReassemblyLoss loss) => _queue[(_head + Count++) % _queue.Length] = loss;
 
