@@ -9,6 +9,18 @@ public sealed class ConfigSnapshot
     /// <summary>Counts up with every change, from 1.</summary>
     public uint Generation { get; init; } = 1;
 
+    /// <summary>The gateway's name, as logs and metrics give it.</summary>
+    public string Name { get; init; } = "cgn";
+
+    /// <summary>The access side's device.</summary>
+    public InterfaceSettings Inside { get; init; } = new("", PortDriver.Auto);
+
+    /// <summary>The public side's device.</summary>
+    public InterfaceSettings Outside { get; init; } = new("", PortDriver.Auto);
+
+    /// <summary>Processors that the workers are bound to, one each, in the order of the shards; empty leaves it to the scheduler.</summary>
+    public int[] WorkerCpus { get; init; } = [];
+
     /// <summary>What is no list.</summary>
     public GatewaySettings Settings { get; init; } = new();
 

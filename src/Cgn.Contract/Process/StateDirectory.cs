@@ -1,0 +1,28 @@
+using System.IO;
+
+using Cgn.Memory.Arenas;
+
+namespace Cgn.Contract.Process;
+
+/// <summary>The files of one gateway, all below its state directory.</summary>
+/// <param name="Path">The directory: <c>gateway.state-directory</c>.</param>
+public readonly record struct StateDirectory(string Path)
+{
+    /// <summary>The configuration for the forwarder (<see cref="Snapshots.SnapshotFile"/>).</summary>
+    public string SnapshotFile => System.IO.Path.Combine(Path, "snapshot.bin");
+
+    /// <summary>Held open and locked by the control plane while it runs, so that there is one.</summary>
+    public string LockFile => System.IO.Path.Combine(Path, "control.lock");
+
+    /// <summary>The forwarder's status page.</summary>
+    public string StatusFile => SectionFile(SectionNames.Forwarder);
+
+    /// <summary>The file of an arena section.</summary>
+    /// <param name="section">One of <see cref="SectionNames"/>.</param>
+    public string SectionFile(string section) => Arena.PathOf(Path, section);
+
+    /// <summary>Makes the directory where it is absent.</summary>
+    /// <exception cref="IOException">It can't be made.</exception>
+    /// <exception cref="System.UnauthorizedAccessException">No permission.</exception>
+    public void Create() => Directory.CreateDirectory(Path);
+}

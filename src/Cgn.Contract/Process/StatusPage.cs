@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+
+namespace Cgn.Contract.Process;
+
+/// <summary>
+/// What a forwarder says of itself, in one page of the section <see cref="SectionNames.Forwarder"/>: written by the forwarder only, read by
+/// the control plane and by <c>cgn show</c>. 4,096 bytes, little endian. A reader checks <see cref="Magic"/> and <see cref="LayoutVersion"/>
+/// before it believes any other byte in the state directory.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct StatusPage
+{
+    /// <summary>Bytes of the page.</summary>
+    public const int SizeBytes = 4096;
+
+    /// <summary>What <see cref="Magic"/> holds: "CGNSTAT1" as a little-endian number.</summary>
+    public const ulong ExpectedMagic = 0x3154_4154_534E_4743;
+
+    /// <summary>Version of every layout in the state directory; a change to any record, counter place or section raises it.</summary>
+    public const uint CurrentLayoutVersion = 1;
+
+    /// <summary>Marks a status page; written last, so that a page with it is whole.</summary>
+    [FieldOffset(0)] public ulong Magic;
+
+    /// <summary>Version of the layouts that the sections beside this page have.</summary>
+    [FieldOffset(8)] public uint LayoutVersion;
+
+    /// <summary>Where the forwarder is in its life.</summary>
+    [FieldOffset(12)] public ForwarderState State;
+
+    /// <summary>Its process.</summary>
+    [FieldOffset(16)] public int ProcessId;
+
+    /// <summary>Shards, and so workers.</summary>
+    [FieldOffset(20)] public int ShardCount;
+
+    /// <summary>When it started, in milliseconds since 1970-01-01 UTC.</summary>
+    [FieldOffset(24)] public long StartedUnixMs;
+
+    /// <summary>Its clock at the last sign of life, in nanoseconds of the monotonic clock; renewed at least once a second.</summary>
+    [FieldOffset(32)] public long HeartbeatNs;
+
+    /// <summary>Generation of the snapshot that the workers follow.</summary>
+    [FieldOffset(40)] public uint Generation;
+
+    /// <summary>Entries of each shard's event ring: a power of two.</summary>
+    [FieldOffset(44)] public int EventRingCapacity;
+
+    /// <summary>Subscriber records of each shard's slab.</summary>
+    [FieldOffset(48)] public uint SubscribersPerShard;
+
+    /// <summary>Mapping records of each shard's slab.</summary>
+    [FieldOffset(52)] public uint MappingsPerShard;
+
+    /// <summary>Session records of each shard's slab.</summary>
+    [FieldOffset(56)] public uint SessionsPerShard;
+
+    /// <summary>Counts up with every start in this state directory, from 1.</summary>
+    [FieldOffset(60)] public uint Incarnation;
+
+    /// <summary>
+    /// What must be added to the monotonic clock to give the epoch of <see cref="Tick"/>, in nanoseconds: ticks in records are
+    /// (monotonic + this) / <see cref="Tick.Nanoseconds"/>.
+    /// </summary>
+    [FieldOffset(64)] public long TickOffsetNs;
+
+    /// <summary>Driver that the inside device was opened with.</summary>
+    [FieldOffset(128)] public DriverName InsideDriver;
+
+    /// <summary>Driver that the outside device was opened with.</summary>
+    [FieldOffset(144)] public DriverName OutsideDriver;
+}

@@ -1,0 +1,110 @@
+using System;
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+using Cgn.Contract.Settings;
+
+namespace Cgn.Contract.Snapshots;
+
+/// <summary>Reads the body of a snapshot file, whose checksum was right; still, nothing in it is trusted to be as long as it says.</summary>
+internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
+{
+    private ReadOnlySpan<byte> _rest = body;
+
+    private delegate T ItemReader<T>(ref SnapshotReader from);
+
+    public ConfigSnapshot Snapshot()
+    {
+        // An initialiser runs in the order in which it is written: the order of the file.
+        var snapshot = new ConfigSnapshot
+        {
+            Generation = UInt32(),
+            Name = Text(),
+            Inside = Interface(),
+            Outside = Interface(),
+            WorkerCpus = List(static (ref SnapshotReader from) => (int)from.UInt32()),
+            Settings = Settings(),
+            AftrAddresses = List(Ipv6Prefix),
+            SoftwireSources = List(Ipv6Prefix),
+            InnerSources = List(Ipv4Prefix),
+            Nat444Sources = List(Ipv4Prefix),
+            Pools = List(Pool),
+            Plans = List(Plan),
+            StaticSubscribers = List(Subscriber),
+            StaticMappings = List(Mapping),
+        };
+        return _rest.IsEmpty ? snapshot : throw new SnapshotException($"has {_rest.Length} bytes too many");
+    }
+
+    private static Ipv6PrefixSetting Ipv6Prefix(ref SnapshotReader from) => new(from.UInt64(), from.UInt64(), from.Byte());
+
+    private static Ipv4PrefixSetting Ipv4Prefix(ref SnapshotReader from) => new(from.UInt32(), from.Byte());
+
+    private static PoolSettings Pool(ref SnapshotReader from) => new(
+        from.Text(), from.List(Ipv4Prefix), from.UInt16(), from.UInt16(), (int)from.UInt32(), from.UInt32());
+
+    private static PlanSettings Plan(ref SnapshotReader from) => new(
+        from.Text(), from.UInt64(), from.UInt64(), (int)from.UInt32(), from.UInt32(), from.UInt32())
+    {
+        BurstMs = (int)from.UInt32(),
+    };
+
+    private static StaticSubscriber Subscriber(ref SnapshotReader from) => new(Ipv6Prefix(ref from), from.UInt16());
+
+    private static StaticMapping Mapping(ref SnapshotReader from) => new(
+        from.UInt64(), from.UInt64(), from.Byte() != 0, from.Byte(),
+        from.UInt32(), from.UInt16(), from.UInt32(), from.UInt16());
+
+    private InterfaceSettings Interface() => new(Text(), (PortDriver)Byte());
+
+    private GatewaySettings Settings() =>
+        MemoryMarshal.Read<GatewaySettings>(Take(Unsafe.SizeOf<GatewaySettings>()));
+
+    private T[] List<T>(ItemReader<T> read)
+    {
+        uint count = UInt32();
+        // Every item takes a byte at least, so a count beyond the rest is a lie that must not become an allocation.
+        if (count > _rest.Length)
+            throw CutShort();
+        var items = new T[count];
+        for (int i = 0; i < items.Length; i++)
+            items[i] = read(ref this);
+        return items;
+    }
+
+    // BinaryWriter puts a text's length in front of it, seven bits a byte, lowest first.
+    private string Text()
+    {
+        uint length = 0;
+        for (int shift = 0; shift < 35; shift += 7)
+        {
+            byte part = Byte();
+            length |= (uint)(part & 0x7F) << shift;
+            if (part < 0x80)
+                return Encoding.UTF8.GetString(Take((int)Math.Min(length, int.MaxValue)));
+        }
+
+        throw CutShort();
+    }
+
+    private byte Byte() => Take(1)[0];
+
+    private ushort UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
+
+    private uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
+
+    private ulong UInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        if (count > _rest.Length)
+            throw CutShort();
+        ReadOnlySpan<byte> taken = _rest[..count];
+        _rest = _rest[count..];
+        return taken;
+    }
+
+    private static SnapshotException CutShort() => new("ends in the middle of a setting");
+}

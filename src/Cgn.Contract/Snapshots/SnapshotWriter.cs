@@ -1,0 +1,102 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Text;
+
+using Cgn.Contract.Settings;
+
+namespace Cgn.Contract.Snapshots;
+
+/// <summary>Writes the body of a snapshot file; <see cref="SnapshotReader"/> reads the same in the same order.</summary>
+internal static class SnapshotWriter
+{
+    public static byte[] Body(ConfigSnapshot snapshot)
+    {
+        using var bytes = new MemoryStream();
+        using (var to = new BinaryWriter(bytes, Encoding.UTF8))
+        {
+            GatewaySettings settings = snapshot.Settings;
+            to.Write(snapshot.Generation);
+            to.Write(snapshot.Name);
+            Write(to, snapshot.Inside);
+            Write(to, snapshot.Outside);
+            List(to, snapshot.WorkerCpus, static (w, cpu) => w.Write(cpu));
+            to.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<GatewaySettings>(in settings)));
+            List(to, snapshot.AftrAddresses, Write);
+            List(to, snapshot.SoftwireSources, Write);
+            List(to, snapshot.InnerSources, Write);
+            List(to, snapshot.Nat444Sources, Write);
+            List(to, snapshot.Pools, Write);
+            List(to, snapshot.Plans, Write);
+            List(to, snapshot.StaticSubscribers, Write);
+            List(to, snapshot.StaticMappings, Write);
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static void List<T>(BinaryWriter to, T[] items, Action<BinaryWriter, T> write)
+    {
+        to.Write(items.Length);
+        foreach (T item in items)
+            write(to, item);
+    }
+
+    private static void Write(BinaryWriter to, InterfaceSettings device)
+    {
+        to.Write(device.Device);
+        to.Write((byte)device.Driver);
+    }
+
+    private static void Write(BinaryWriter to, Ipv6PrefixSetting prefix)
+    {
+        to.Write(prefix.High);
+        to.Write(prefix.Low);
+        to.Write(prefix.Length);
+    }
+
+    private static void Write(BinaryWriter to, Ipv4PrefixSetting prefix)
+    {
+        to.Write(prefix.Address);
+        to.Write(prefix.Length);
+    }
+
+    private static void Write(BinaryWriter to, PoolSettings pool)
+    {
+        to.Write(pool.Name);
+        List(to, pool.Prefixes, Write);
+        to.Write(pool.FirstPort);
+        to.Write(pool.LastPort);
+        to.Write(pool.PortSetSize);
+        to.Write(pool.PortSetTimeout);
+    }
+
+    private static void Write(BinaryWriter to, PlanSettings plan)
+    {
+        to.Write(plan.Name);
+        to.Write(plan.RateDown);
+        to.Write(plan.RateUp);
+        to.Write(plan.MaxPortSets);
+        to.Write(plan.ConnectionLimit);
+        to.Write(plan.ConnectionRateLimit);
+        to.Write(plan.BurstMs);
+    }
+
+    private static void Write(BinaryWriter to, StaticSubscriber subscriber)
+    {
+        Write(to, subscriber.Prefix);
+        to.Write(subscriber.Plan);
+    }
+
+    private static void Write(BinaryWriter to, StaticMapping mapping)
+    {
+        to.Write(mapping.SubscriberHigh);
+        to.Write(mapping.SubscriberLow);
+        to.Write(mapping.IsDsLite);
+        to.Write(mapping.Protocol);
+        to.Write(mapping.InternalAddress);
+        to.Write(mapping.InternalPort);
+        to.Write(mapping.ExternalAddress);
+        to.Write(mapping.ExternalPort);
+    }
+}

@@ -1,0 +1,19 @@
+using Cgn.Control.Configuration.Model;
+
+namespace Cgn.Control.Configuration.Checks;
+
+/// <summary>What no single value shows: all checks across sections, in the order of the file.</summary>
+internal static class ConfigChecks
+{
+    public static void Run(GatewayOptions options, FaultList faults)
+    {
+        GatewayChecks.Run(options, faults);
+        InterfaceChecks.Run(options, faults);
+        AccessChecks.Run(options, faults);
+        PoolChecks.Run(options, faults);
+        TimerChecks.Run(options.NatPolicy.Timers, faults);
+        StaticMappingChecks.Run(options, faults);
+        PlanChecks.Run(options, faults);
+        ServiceChecks.Run(options, faults);
+    }
+}

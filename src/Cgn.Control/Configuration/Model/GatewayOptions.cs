@@ -1,0 +1,57 @@
+using System.Collections.Generic;
+
+namespace Cgn.Control.Configuration.Model;
+
+/// <summary>
+/// The whole configuration file, as written; <see cref="SnapshotCompiler"/> makes of it what the forwarder follows.
+/// </summary>
+public sealed class GatewayOptions : ConfigSection
+{
+    /// <summary>The gateway as a whole.</summary>
+    [Key("gateway", Required = true)]
+    public GatewaySection Gateway { get; private set; } = new();
+
+    /// <summary>The two devices.</summary>
+    [Key("interfaces")]
+    public InterfacesSection? Interfaces { get; private set; }
+
+    /// <summary>DS-Lite (RFC 6333). Left out: no softwires.</summary>
+    [Key("ds-lite")]
+    public DsLiteSection? DsLite { get; private set; }
+
+    /// <summary>NAT444 (RFC 6888). Left out: no translation of IPv4 customers.</summary>
+    [Key("nat444")]
+    public Nat444Section? Nat444 { get; private set; }
+
+    /// <summary>The public addresses (RFC 8512 external-ip-address-pool).</summary>
+    [Key("external-ip-address-pools", Required = true)]
+    public IReadOnlyList<PoolSection> Pools { get; private set; } = [];
+
+    /// <summary>How translation behaves (RFC 8512 policy).</summary>
+    [Key("nat-policy")]
+    public NatPolicySection NatPolicy { get; private set; } = new();
+
+    /// <summary>Policies that subscribers can have.</summary>
+    [Key("plans")]
+    public IReadOnlyList<PlanSection> Plans { get; private set; } = [];
+
+    /// <summary>Who has which policy.</summary>
+    [Key("subscribers")]
+    public SubscribersSection Subscribers { get; private set; } = new();
+
+    /// <summary>RADIUS (RFC 2865, RFC 2866, RFC 5176).</summary>
+    [Key("radius")]
+    public RadiusSection? Radius { get; private set; }
+
+    /// <summary>What is recorded of blocks and sessions, and where.</summary>
+    [Key("logging")]
+    public LoggingSection Logging { get; private set; } = new();
+
+    /// <summary>Prometheus. Left out: no metrics are served.</summary>
+    [Key("metrics")]
+    public ListenSection? Metrics { get; private set; }
+
+    /// <summary>The management interface. Left out: none is served.</summary>
+    [Key("api")]
+    public ListenSection? Api { get; private set; }
+}

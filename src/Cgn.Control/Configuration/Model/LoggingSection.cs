@@ -1,0 +1,38 @@
+using Cgn.Contract.Settings;
+
+namespace Cgn.Control.Configuration.Model;
+
+/// <summary>What is recorded of blocks and sessions, and where (RFC 6888 REQ-12, RFC 6302).</summary>
+public sealed class LoggingSection : ConfigSection
+{
+    /// <summary>
+    /// File of one JSON object a line for each block given out or taken back; appended to, opened anew on
+    /// SIGHUP.
+    /// </summary>
+    [Key("block-log")]
+    public string? BlockLog { get; private set; }
+
+    /// <summary>Data base of who held which public address and port.</summary>
+    [Key("store")]
+    public StoreSection? Store { get; private set; }
+
+    /// <summary>Syslog receiver (RFC 5424).</summary>
+    [Key("syslog")]
+    public SyslogSection? Syslog { get; private set; }
+
+    /// <summary>IPFIX collector (RFC 7011, RFC 8158).</summary>
+    [Key("ipfix")]
+    public IpfixSection? Ipfix { get; private set; }
+
+    /// <summary>Every session is recorded, not only port blocks.</summary>
+    [Key("sessions")]
+    public bool Sessions { get; private set; }
+
+    /// <summary>
+    /// block gives out no new port block while that can't be recorded; drop gives it out and counts the lost
+    /// record.
+    /// </summary>
+    [Key("on-overflow")]
+    [Choices("block", "drop")]
+    public OverflowPolicy OnOverflow { get; private set; }
+}

@@ -1,0 +1,36 @@
+using Cgn.Control.Configuration.Values;
+
+namespace Cgn.Control.Configuration.Model;
+
+/// <summary>A policy that subscribers can have.</summary>
+public sealed class PlanSection : ConfigSection
+{
+    /// <summary>Name of the plan.</summary>
+    [Key("id", Required = true)]
+    public string Id { get; private set; } = "";
+
+    /// <summary>IPv4 towards the subscriber. Left out: unlimited.</summary>
+    [Key("rate-down")]
+    public BitRate RateDown { get; private set; }
+
+    /// <summary>IPv4 towards the Internet. Left out: unlimited.</summary>
+    [Key("rate-up")]
+    public BitRate RateUp { get; private set; }
+
+    /// <summary>How much a rate may be exceeded for a moment, in time of the rate.</summary>
+    [Key("burst", Min = "1ms", Max = "10s")]
+    public Duration Burst { get; private set; } = new(50);
+
+    /// <summary>Port blocks a subscriber (RFC 6888 REQ-4).</summary>
+    [Key("max-port-sets", Min = "1", Max = "64", Unit = "blocks")]
+    public int MaxPortSets { get; private set; } = 4;
+
+    /// <summary>Sessions a subscriber (RFC 6888 REQ-5). Left out: unlimited.</summary>
+    [Key("connection-limit", Min = "1", Max = "4000000000", Unit = "sessions")]
+    [Word("unlimited", 0)]
+    public uint ConnectionLimit { get; private set; }
+
+    /// <summary>New sessions a second (RFC 6888 REQ-4c). Left out: unlimited.</summary>
+    [Key("connection-rate-limit")]
+    public EventRate ConnectionRateLimit { get; private set; }
+}

@@ -1,0 +1,15 @@
+using Cgn.Control.Configuration.Values;
+
+namespace Cgn.Control.Configuration.Model;
+
+/// <summary>Subscribers by address, and their plan.</summary>
+public sealed class StaticSubscriberSection : ConfigSection
+{
+    /// <summary>Addresses: an IPv6 or IPv4 prefix, or one address.</summary>
+    [Key("match", Required = true)]
+    public SubscriberMatch Match { get; private set; }
+
+    /// <summary>Name of the plan.</summary>
+    [Key("plan", Required = true)]
+    public string Plan { get; private set; } = "";
+}

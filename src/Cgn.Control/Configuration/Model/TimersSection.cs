@@ -1,0 +1,41 @@
+using Cgn.Control.Configuration.Values;
+
+namespace Cgn.Control.Configuration.Model;
+
+/// <summary>How long idle things live (RFC 8512 section 3, timers).</summary>
+public sealed class TimersSection : ConfigSection
+{
+    /// <summary>UDP session without traffic; not below 120s (RFC 4787 REQ-5).</summary>
+    [Key("udp-timeout", Min = "1s", Max = "30d")]
+    public Duration UdpTimeout { get; private set; } = Duration.Seconds(300);
+
+    /// <summary>Established TCP connection without traffic; not below 7440s (RFC 5382 REQ-5).</summary>
+    [Key("tcp-idle-timeout", Min = "1s", Max = "30d")]
+    public Duration TcpIdleTimeout { get; private set; } = Duration.Seconds(7440);
+
+    /// <summary>
+    /// TCP connection that is not established yet; not below 240s (RFC 5382 REQ-5, RFC 7857 section 2.1).
+    /// </summary>
+    [Key("tcp-trans-open-timeout", Min = "1s", Max = "30d")]
+    public Duration TcpTransOpenTimeout { get; private set; } = Duration.Seconds(240);
+
+    /// <summary>
+    /// TCP connection that is closing or was reset; not below 240s (RFC 5382 REQ-5, RFC 7857 section 2.1).
+    /// </summary>
+    [Key("tcp-trans-close-timeout", Min = "1s", Max = "30d")]
+    public Duration TcpTransCloseTimeout { get; private set; } = Duration.Seconds(240);
+
+    /// <summary>ICMP query session without traffic; not below 60s (RFC 5508 REQ-2).</summary>
+    [Key("icmp-timeout", Min = "1s", Max = "30d")]
+    public Duration IcmpTimeout { get; private set; } = Duration.Seconds(60);
+
+    /// <summary>
+    /// IPv4 fragment that waits for the first of its packet; not below 2s (RFC 8512 fragment-min-timeout).
+    /// </summary>
+    [Key("fragment-timeout", Min = "100ms", Max = "120s")]
+    public Duration FragmentTimeout { get; private set; } = Duration.Seconds(2);
+
+    /// <summary>How long a freed port is not given out again (RFC 6888 REQ-8).</summary>
+    [Key("hold-down-timeout", Max = "1d")]
+    public Duration HoldDownTimeout { get; private set; } = Duration.Seconds(120);
+}

@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Cgn.Control.Configuration.Reading;
+
+/// <summary>
+/// Reads a YAML document into <see cref="ConfigNode"/>s, keeping places and duplicates for the mapper to judge.
+/// </summary>
+internal sealed class YamlReader
+{
+    private const int DepthMax = 32;
+
+    private readonly Dictionary<string, ConfigNode> _anchors = new(StringComparer.Ordinal);
+    private readonly Parser _parser;
+    private readonly FaultList _faults;
+    private int _depth;
+
+    private YamlReader(TextReader text, FaultList faults)
+    {
+        _parser = new Parser(text);
+        _faults = faults;
+    }
+
+    /// <summary>Reads the one document of a file.</summary>
+    /// <returns>Its root, or null when it is no YAML or empty: then there is an error.</returns>
+    public static ConfigNode? Read(TextReader text, FaultList faults)
+    {
+        try
+        {
+            return new YamlReader(text, faults).Document();
+        }
+        catch (YamlException error)
+        {
+            faults.Error(PlaceOf(error.Start), $"this is not YAML: {error.Message.TrimEnd('.')}");
+            return null;
+        }
+    }
+
+    private static Place PlaceOf(Mark mark) => new((int)mark.Line, (int)mark.Column);
+
+    private ConfigNode? Document()
+    {
+        _parser.Consume<StreamStart>();
+        if (_parser.Accept<StreamEnd>(out _))
+        {
+            _faults.Error(default, "the file is empty; at least gateway and external-ip-address-pools are needed");
+            return null;
+        }
+
+        _parser.Consume<DocumentStart>();
+        ConfigNode root = Node();
+        _parser.Consume<DocumentEnd>();
+        if (_parser.Peek<DocumentStart>() is { } second)
+            _faults.Error(PlaceOf(second.Start), "a second document begins here; a configuration is one document");
+        return root;
+    }
+
+    private ConfigNode Node()
+    {
+        if (_parser.Peek<AnchorAlias>() is { } alias)
+        {
+            _parser.MoveNext();
+            return _anchors.TryGetValue(alias.Value.Value, out ConfigNode? named)
+                ? named
+                : throw new YamlException(alias.Start, alias.End, $"no anchor &{alias.Value.Value} comes before this");
+        }
+
+        NodeEvent start = _parser.Peek<NodeEvent>()
+            ?? throw new YamlException(Mark.Empty, Mark.Empty, "the document ends too early");
+        if (++_depth > DepthMax)
+            throw new YamlException(start.Start, start.End, $"more than {DepthMax} levels; four would be enough");
+        ConfigNode node = start switch
+        {
+            SequenceStart => Sequence(),
+            MappingStart => Mapping(),
+            _ => Scalar(),
+        };
+        _depth--;
+        if (!start.Anchor.IsEmpty)
+            _anchors[start.Anchor.Value] = node;
+        return node;
+    }
+
+    private ConfigNode Scalar()
+    {
+        Scalar scalar = _parser.Consume<Scalar>();
+        return new ConfigNode
+        {
+            Place = PlaceOf(scalar.Start),
+            Word = scalar.Value,
+            IsPlain = scalar.Style == ScalarStyle.Plain,
+        };
+    }
+
+    private ConfigNode Sequence()
+    {
+        SequenceStart start = _parser.Consume<SequenceStart>();
+        var items = new List<ConfigNode>();
+        while (!_parser.TryConsume<SequenceEnd>(out _))
+            items.Add(Node());
+        return new ConfigNode { Place = PlaceOf(start.Start), Items = items };
+    }
+
+    private ConfigNode Mapping()
+    {
+        MappingStart start = _parser.Consume<MappingStart>();
+        var entries = new List<(ConfigNode, ConfigNode)>();
+        while (!_parser.TryConsume<MappingEnd>(out _))
+            entries.Add((Node(), Node()));
+        return new ConfigNode { Place = PlaceOf(start.Start), Entries = entries };
+    }
+}

@@ -1,0 +1,158 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Security.Cryptography;
+
+using Cgn.Contract.Settings;
+using Cgn.Control.Configuration.Checks;
+using Cgn.Control.Configuration.Model;
+using Cgn.Control.Configuration.Values;
+using Cgn.Wire;
+
+namespace Cgn.Control.Configuration;
+
+/// <summary>
+/// Makes of options without errors what the forwarder follows: names become numbers, defaults that depend on others
+/// are set.
+/// </summary>
+public static class SnapshotCompiler
+{
+    private const int DefaultPlanRefuses = -1;
+
+    /// <summary>Compiles.</summary>
+    /// <param name="options">A configuration in which no errors were found.</param>
+    /// <param name="processorCount">Processors of the machine, for <c>workers: auto</c>.</param>
+    public static ConfigSnapshot Compile(GatewayOptions options, int processorCount)
+    {
+        InterfacesSection? interfaces = options.Interfaces;
+        return new ConfigSnapshot
+        {
+            Name = options.Gateway.Name,
+            Inside = new InterfaceSettings(
+                interfaces?.Inside.Device ?? "", interfaces?.Inside.Driver ?? PortDriver.Auto),
+            Outside = new InterfaceSettings(
+                interfaces?.Outside.Device ?? "", interfaces?.Outside.Driver ?? PortDriver.Auto),
+            WorkerCpus = [.. options.Gateway.Workers.Cpus],
+            Settings = Settings(options, processorCount),
+            AftrAddresses = [.. (options.DsLite?.AftrAddresses ?? []).Select(Host)],
+            SoftwireSources =
+            [
+                .. (options.DsLite?.SubscriberMatch ?? []).Select(static match => AddressSpace.Setting(match.Prefix)),
+            ],
+            InnerSources =
+            [
+                .. ConfigSnapshot.DefaultInnerSources(),
+                .. Prefixes(options.DsLite?.InnerSubscriberMatch ?? []),
+            ],
+            Nat444Sources = Prefixes(options.Nat444?.SubscriberMatch ?? []),
+            Pools = [.. options.Pools.Select(Pool)],
+            Plans = [.. options.Plans.Select(Plan)],
+            StaticSubscribers =
+            [
+                .. options.Subscribers.Static.Select(
+                    entry => new StaticSubscriber(entry.Match.Setting, (ushort)PlanNumber(options, entry.Plan))),
+            ],
+            StaticMappings = [.. options.NatPolicy.StaticMappings.Select(mapping => Mapping(options, mapping))],
+        };
+    }
+
+    private static GatewaySettings Settings(GatewayOptions options, int processorCount)
+    {
+        GatewaySection gateway = options.Gateway;
+        NatPolicySection policy = options.NatPolicy;
+        int insideMtu = options.Interfaces?.Inside.Mtu ?? new InsideInterfaceSection().Mtu;
+        var settings = new GatewaySettings
+        {
+            Seed = gateway.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+            ShardCount = gateway.Workers.CountOn(processorCount),
+            SubscriberCapacity = gateway.Capacity.Subscribers,
+            MappingCapacity = gateway.Capacity.Mappings,
+            SessionCapacity = gateway.Capacity.Sessions,
+            InsideMtu = insideMtu,
+            OutsideMtu = options.Interfaces?.Outside.Mtu ?? new OutsideInterfaceSection().Mtu,
+            TunnelMtu = options.DsLite?.TunnelMtu ?? insideMtu,
+            IcmpErrorsPerSecond = (int)gateway.IcmpErrorsPerSecond.PerSecond,
+            OutsideAddress = gateway.IcmpSourceOutside?.Address.Value ?? 0,
+            InsideAddress = gateway.IcmpSourceInside?.Address.Value ?? 0,
+            MappingType = policy.MappingType,
+            FilteringType = policy.FilteringType,
+            Paired = policy.AddressAllocation == AddressAllocation.Paired,
+            PortAllocation = policy.PortAllocation,
+            Hairpinning = policy.Hairpinning,
+            PortPreservation = policy.PortPreservation,
+            MssClamp = policy.TcpMssClamp,
+            OtherProtocols = policy.OtherProtocols,
+            InboundRefresh = policy.InboundRefresh,
+            SessionsPerMapping = policy.SessionsPerMapping,
+            DefaultPlan = options.Subscribers.DefaultPlan is { } plan ? PlanNumber(options, plan) : DefaultPlanRefuses,
+            SessionLogging = options.Logging.Sessions,
+            OnOverflow = options.Logging.OnOverflow,
+        };
+        if (options.DsLite is { } dsLite)
+        {
+            settings.SubscriberMaskV6 = dsLite.SubscriberMaskV6;
+            settings.TrafficClass = dsLite.TrafficClass;
+            settings.DfPolicy = dsLite.DfPolicy;
+        }
+
+        Timers(ref settings, policy.Timers);
+        return settings;
+    }
+
+    private static void Timers(ref GatewaySettings settings, TimersSection timers)
+    {
+        settings.UdpTimeout = timers.UdpTimeout.Ticks;
+        settings.TcpIdleTimeout = timers.TcpIdleTimeout.Ticks;
+        settings.TcpTransOpenTimeout = timers.TcpTransOpenTimeout.Ticks;
+        settings.TcpTransCloseTimeout = timers.TcpTransCloseTimeout.Ticks;
+        settings.IcmpTimeout = timers.IcmpTimeout.Ticks;
+        settings.FragmentTimeout = timers.FragmentTimeout.Ticks;
+        settings.HoldDownTimeout = timers.HoldDownTimeout.Ticks;
+    }
+
+    private static Ipv6PrefixSetting Host(Ipv6AddressValue value) =>
+        new(value.Address.High, value.Address.Low, Ipv6Prefix.LengthMax);
+
+    private static Ipv4PrefixSetting[] Prefixes(IReadOnlyList<Ipv4PrefixValue> prefixes) =>
+        [.. prefixes.Select(static prefix => AddressSpace.Setting(prefix.Prefix))];
+
+    private static PoolSettings Pool(PoolSection pool) => new(
+        pool.Id, Prefixes(pool.Prefixes), pool.PortRange.First, pool.PortRange.Last,
+        pool.PortSetSize, pool.PortSetTimeout.Ticks);
+
+    private static PlanSettings Plan(PlanSection plan) => new(
+        plan.Id, plan.RateDown.BitsPerSecond, plan.RateUp.BitsPerSecond,
+        plan.MaxPortSets, plan.ConnectionLimit, plan.ConnectionRateLimit.PerSecond)
+    {
+        BurstMs = (int)plan.Burst.Ms,
+    };
+
+    private static int PlanNumber(GatewayOptions options, string id)
+    {
+        for (int i = 0; i < options.Plans.Count; i++)
+        {
+            if (options.Plans[i].Id == id)
+                return i;
+        }
+
+        throw new ArgumentException($"'{id}' is no plan: the options were not checked", nameof(id));
+    }
+
+    private static StaticMapping Mapping(GatewayOptions options, StaticMappingSection mapping)
+    {
+        SubscriberMatch who = mapping.Subscriber;
+        Ipv6Address key = who.IsIpv6
+            ? new Ipv6Address(who.High, who.Low).Mask(options.DsLite!.SubscriberMaskV6)
+            : new Ipv6Address(0, who.Low);
+        byte protocol = mapping.Protocol switch
+        {
+            StaticProtocol.Tcp => (byte)IpProtocol.Tcp,
+            StaticProtocol.Udp => (byte)IpProtocol.Udp,
+            _ => (byte)IpProtocol.Icmp,
+        };
+        return new StaticMapping(
+            key.High, key.Low, who.IsIpv6, protocol,
+            mapping.Internal.Address.Value, mapping.Internal.Port,
+            mapping.External.Address.Value, mapping.External.Port);
+    }
+}
