@@ -19,7 +19,8 @@ public static class LabCommand
           cgn lab up && cgn lab test --driver both; cgn lab down
         """)
     {
-        CreateUp(), CreateDown(), ServersCommand.Create(), ProbeCommand.Create(),
+        CreateUp(), LabTestCommand.Create(CreateMtu(), CreateB4()), CreateDown(),
+        ServersCommand.Create(), ProbeCommand.Create(),
     };
 
     private static Command CreateUp()

@@ -36,7 +36,7 @@ public sealed class TunDevice : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.Length > NameBytesMax || !Ascii.IsValid(name))
-            throw new ArgumentException($"'{name}' is no interface name of 1 to {NameBytesMax} ASCII bytes.", nameof(name));
+            throw new ArgumentException($"'{name}' is no name of 1 to {NameBytesMax} ASCII bytes.", nameof(name));
 
         SafeFileHandle handle = TunNative.OpenControlDevice();
         try

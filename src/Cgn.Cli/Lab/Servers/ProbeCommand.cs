@@ -38,7 +38,12 @@ public static class ProbeCommand
         Command echo = new("echo") { peer, length };
         echo.SetAction((result, cancellation) =>
             EchoAsync(result.GetRequiredValue(peer), result.GetRequiredValue(length), cancellation));
-        return new Command("probe", "One end of a check; used by `lab test`.") { meet, say, echo };
+        Command command = new("probe", "One end of a check; used by `lab test`.")
+        {
+            meet, say, echo,
+        };
+        command.Hidden = true;
+        return command;
     }
 
     private static async Task<int> MeetAsync(IPEndPoint mirror, CancellationToken cancellation)

@@ -1,0 +1,37 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+using Cgn.Cli.Lab.Testing;
+
+namespace Cgn.Cli.Lab.Checks;
+
+/// <summary>
+/// More UDP is offered than the plan allows; what arrives, counted with its IPv4 headers, is the plan within 5 %.
+/// </summary>
+/// <param name="down">True towards the home.</param>
+public sealed class PlanRateCheck(bool down) : HomeCheck
+{
+    private const double Offer = 1.25;
+    private const double Tolerance = 0.05;
+
+    /// <inheritdoc/>
+    public override string Name => down ? "plan down" : "plan up";
+
+    /// <inheritdoc/>
+    protected override async Task<LabVerdict> RunAtAsync(
+        LabSession session,
+        LabHome home,
+        CancellationToken cancellation)
+    {
+        if (CommandRunner.Find("iperf3") is null)
+            return LabVerdict.Skip("there is no iperf3; install it");
+
+        double plan = down ? LabPlan.DownBitsPerSecond : LabPlan.UpBitsPerSecond;
+        IperfResult measured = await Iperf.UdpAsync(
+            home, down, plan * Offer, session.Seconds, settles: true, cancellation);
+        double share = measured.ReceivedBitsPerSecond / plan;
+        string seen = $"{measured.ReceivedBitsPerSecond / 1e6:0.00} Mbit/s, {share:0.0%} of the plan";
+        return LabVerdict.Of(Math.Abs(share - 1) <= Tolerance, seen);
+    }
+}
