@@ -4,7 +4,7 @@ namespace Cgn.Contract.Records;
 
 /// <summary>
 /// A port block: a contiguous range of ports of one external address, and who has it. 32 bytes; host byte order. Blocks are not a slab:
-/// a block's number follows from address and port by arithmetic, and back.
+/// a block's number follows from address and port by arithmetic, and back. Free while <see cref="Subscriber"/> is 0.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 public struct BlockRecord
@@ -30,12 +30,18 @@ public struct BlockRecord
     /// <summary>Ports of any other protocol taken, held ones included.</summary>
     [FieldOffset(14)] public ushort UsedOther;
 
-    /// <summary>Tick at which the block was given out.</summary>
-    [FieldOffset(16)] public uint AllocatedAt;
+    /// <summary>External address whose ports these are; kept while the block is given out, so that the record explains itself.</summary>
+    [FieldOffset(16)] public uint ExternalAddress;
 
-    /// <summary>Tick at which its last port became free; meaningful while nothing is used.</summary>
+    /// <summary>Tick at which its last port became free, or at which it was given out; meaningful while nothing is used.</summary>
     [FieldOffset(20)] public uint IdleSince;
 
-    /// <summary>Unix time in seconds at which the block was given out: what the log said.</summary>
-    [FieldOffset(24)] public long AllocatedUnixSeconds;
+    /// <summary>Unix time in seconds (unsigned, to 2106) at which the block was given out: what the log said.</summary>
+    [FieldOffset(24)] public uint AllocatedUnixSeconds;
+
+    /// <summary>First port of the block.</summary>
+    [FieldOffset(28)] public ushort FirstPort;
+
+    /// <summary>Last port of the block.</summary>
+    [FieldOffset(30)] public ushort LastPort;
 }

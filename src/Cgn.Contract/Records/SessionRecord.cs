@@ -50,7 +50,10 @@ public struct SessionRecord : ISlabRecord
     /// <summary>RFC 1624 difference, internal to external, of the address: for the IPv4 header's checksum outbound; its complement inbound.</summary>
     [FieldOffset(32)] public ushort AddressDelta;
 
-    /// <summary>The same of address and port together: for the transport checksum.</summary>
+    /// <summary>
+    /// The same for the transport checksum: of address and port together; of the identifier alone for ICMP, whose checksum has no
+    /// pseudo-header; of the address alone for protocols without ports.
+    /// </summary>
     [FieldOffset(34)] public ushort TransportDelta;
 
     /// <summary>Next session of the same mapping, 0 at the end.</summary>

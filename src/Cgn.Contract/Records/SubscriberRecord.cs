@@ -95,8 +95,11 @@ public struct SubscriberRecord : ISlabRecord
     /// <summary>Number of the pool in the snapshot that the subscriber draws from.</summary>
     [FieldOffset(110)] public ushort Pool;
 
-    /// <summary>Tick at which the record was made.</summary>
+    /// <summary>Tick of the subscriber's first packet, 0 while only the configuration knows it (static mappings).</summary>
     [FieldOffset(112)] public uint CreatedAt;
+
+    /// <summary>Tick of the last limit-hit event, 0 for none: at most one a second.</summary>
+    [FieldOffset(116)] public uint LimitHitAt;
 
     /// <inheritdoc/>
     public readonly bool IsLive => Kind != SubscriberKind.None;

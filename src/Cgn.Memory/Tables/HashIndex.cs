@@ -136,6 +136,14 @@ public sealed unsafe class HashIndex : IDisposable
         return false;
     }
 
+    /// <summary>Takes every entry out.</summary>
+    public void Clear()
+    {
+        // Bounds: the region holds the buckets and their reach.
+        System.Runtime.InteropServices.NativeMemory.Clear(_buckets, ((nuint)_bucketCount + ReachBuckets) * BucketBytes);
+        Count = 0;
+    }
+
     /// <summary>Gives the memory back.</summary>
     public void Dispose() => _region.Dispose();
 

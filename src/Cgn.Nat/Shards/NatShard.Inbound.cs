@@ -1,0 +1,119 @@
+using Cgn.Contract;
+using Cgn.Contract.Records;
+using Cgn.Contract.Settings;
+using Cgn.Memory.Tables;
+using Cgn.Wire;
+
+namespace Cgn.Nat;
+
+// What comes from outside to a mapping without a session yet: filtered (RFC 4787 section 5), then given one.
+public sealed partial class NatShard
+{
+    // Sessions of a mapping that address-dependent filtering looks at: what an outsider's packet may cost. A mapping in use by more peers
+    // than this admits those of its newest sessions only.
+    private const int FilterWalked = 1024;
+
+    /// <summary>
+    /// Makes the session that an inbound packet without one needs, if a live mapping stands behind its external endpoint and admits it. The
+    /// mapping's life is not prolonged by it.
+    /// </summary>
+    /// <param name="hash">Its <see cref="InboundHash"/>.</param>
+    /// <param name="flow">Its endpoints; the local one is external.</param>
+    /// <param name="tcp">Its TCP header, or the default value.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="refusal">Why not, or none.</param>
+    /// <returns>The session, 0 when refused.</returns>
+    public uint CreateInbound(
+        ulong hash, in FlowKey flow, in TcpSegment tcp, in WorkerTime now, out DropReason refusal)
+    {
+        uint mapping = FindAdmitting(flow, now.Tick, out uint lastActive, out refusal);
+        if (mapping == 0)
+            return 0;
+        bool isTcp = flow.Protocol == (byte)IpProtocol.Tcp;
+        if (isTcp && !TcpTracker.IsOpening(tcp))
+        {
+            refusal = DropReason.NoSession;
+            return 0;
+        }
+
+        EndStaleInbound(hash, flow, now);
+        ref readonly MappingRecord m = ref _mappings[mapping];
+        uint subscriber = m.Subscriber;
+        refusal = m.SessionCount >= _settings.SessionsPerMapping
+            ? DropReason.MappingSessionLimit
+            : RefuseByLimits(subscriber, now);
+        uint session = 0;
+        if (refusal == DropReason.None)
+        {
+            session = BeginSession(
+                mapping, flow, hash, fromInside: false, _pools.Contains(flow.RemoteAddress), tcp,
+                isTcp ? now.Tick : lastActive, now, out refusal);
+        }
+
+        if (session == 0)
+            TellLimit(subscriber, refusal, flow, now);
+        return session;
+    }
+
+    // A live mapping that lets the packet in, and the last activity that keeps the mapping alive.
+    private uint FindAdmitting(in FlowKey flow, uint tick, out uint lastActive, out DropReason refusal)
+    {
+        lastActive = tick;
+        refusal = DropReason.NoMapping;
+        uint mapping = FindExternal(flow.InternalAddress, flow.InternalPort, flow.Protocol, 0);
+        if (mapping == 0 && !NatProtocol.HasPorts(flow.Protocol))
+            mapping = FindExternal(flow.InternalAddress, 0, flow.Protocol, flow.RemoteAddress);
+        if (mapping == 0)
+            return 0;
+        ref readonly MappingRecord m = ref _mappings[mapping];
+        bool isStatic = m.State == MappingState.Static;
+        if (m.State == MappingState.HeldDown || (!TryFreshest(m, tick, out lastActive) && !isStatic))
+            return 0;
+        // Only the configuration knows this B4's prefix: where in it the B4 is stands in its first packet.
+        ref readonly SubscriberRecord subscriber = ref _subscribers[m.Subscriber];
+        if (subscriber is { CreatedAt: 0, Kind: SubscriberKind.DsLite } && _maskLow != ulong.MaxValue)
+            return 0;
+        if (isStatic || Admits(m, flow.RemoteAddress, tick))
+        {
+            refusal = DropReason.None;
+            return mapping;
+        }
+
+        refusal = DropReason.Filtered;
+        return 0;
+    }
+
+    private bool Admits(in MappingRecord m, uint remoteAddress, uint tick)
+    {
+        if (_settings.FilteringType != FilteringType.AddressDependent)
+            return _settings.FilteringType == FilteringType.EndpointIndependent;
+        uint session = m.FirstSession;
+        for (int i = 0; session != 0 && i < FilterWalked; i++)
+        {
+            ref readonly SessionRecord s = ref _sessions[session];
+            if (s.RemoteAddress == remoteAddress && IsAlive(s, tick))
+                return true;
+            session = s.NextOfMapping;
+        }
+
+        return false;
+    }
+
+    private void EndStaleInbound(ulong hash, in FlowKey flow, in WorkerTime now)
+    {
+        HashProbe probe = _inbound.Probe(hash);
+        while (probe.Next(out uint session))
+        {
+            ref readonly SessionRecord s = ref _sessions[session];
+            if (!s.IsLive || s.RemoteAddress != flow.RemoteAddress || s.RemotePort != flow.RemotePort
+                || s.ExternalAddress != flow.InternalAddress || s.ExternalPort != flow.InternalPort
+                || s.Protocol != flow.Protocol)
+            {
+                continue;
+            }
+
+            EndSession(session, now);
+            return;
+        }
+    }
+}

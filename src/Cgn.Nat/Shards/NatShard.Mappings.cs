@@ -1,0 +1,324 @@
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Contract.Records;
+using Cgn.Contract.Settings;
+using Cgn.Memory;
+using Cgn.Memory.Tables;
+
+namespace Cgn.Nat;
+
+// Mappings. What a mapping is for beyond its internal endpoint is one number, its discriminator: 0 for endpoint-independent and static
+// mappings, the remote address for address-dependent ones and for protocols without ports, a keyed hash of the remote endpoint for address-
+// and port-dependent ones. A live mapping keeps it in Aux and is indexed under it; a held one is indexed under 0.
+public sealed partial class NatShard
+{
+    // Sessions of a mapping that are looked at to see whether one lives; a mapping that has more is taken to live.
+    private const int LivesWalked = 64;
+
+    /// <summary>The mapping of an external endpoint, 0 for none; held ones are none. It may be past its time but not yet swept.</summary>
+    /// <param name="externalAddress">External address.</param>
+    /// <param name="externalPort">External port or query identifier; 0 for protocols without ports, of which only static ones are found.</param>
+    /// <param name="protocol">Transport protocol.</param>
+    public uint FindMapping(uint externalAddress, ushort externalPort, byte protocol)
+    {
+        uint mapping = FindExternal(externalAddress, externalPort, protocol, 0);
+        return _mappings[mapping].State is MappingState.Dynamic or MappingState.Static ? mapping : 0;
+    }
+
+    /// <summary>The endpoint-independent or static mapping of an internal endpoint, 0 for none; held ones are none.</summary>
+    /// <param name="key">The subscriber.</param>
+    /// <param name="internalAddress">Internal address.</param>
+    /// <param name="port">Internal port or query identifier.</param>
+    /// <param name="protocol">Transport protocol.</param>
+    public uint FindMappingInternal(in SubscriberKey key, uint internalAddress, ushort port, byte protocol)
+    {
+        uint subscriber = FindSubscriber(key);
+        if (subscriber == 0)
+            return 0;
+        FlowKey flow = new() { InternalAddress = internalAddress, InternalPort = port, Protocol = protocol };
+        return FindInternal(subscriber, flow, 0, out _);
+    }
+
+    /// <summary>
+    /// A static mapping lives always, another while it has a live session; one that an outsider's SYN began and the inside has not answered
+    /// does not count.
+    /// </summary>
+    public bool MappingLives(uint mapping, uint tick)
+    {
+        ref readonly MappingRecord m = ref _mappings[mapping];
+        return m.State == MappingState.Static || (m.State == MappingState.Dynamic && TryFreshest(m, tick, out _));
+    }
+
+    private bool TryFreshest(in MappingRecord m, uint tick, out uint lastActive)
+    {
+        uint youngest = uint.MaxValue;
+        uint session = m.FirstSession;
+        int walked = 0;
+        for (; session != 0 && walked < LivesWalked; walked++)
+        {
+            ref readonly SessionRecord s = ref _sessions[session];
+            uint age = tick - s.LastActive;
+            if (IsAlive(s, tick) && s.State != SessionState.TcpInitOutside && age < youngest)
+                youngest = age;
+            session = s.NextOfMapping;
+        }
+
+        lastActive = tick - (youngest == uint.MaxValue ? 0 : youngest);
+        return youngest != uint.MaxValue || session != 0;
+    }
+
+    private uint Discriminator(in FlowKey flow)
+    {
+        if (!NatProtocol.HasPorts(flow.Protocol) || _settings.MappingType == MappingType.AddressDependent)
+            return flow.RemoteAddress;
+        if (_settings.MappingType == MappingType.EndpointIndependent)
+            return 0;
+        ulong hash = Hash.Pair(flow.RemoteAddress, flow.RemotePort, _secrets.MappingInternal);
+        return (uint)(hash >> 32) | 1;
+    }
+
+    private ulong InternalHash(uint subscriber, uint address, ushort port, byte protocol, uint discriminator) =>
+        Hash.Pair(
+            ((ulong)subscriber << 32) | address, ((ulong)discriminator << 32) | ((uint)port << 8) | protocol,
+            _secrets.MappingInternal);
+
+    private ulong ExternalHash(uint address, ushort port, byte protocol, uint remote) =>
+        Hash.Pair(((ulong)address << 32) | remote, ((ulong)port << 8) | protocol, _secrets.MappingExternal);
+
+    // Protocols without ports: the external endpoint is one remote's only.
+    private static uint RemoteOf(in MappingRecord m) =>
+        NatProtocol.HasPorts(m.Protocol) || m.State == MappingState.Static ? 0 : m.Aux;
+
+    private static uint DiscriminatorOf(in MappingRecord m) => m.State == MappingState.Dynamic ? m.Aux : 0;
+
+    private uint FindExternal(uint address, ushort port, byte protocol, uint remote)
+    {
+        HashProbe probe = _external.Probe(ExternalHash(address, port, protocol, remote));
+        while (probe.Next(out uint mapping))
+        {
+            ref readonly MappingRecord m = ref _mappings[mapping];
+            if (m.ExternalAddress == address && m.ExternalPort == port && m.Protocol == protocol && m.IsLive
+                && RemoteOf(m) == remote)
+            {
+                return mapping;
+            }
+        }
+
+        return 0;
+    }
+
+    // The mapping of an internal endpoint under a discriminator; beside it one that is held, which the same endpoint may have back.
+    private uint FindInternal(uint subscriber, in FlowKey flow, uint discriminator, out uint held)
+    {
+        held = 0;
+        HashProbe probe = _internal.Probe(
+            InternalHash(subscriber, flow.InternalAddress, flow.InternalPort, flow.Protocol, discriminator));
+        while (probe.Next(out uint mapping))
+        {
+            ref readonly MappingRecord m = ref _mappings[mapping];
+            if (m.Subscriber != subscriber || m.InternalAddress != flow.InternalAddress
+                || m.InternalPort != flow.InternalPort || m.Protocol != flow.Protocol || !m.IsLive
+                || DiscriminatorOf(m) != discriminator)
+            {
+                continue;
+            }
+
+            if (m.State != MappingState.HeldDown)
+                return mapping;
+            held = mapping;
+        }
+
+        return 0;
+    }
+
+    // The mapping that an outbound flow goes by, made if there is none.
+    private uint MappingFor(uint subscriber, in FlowKey flow, in WorkerTime now, out DropReason refusal)
+    {
+        refusal = DropReason.None;
+        uint discriminator = Discriminator(flow);
+        uint mapping = FindInternal(subscriber, flow, discriminator, out uint held);
+        if (mapping == 0 && discriminator != 0)
+            mapping = FindInternal(subscriber, flow, 0, out held);
+        if (mapping != 0)
+            return mapping;
+        if (held != 0 && TryRevive(held, discriminator))
+            return held;
+        return NatProtocol.HasPorts(flow.Protocol)
+            ? MakeMapping(subscriber, flow, discriminator, now, out refusal)
+            : MakeAddressOnly(subscriber, flow, now, out refusal);
+    }
+
+    private bool TryRevive(uint mapping, uint discriminator)
+    {
+        ref MappingRecord m = ref _mappings[mapping];
+        if (!MoveInternal(mapping, m, 0, discriminator))
+            return false;
+        m.Aux = discriminator;
+        m.State = MappingState.Dynamic;
+        _counters[CounterId.MappingsHeld]--;
+        _counters[CounterId.MappingsCreatedUdp + NatProtocol.Class(m.Protocol)]++;
+        return true;
+    }
+
+    private bool MoveInternal(uint mapping, in MappingRecord m, uint from, uint to)
+    {
+        if (from == to)
+            return true;
+        if (!_internal.Insert(InternalHash(m.Subscriber, m.InternalAddress, m.InternalPort, m.Protocol, to), mapping))
+            return false;
+        _internal.Remove(InternalHash(m.Subscriber, m.InternalAddress, m.InternalPort, m.Protocol, from), mapping);
+        return true;
+    }
+
+    private uint MakeMapping(
+        uint subscriber, in FlowKey flow, uint discriminator, in WorkerTime now, out DropReason refusal)
+    {
+        if (_mappings.Count >= _mappings.Capacity)
+        {
+            refusal = DropReason.MappingsFull;
+            return 0;
+        }
+
+        uint block = FindPort(subscriber, flow, now, out ushort port, out refusal);
+        if (block == 0)
+            return 0;
+        return BeginMapping(
+            new MappingRecord
+            {
+                Subscriber = subscriber,
+                InternalAddress = flow.InternalAddress,
+                InternalPort = flow.InternalPort,
+                ExternalAddress = _blocks[block].ExternalAddress,
+                ExternalPort = port,
+                Protocol = flow.Protocol,
+                Block = block,
+                Aux = discriminator,
+                State = MappingState.Dynamic,
+            },
+            out refusal);
+    }
+
+    // A protocol without ports: one internal host for each (protocol, external address, remote).
+    private uint MakeAddressOnly(uint subscriber, in FlowKey flow, in WorkerTime now, out DropReason refusal)
+    {
+        refusal = DropReason.None;
+        if (_subscribers[subscriber].BlockCount == 0 && _subscribers[subscriber].ExternalAddress == 0
+            && GiveBlock(subscriber, now, out refusal) == 0)
+        {
+            return 0;
+        }
+
+        uint external = _subscribers[subscriber].ExternalAddress;
+        uint taken = FindExternal(external, 0, flow.Protocol, flow.RemoteAddress);
+        if (taken != 0 && !MappingLives(taken, now.Tick))
+            EndMapping(taken, now);
+        else if (taken != 0)
+            refusal = DropReason.AddressOnlyConflict;
+        if (FindExternal(external, 0, flow.Protocol, 0) != 0
+            || !TryClaim(external, flow.RemoteAddress, flow.Protocol))
+        {
+            refusal = DropReason.AddressOnlyConflict;
+        }
+
+        if (refusal != DropReason.None)
+            return 0;
+        uint mapping = BeginMapping(
+            new MappingRecord
+            {
+                Subscriber = subscriber,
+                InternalAddress = flow.InternalAddress,
+                ExternalAddress = external,
+                Protocol = flow.Protocol,
+                Aux = flow.RemoteAddress,
+                State = MappingState.Dynamic,
+            },
+            out refusal);
+        if (mapping == 0)
+            Unclaim(external, flow.RemoteAddress, flow.Protocol);
+        return mapping;
+    }
+
+    private bool TryClaim(uint external, uint remote, byte protocol) =>
+        _shardCount == 1 || _pools.AddressOnly.TryClaim(external, remote, protocol, _shard);
+
+    private void Unclaim(uint external, uint remote, byte protocol)
+    {
+        if (_shardCount != 1)
+            _pools.AddressOnly.Release(external, remote, protocol, _shard);
+    }
+
+    // Writes a record and indexes it; its state is its last store.
+    private uint BeginMapping(in MappingRecord made, out DropReason refusal)
+    {
+        refusal = DropReason.MappingsFull;
+        uint mapping = _mappings.Take();
+        if (mapping == 0)
+            return 0;
+        if (!IndexMapping(mapping, made))
+        {
+            _mappings.Give(mapping);
+            return 0;
+        }
+
+        refusal = DropReason.None;
+        ref MappingRecord m = ref _mappings[mapping];
+        m = made with { State = MappingState.None };
+        m.State = made.State;
+        if (made.Block != 0)
+            Used(ref _blocks[made.Block], made.Protocol)++;
+        _subscribers[made.Subscriber].MappingCount++;
+        _counters[CounterId.MappingsCreatedUdp + NatProtocol.Class(made.Protocol)]++;
+        return mapping;
+    }
+
+    private bool IndexMapping(uint mapping, in MappingRecord m)
+    {
+        ulong external = ExternalHash(m.ExternalAddress, m.ExternalPort, m.Protocol, RemoteOf(m));
+        if (!_external.Insert(external, mapping))
+            return false;
+        ulong inside = InternalHash(m.Subscriber, m.InternalAddress, m.InternalPort, m.Protocol, DiscriminatorOf(m));
+        if (_internal.Insert(inside, mapping))
+            return true;
+        _external.Remove(external, mapping);
+        return false;
+    }
+
+    // The last session went: the port stays taken for a while (RFC 6888 REQ-8). What has no port has nothing to hold.
+    private void HoldDown(uint mapping, in WorkerTime now)
+    {
+        ref MappingRecord m = ref _mappings[mapping];
+        _counters[CounterId.MappingsExpiredUdp + NatProtocol.Class(m.Protocol)]++;
+        if (_settings.HoldDownTimeout == 0 || !NatProtocol.HasPorts(m.Protocol)
+            || !MoveInternal(mapping, m, DiscriminatorOf(m), 0))
+        {
+            FreeMapping(mapping, now.Tick);
+            return;
+        }
+
+        m.State = MappingState.HeldDown;
+        m.Aux = now.Tick + _settings.HoldDownTimeout;
+        _counters[CounterId.MappingsHeld]++;
+    }
+
+    private void FreeMapping(uint mapping, uint tick)
+    {
+        ref MappingRecord m = ref _mappings[mapping];
+        _external.Remove(ExternalHash(m.ExternalAddress, m.ExternalPort, m.Protocol, RemoteOf(m)), mapping);
+        _internal.Remove(
+            InternalHash(m.Subscriber, m.InternalAddress, m.InternalPort, m.Protocol, DiscriminatorOf(m)), mapping);
+        if (!NatProtocol.HasPorts(m.Protocol) && m.State == MappingState.Dynamic)
+            Unclaim(m.ExternalAddress, m.Aux, m.Protocol);
+        if (m.State == MappingState.HeldDown)
+            _counters[CounterId.MappingsHeld]--;
+        if (m.Block != 0)
+        {
+            ref BlockRecord block = ref _blocks[m.Block];
+            Used(ref block, m.Protocol)--;
+            if (IsUnused(block))
+                block.IdleSince = tick;
+        }
+
+        _subscribers[m.Subscriber].MappingCount--;
+        _mappings.Give(mapping);
+    }
+}

@@ -1,0 +1,146 @@
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Contract.Events;
+using Cgn.Contract.Records;
+using Cgn.Memory;
+using Cgn.Memory.Tables;
+
+namespace Cgn.Nat;
+
+// Subscribers: found, let in, and moved when their B4's address changes.
+public sealed partial class NatShard
+{
+    // RFC 7785 4.3 recommends 30 minutes.
+    private const uint B4ChangeEveryTicks = 1800 * Tick.PerSecond;
+
+    /// <summary>The subscriber of a key, 0 for none.</summary>
+    public uint FindSubscriber(in SubscriberKey key)
+    {
+        HashProbe probe = _keys.Probe(KeyHash(key));
+        while (probe.Next(out uint subscriber))
+        {
+            ref readonly SubscriberRecord s = ref _subscribers[subscriber];
+            if (s.IsLive && IsKey(s, key))
+                return subscriber;
+        }
+
+        return 0;
+    }
+
+    /// <summary>The external address that a subscriber is paired with, 0 for none: what errors of its own routers come from.</summary>
+    public uint PairedAddress(uint subscriber) => _subscribers[subscriber].ExternalAddress;
+
+    /// <summary>
+    /// A packet came from a B4 address and to an AFTR address; when the B4's is new within the subscriber's prefix, the subscriber moves to
+    /// it (RFC 7785 4.3), but not within 1,800 s of its last move.
+    /// </summary>
+    /// <param name="subscriber">The subscriber's number.</param>
+    /// <param name="high">Upper half of the B4's address; 0 for NAT444.</param>
+    /// <param name="low">Lower half; for NAT444 the customer's address, which never changes.</param>
+    /// <param name="aftr">Number of the AFTR address that the packet was sent to.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>False when the packet is to be refused with <see cref="DropReason.B4AddressChange"/>.</returns>
+    public bool AdmitB4Address(uint subscriber, ulong high, ulong low, byte aftr, in WorkerTime now)
+    {
+        ref SubscriberRecord s = ref _subscribers[subscriber];
+        bool isNew = s.B4High != high || s.B4Low != low;
+        if (isNew && s.CreatedAt != 0)
+        {
+            if (s.B4ChangedAt != 0 && now.Tick - s.B4ChangedAt < B4ChangeEveryTicks)
+                return false;
+            s.B4ChangedAt = Stamp(now.Tick);
+        }
+
+        if (isNew)
+        {
+            s.B4High = high;
+            s.B4Low = low;
+            s.PathMtu = 0;
+            // No longer what the next hop was looked up for.
+            s.NextHopGeneration--;
+        }
+
+        s.AftrAddress = aftr;
+        return true;
+    }
+
+    private ulong KeyHash(in SubscriberKey key) =>
+        Hash.Mix(Hash.Pair(key.High, key.Low, _secrets.Subscriber) + (ulong)key.Kind);
+
+    // The subscriber of a packet from inside, let in if it is new.
+    private uint Admit(
+        in SubscriberKey key, ulong b4High, ulong b4Low, byte aftr, in WorkerTime now, out DropReason refusal)
+    {
+        refusal = DropReason.None;
+        uint subscriber = FindSubscriber(key);
+        if (subscriber == 0)
+        {
+            subscriber = MakeSubscriber(key, b4High, b4Low, out refusal);
+            if (subscriber == 0)
+                return 0;
+        }
+
+        ref SubscriberRecord s = ref _subscribers[subscriber];
+        if (s.Plan == _plans.Refused)
+        {
+            refusal = DropReason.SubscriberRefused;
+            return 0;
+        }
+
+        if (!AdmitB4Address(subscriber, b4High, b4Low, aftr, now))
+        {
+            refusal = DropReason.B4AddressChange;
+            return 0;
+        }
+
+        if (s.CreatedAt == 0)
+        {
+            s.CreatedAt = Stamp(now.Tick);
+            s.LastActive = now.Tick;
+            TellSubscriber(EventKind.SubscriberSeen, subscriber, now.UnixMs);
+        }
+
+        return subscriber;
+    }
+
+    private uint MakeSubscriber(in SubscriberKey key, ulong b4High, ulong b4Low, out DropReason refusal)
+    {
+        ushort plan = _plans.Find(key);
+        if (plan == _plans.Refused)
+        {
+            refusal = DropReason.SubscriberRefused;
+            return 0;
+        }
+
+        refusal = DropReason.SubscribersFull;
+        uint subscriber = _subscribers.Take();
+        if (subscriber == 0)
+            return 0;
+        if (!_keys.Insert(KeyHash(key), subscriber))
+        {
+            _subscribers.Give(subscriber);
+            return 0;
+        }
+
+        refusal = DropReason.None;
+        ref SubscriberRecord s = ref _subscribers[subscriber];
+        s = default;
+        s.B4High = b4High;
+        s.B4Low = b4Low;
+        s.Plan = plan;
+        s.Kind = key.Kind;
+        _counters[CounterId.Subscribers] = _subscribers.Count;
+        return subscriber;
+    }
+
+    // Only with nothing left: no session, mapping or block.
+    private void FreeSubscriber(uint subscriber, long unixMs)
+    {
+        ref SubscriberRecord s = ref _subscribers[subscriber];
+        if (s.CreatedAt != 0)
+            TellSubscriber(EventKind.SubscriberGone, subscriber, unixMs);
+        _keys.Remove(KeyHash(KeyOf(s)), subscriber);
+        _subscribers.Give(subscriber);
+        _counters[CounterId.Subscribers] = _subscribers.Count;
+    }
+}
