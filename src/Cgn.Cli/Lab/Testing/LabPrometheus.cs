@@ -38,10 +38,10 @@ public sealed class LabPrometheus : IAsyncDisposable
         Directory.CreateDirectory(folder);
         string config = Path.Combine(folder, "prometheus.yml");
         await File.WriteAllTextAsync(config, $"""
-            global: { "{" } scrape_interval: 1s, scrape_timeout: 1s { "}" }
+            global: {"{"} scrape_interval: 1s, scrape_timeout: 1s {"}"}
             scrape_configs:
               - job_name: cgn
-                static_configs: [ { "{" } targets: ["{LabGatewayConfig.MetricsEndpoint}"] { "}" } ]
+                static_configs: [ {"{"} targets: ["{LabGatewayConfig.MetricsEndpoint}"] {"}"} ]
             """, cancellation);
         BackgroundCommand process = BackgroundCommand.Start(
             where,
