@@ -1,0 +1,78 @@
+using System;
+
+using Cgn.Contract.Counting;
+using Cgn.Contract.Settings;
+using Cgn.Memory.Frames;
+using Cgn.Memory.NextHops;
+using Cgn.Nat;
+using Cgn.Softwire;
+
+namespace Cgn.Pipeline;
+
+/// <summary>What the stages of one worker work on. One thread only.</summary>
+public sealed class GatewayState
+{
+    /// <summary>Puts the parts together.</summary>
+    /// <param name="shard">Number of this worker's shard.</param>
+    /// <param name="snapshot">The configuration.</param>
+    /// <param name="nat">The shard's NAT.</param>
+    /// <param name="pools">Which external addresses are ours, and whose.</param>
+    /// <param name="counters">The shard's counters.</param>
+    /// <param name="store">All frames.</param>
+    /// <param name="pool">This worker's free frames.</param>
+    /// <param name="nextHops">Neighbours.</param>
+    /// <param name="tables">Fragments and reassembly.</param>
+    public GatewayState(
+        int shard, ConfigSnapshot snapshot, NatShard nat, PoolTable pools, CounterBlock counters, FrameStore store, FramePool pool,
+        NextHopTable nextHops, FragmentTables tables)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        Shard = shard;
+        Nat = nat;
+        Counters = counters;
+        Store = store;
+        Pool = pool;
+        NextHops = nextHops;
+        Tables = tables;
+        Pools = pools;
+        Settings = new PipelineSettings(snapshot, pools);
+    }
+
+    /// <summary>Number of this worker's shard.</summary>
+    public int Shard { get; }
+
+    /// <summary>The shard's NAT.</summary>
+    public NatShard Nat { get; }
+
+    /// <summary>Which external addresses are ours, and whose.</summary>
+    public PoolTable Pools { get; private set; }
+
+    /// <summary>The shard's counters.</summary>
+    public CounterBlock Counters { get; }
+
+    /// <summary>All frames.</summary>
+    public FrameStore Store { get; }
+
+    /// <summary>This worker's free frames.</summary>
+    public FramePool Pool { get; }
+
+    /// <summary>Neighbours.</summary>
+    public NextHopTable NextHops { get; }
+
+    /// <summary>Fragments and reassembly.</summary>
+    public FragmentTables Tables { get; }
+
+    /// <summary>The configuration, as the stages read it.</summary>
+    public PipelineSettings Settings { get; private set; }
+
+    /// <summary>Where frames lie after the stages.</summary>
+    public PipelineOutput Output { get; } = new();
+
+    /// <summary>Takes a new configuration between two turns.</summary>
+    public void Apply(ConfigSnapshot snapshot, PoolTable pools)
+    {
+        Nat.Apply(snapshot, pools);
+        Pools = pools;
+        Settings = new PipelineSettings(snapshot, pools);
+    }
+}

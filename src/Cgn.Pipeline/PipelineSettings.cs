@@ -1,0 +1,112 @@
+using System;
+
+using Cgn.Contract.Settings;
+using Cgn.Nat;
+
+namespace Cgn.Pipeline;
+
+/// <summary>What the stages read of a snapshot, worked out once.</summary>
+public sealed class PipelineSettings
+{
+    /// <summary>Address of the softwires' AFTR end, 192.0.0.1 (RFC 6333 5.7).</summary>
+    public const uint WellKnownAftr = 0xC0000001;
+
+    private const int Ipv6HeaderBytes = 40;
+
+    /// <summary>Works them out.</summary>
+    public PipelineSettings(ConfigSnapshot snapshot, PoolTable pools)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(pools);
+        GatewaySettings settings = snapshot.Settings;
+        Snapshot = snapshot;
+        ShardCount = settings.ShardCount;
+        Seed = settings.Seed;
+        AftrAddresses = snapshot.AftrAddresses;
+        KeyMaskHigh = settings.SubscriberMaskV6 >= 64 ? ulong.MaxValue : ulong.MaxValue << (64 - settings.SubscriberMaskV6);
+        KeyMaskLow = settings.SubscriberMaskV6 <= 64 ? 0 : ulong.MaxValue << (128 - settings.SubscriberMaskV6);
+        OutsideMtu = settings.OutsideMtu;
+        TunnelMtu = settings.TunnelMtu;
+        InnerMtu = settings.TunnelMtu - Ipv6HeaderBytes;
+        InsideMtu = settings.InsideMtu;
+        TrafficClass = settings.TrafficClass;
+        DfPolicy = settings.DfPolicy;
+        Hairpinning = settings.Hairpinning;
+        // MSS counts payload behind 20 bytes of IPv4 and 20 of TCP (RFC 9293 3.7.1).
+        MssDsLite = Mss(settings.MssClamp, Math.Min(InnerMtu, OutsideMtu));
+        MssNat444 = Mss(settings.MssClamp, Math.Min(InsideMtu, OutsideMtu));
+        OutsideAddress = settings.OutsideAddress != 0 ? settings.OutsideAddress
+            : snapshot.Pools.Length != 0 ? FirstAddress(snapshot.Pools[0]) : 0;
+        InsideAddress = settings.InsideAddress != 0 ? settings.InsideAddress : WellKnownAftr;
+        IcmpCostNs = 1_000_000_000L / Math.Max(1, settings.IcmpErrorsPerSecond);
+        // A tenth of a second's worth may come at once.
+        IcmpDepthNs = Math.Max(100_000_000L, IcmpCostNs * 10);
+    }
+
+    /// <summary>What it was worked out from.</summary>
+    public ConfigSnapshot Snapshot { get; }
+
+    /// <summary>Shards.</summary>
+    public int ShardCount { get; }
+
+    /// <summary>Seed of everything that is chosen by chance.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>Addresses that softwires end at.</summary>
+    public Ipv6PrefixSetting[] AftrAddresses { get; }
+
+    /// <summary>Bits of a B4's address that name the subscriber, upper half.</summary>
+    public ulong KeyMaskHigh { get; }
+
+    /// <summary>The same, lower half.</summary>
+    public ulong KeyMaskLow { get; }
+
+    /// <summary>Largest IPv4 packet that leaves outside, in bytes.</summary>
+    public int OutsideMtu { get; }
+
+    /// <summary>Largest softwire packet, in bytes with its outer header.</summary>
+    public int TunnelMtu { get; }
+
+    /// <summary>Largest IPv4 packet that a softwire takes whole.</summary>
+    public int InnerMtu { get; }
+
+    /// <summary>Largest IPv4 packet that leaves towards a NAT444 customer.</summary>
+    public int InsideMtu { get; }
+
+    /// <summary>DSCP of softwire packets, or -1 to copy the inner one.</summary>
+    public int TrafficClass { get; }
+
+    /// <summary>What becomes of packets too big that may not be fragmented.</summary>
+    public DfPolicy DfPolicy { get; }
+
+    /// <summary>Subscribers reach each other through their external addresses.</summary>
+    public bool Hairpinning { get; }
+
+    /// <summary>MSS that SYNs of softwires are lowered to; 0 for none.</summary>
+    public ushort MssDsLite { get; }
+
+    /// <summary>MSS that SYNs of NAT444 customers are lowered to; 0 for none.</summary>
+    public ushort MssNat444 { get; }
+
+    /// <summary>Source of our ICMP errors towards the outside.</summary>
+    public uint OutsideAddress { get; }
+
+    /// <summary>Source of our ICMP errors towards NAT444 customers.</summary>
+    public uint InsideAddress { get; }
+
+    /// <summary>What an ICMP error takes from its rate bucket, in nanoseconds.</summary>
+    public long IcmpCostNs { get; }
+
+    /// <summary>What that bucket holds, in nanoseconds.</summary>
+    public long IcmpDepthNs { get; }
+
+    private static ushort Mss(int setting, int mtu) => setting switch
+    {
+        0 => 0,
+        < 0 => (ushort)Math.Clamp(mtu - 40, 0, ushort.MaxValue),
+        _ => (ushort)setting,
+    };
+
+    private static uint FirstAddress(PoolSettings pool) =>
+        pool.Prefixes.Length == 0 ? 0 : pool.Prefixes[0].Address + (pool.Prefixes[0].Length < 31 ? 1u : 0u);
+}

@@ -1,0 +1,166 @@
+using System;
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
+using Cgn.Contract;
+using Cgn.Contract.Records;
+using Cgn.Contract.Settings;
+using Cgn.Memory.Frames;
+using Cgn.Nat;
+using Cgn.Pipeline.Batches;
+using Cgn.Wire;
+
+namespace Cgn.Pipeline.Stages;
+
+/// <summary>
+/// First stage from inside: opens softwire packets and shared-space IPv4, works out who sends and to which worker it belongs, and has the
+/// bucket of the flow's session fetched.
+/// </summary>
+internal static class ParseInside
+{
+    private const int Ipv6HeaderBytes = 40;
+    private const int ShortOptionsBytes = 8;
+    private const byte EncapsulationLimitOption = 4;
+
+    /// <summary>Runs the stage over a batch.</summary>
+    public static void Run(PacketBatch batch, GatewayState state)
+    {
+        PipelineSettings settings = state.Settings;
+        Span<Frame> frames = batch.Frames;
+        Span<PacketContext> packets = batch.Packets;
+        Span<byte> fast = batch.Fast;
+        int fastCount = 0;
+        for (int i = 0; i < frames.Length && i < packets.Length; i++)
+        {
+            ref Frame frame = ref frames[i];
+            ref PacketContext c = ref packets[i];
+            Begin(ref c, frame);
+            Read(state.Store.Chunk(frame.Chunk), frame, settings, ref c);
+            if (c.Class == PacketClass.Refused)
+                continue;
+            if (settings.ShardCount > 1 && IsElsewhere(ref c, state))
+                continue;
+            if (c.Class != PacketClass.Flow)
+                continue;
+            c.Hash = state.Nat.OutboundHash(c.Key, c.Flow);
+            state.Nat.PrefetchOutbound(c.Hash);
+            fast[fastCount++] = (byte)i;
+        }
+
+        batch.FastCount = fastCount;
+    }
+
+    /// <summary>Clears what a context may carry over from the packet before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Begin(ref PacketContext c, in Frame frame)
+    {
+        c.Verdict = Verdict.None;
+        c.Reason = DropReason.None;
+        c.Session = 0;
+        c.Hairpinned = (frame.Flags & FrameFlags.Hairpinned) != 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Read(ReadOnlySpan<byte> chunk, in Frame frame, PipelineSettings settings, ref PacketContext c)
+    {
+        if (frame.Length < LinkParser.FrameMin)
+        {
+            c.Refuse(DropReason.Truncated);
+            return;
+        }
+
+        int end = (int)(frame.Offset + frame.Length);
+        ushort type = LinkParser.Read(chunk, (int)frame.Offset, out int at);
+        c.NetworkAt = at;
+        if (type == EtherTypes.Ipv6)
+            ReadSoftwire(chunk, at, end, settings, ref c);
+        else if (type == EtherTypes.Ipv4)
+            ReadCustomer(chunk, at, end, ref c);
+        else
+            c.Refuse(DropReason.UnknownEtherType);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ReadSoftwire(ReadOnlySpan<byte> chunk, int at, int end, PipelineSettings settings, ref PacketContext c)
+    {
+        if (end - at < Ipv6HeaderBytes)
+        {
+            c.Refuse(DropReason.Truncated);
+            return;
+        }
+
+        ReadOnlySpan<byte> header = chunk.Slice(at, Ipv6HeaderBytes);
+        ulong first = BinaryPrimitives.ReadUInt64BigEndian(header);
+        int packetEnd = at + Ipv6HeaderBytes + (ushort)(first >> 16);
+        if (first >> 60 != 6 || packetEnd > end)
+        {
+            c.Refuse(first >> 60 != 6 ? DropReason.BadIpv6Header : DropReason.Truncated);
+            return;
+        }
+
+        c.OuterTos = (byte)(first >> 52);
+        c.B4High = BinaryPrimitives.ReadUInt64BigEndian(header[8..]);
+        c.B4Low = BinaryPrimitives.ReadUInt64BigEndian(header[16..]);
+        c.Key = new SubscriberKey(c.B4High & settings.KeyMaskHigh, c.B4Low & settings.KeyMaskLow, SubscriberKind.DsLite);
+        if (!TryFindAftr(
+                settings.AftrAddresses, BinaryPrimitives.ReadUInt64BigEndian(header[24..]),
+                BinaryPrimitives.ReadUInt64BigEndian(header[32..]), out c.Aftr))
+        {
+            c.Refuse(DropReason.NotOurs);
+            return;
+        }
+
+        byte next = (byte)(first >> 8);
+        int inner = at + Ipv6HeaderBytes;
+        if (next != (byte)IpProtocol.Ipv4)
+        {
+            // What Linux puts before the inner packet: one unit of destination options with the tunnel encapsulation limit (RFC 2473 4.1.1).
+            if (next != (byte)IpProtocol.DestinationOptions || packetEnd - inner < ShortOptionsBytes
+                || chunk[inner] != (byte)IpProtocol.Ipv4 || chunk[inner + 1] != 0 || chunk[inner + 2] != EncapsulationLimitOption)
+            {
+                c.Class = PacketClass.Outer;
+                return;
+            }
+
+            inner += ShortOptionsBytes;
+        }
+
+        Ipv4Parser.Read(chunk, inner, packetEnd, outbound: true, ref c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ReadCustomer(ReadOnlySpan<byte> chunk, int at, int end, ref PacketContext c)
+    {
+        Ipv4Parser.Read(chunk, at, end, outbound: true, ref c);
+        c.OuterTos = c.Tos;
+        c.B4High = 0;
+        c.B4Low = c.Flow.InternalAddress;
+        c.Key = new SubscriberKey(0, c.Flow.InternalAddress, SubscriberKind.Nat444);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryFindAftr(Ipv6PrefixSetting[] addresses, ulong high, ulong low, out byte number)
+    {
+        for (int i = 0; i < addresses.Length; i++)
+        {
+            if (((addresses[i].High ^ high) | (addresses[i].Low ^ low)) != 0)
+                continue;
+            number = (byte)i;
+            return true;
+        }
+
+        number = 0;
+        return false;
+    }
+
+    private static bool IsElsewhere(ref PacketContext c, GatewayState state)
+    {
+        int owner = NatShard.ShardOf(c.Key, state.Settings.ShardCount, state.Settings.Seed);
+        if (owner == state.Shard)
+            return false;
+        c.Verdict = Verdict.Handoff;
+        c.Owner = (ushort)owner;
+        c.Class = PacketClass.Refused;
+        return true;
+    }
+}

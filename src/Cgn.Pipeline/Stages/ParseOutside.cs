@@ -1,0 +1,72 @@
+using System;
+using System.Runtime.CompilerServices;
+
+using Cgn.Contract;
+using Cgn.Memory.Frames;
+using Cgn.Pipeline.Batches;
+using Cgn.Wire;
+
+namespace Cgn.Pipeline.Stages;
+
+/// <summary>
+/// First stage from outside: opens IPv4 packets, works out to which worker their external endpoint belongs, and has the bucket of the flow's
+/// session fetched.
+/// </summary>
+internal static class ParseOutside
+{
+    /// <summary>Runs the stage over a batch.</summary>
+    public static void Run(PacketBatch batch, GatewayState state)
+    {
+        Span<Frame> frames = batch.Frames;
+        Span<PacketContext> packets = batch.Packets;
+        Span<byte> fast = batch.Fast;
+        int fastCount = 0;
+        bool sharded = state.Settings.ShardCount > 1;
+        for (int i = 0; i < frames.Length && i < packets.Length; i++)
+        {
+            ref Frame frame = ref frames[i];
+            ref PacketContext c = ref packets[i];
+            ParseInside.Begin(ref c, frame);
+            Read(state.Store.Chunk(frame.Chunk), frame, ref c);
+            if (c.Class == PacketClass.Refused)
+                continue;
+            if (sharded && IsElsewhere(state.Store.Chunk(frame.Chunk), ref c, state))
+                continue;
+            if (c.Class != PacketClass.Flow)
+                continue;
+            c.Hash = state.Nat.InboundHash(c.Flow);
+            state.Nat.PrefetchInbound(c.Hash);
+            fast[fastCount++] = (byte)i;
+        }
+
+        batch.FastCount = fastCount;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Read(ReadOnlySpan<byte> chunk, in Frame frame, ref PacketContext c)
+    {
+        if (frame.Length < LinkParser.FrameMin)
+        {
+            c.Refuse(DropReason.Truncated);
+            return;
+        }
+
+        ushort type = LinkParser.Read(chunk, (int)frame.Offset, out int at);
+        c.NetworkAt = at;
+        if (type == EtherTypes.Ipv4)
+            Ipv4Parser.Read(chunk, at, (int)(frame.Offset + frame.Length), outbound: false, ref c);
+        else
+            c.Refuse(type == EtherTypes.Ipv6 ? DropReason.NotOurs : DropReason.UnknownEtherType);
+    }
+
+    private static bool IsElsewhere(ReadOnlySpan<byte> chunk, ref PacketContext c, GatewayState state)
+    {
+        int owner = Ownership.OfInbound(chunk, c, state);
+        if (owner < 0 || owner == state.Shard)
+            return false;
+        c.Verdict = Verdict.Handoff;
+        c.Owner = (ushort)owner;
+        c.Class = PacketClass.Refused;
+        return true;
+    }
+}
