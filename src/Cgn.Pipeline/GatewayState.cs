@@ -38,6 +38,9 @@ public sealed class GatewayState
         Settings = new PipelineSettings(snapshot, pools);
     }
 
+    // Bucket of the ICMP errors and replies that we originate: when it is full, in nanoseconds.
+    internal long IcmpFullAtNs;
+
     /// <summary>Number of this worker's shard.</summary>
     public int Shard { get; }
 

@@ -1,5 +1,6 @@
 using System;
 
+using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Nat;
 
@@ -99,6 +100,9 @@ public sealed class PipelineSettings
 
     /// <summary>What that bucket holds, in nanoseconds.</summary>
     public long IcmpDepthNs { get; }
+
+    /// <summary>MSS that SYNs to and from a kind of subscriber are lowered to; 0 for none.</summary>
+    public ushort MssFor(SubscriberKind kind) => kind == SubscriberKind.DsLite ? MssDsLite : MssNat444;
 
     private static ushort Mss(int setting, int mtu) => setting switch
     {

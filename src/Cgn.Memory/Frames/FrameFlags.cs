@@ -20,4 +20,9 @@ public enum FrameFlags : byte
 
     /// <summary>Not a packet but an empty chunk on its way back to the pool of the worker that lacks it.</summary>
     Empty = 4,
+
+    /// <summary>
+    /// A fragment whose ports are known: they stand in the first four bytes of its chunk, local then remote, host byte order.
+    /// </summary>
+    PortsKnown = 8,
 }

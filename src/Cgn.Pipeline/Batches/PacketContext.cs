@@ -27,6 +27,9 @@ public struct PacketContext
     /// <summary>Outbound: internal and remote endpoint; inbound: external and remote endpoint.</summary>
     public FlowKey Flow;
 
+    /// <summary>VLAN tags of the arriving frame, as they lie in memory; <see cref="TagBytes"/> of them.</summary>
+    public ulong Tags;
+
     /// <summary>The session, or the candidate for it; 0 for none.</summary>
     public uint Session;
 
@@ -47,6 +50,9 @@ public struct PacketContext
 
     /// <summary>Fragment field of the IPv4 header: flags and offset.</summary>
     public ushort FragmentField;
+
+    /// <summary>Identification of the IPv4 header.</summary>
+    public ushort Identification;
 
     /// <summary>Which way it takes.</summary>
     public PacketClass Class;
@@ -69,8 +75,14 @@ public struct PacketContext
     /// <summary>Number of the AFTR address that the softwire ends at.</summary>
     public byte Aftr;
 
+    /// <summary>Bytes of VLAN tags: 0, 4 or 8.</summary>
+    public byte TagBytes;
+
     /// <summary>It came here by hairpinning: its time to live is spent already.</summary>
     public bool Hairpinned;
+
+    /// <summary>A fragment whose ports another worker has found out already.</summary>
+    public bool PortsKnown;
 
     /// <summary>A fragment that is not the first: it has no transport header.</summary>
     public readonly bool IsLaterFragment => (FragmentField & 0x1FFF) != 0;

@@ -48,6 +48,7 @@ internal static class Ipv4Parser
         c.Ipv4At = at;
         c.TransportAt = at + headerLength;
         c.Ipv4Length = total;
+        c.Identification = BinaryPrimitives.ReadUInt16BigEndian(header[4..]);
         c.Tos = header[1];
         c.Ttl = header[8];
         c.FragmentField = BinaryPrimitives.ReadUInt16BigEndian(header[6..]);

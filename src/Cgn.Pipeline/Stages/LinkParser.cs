@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
+using Cgn.Pipeline.Batches;
 using Cgn.Wire;
 
 namespace Cgn.Pipeline.Stages;
@@ -17,27 +18,30 @@ internal static class LinkParser
     /// <summary>Finds the network layer.</summary>
     /// <param name="chunk">The whole chunk.</param>
     /// <param name="at">First byte of the frame, with at least <see cref="FrameMin"/> behind it.</param>
-    /// <param name="networkAt">First byte behind the header.</param>
+    /// <param name="c">Gets the tags and where the network layer begins.</param>
     /// <returns>The EtherType.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ushort Read(ReadOnlySpan<byte> chunk, int at, out int networkAt)
+    public static ushort Read(ReadOnlySpan<byte> chunk, int at, ref PacketContext c)
     {
         ushort type = BinaryPrimitives.ReadUInt16BigEndian(chunk[(at + AddressBytes)..]);
-        networkAt = at + AddressBytes + 2;
-        return IsTag(type) ? SkipTags(chunk, type, ref networkAt) : type;
+        c.NetworkAt = at + AddressBytes + 2;
+        c.TagBytes = 0;
+        return IsTag(type) ? SkipTags(chunk, at + AddressBytes, type, ref c) : type;
     }
 
-    private static ushort SkipTags(ReadOnlySpan<byte> chunk, ushort type, ref int networkAt)
+    private static ushort SkipTags(ReadOnlySpan<byte> chunk, int tagsAt, ushort type, ref PacketContext c)
     {
+        c.Tags = BinaryPrimitives.ReadUInt64LittleEndian(chunk[tagsAt..]);
         for (int tags = 0; tags < 2 && IsTag(type); tags++)
         {
-            type = BinaryPrimitives.ReadUInt16BigEndian(chunk[(networkAt + 2)..]);
-            networkAt += 4;
+            type = BinaryPrimitives.ReadUInt16BigEndian(chunk[(c.NetworkAt + 2)..]);
+            c.NetworkAt += 4;
+            c.TagBytes += 4;
         }
 
         return type;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsTag(ushort type) => type is EtherTypes.Vlan or EtherTypes.QinQ or EtherTypes.QinQOld;
+    private static bool IsTag(ushort type) => type is EtherTypes.Vlan or EtherTypes.ServiceVlan or EtherTypes.OldServiceVlan;
 }

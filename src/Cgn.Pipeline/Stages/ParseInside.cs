@@ -57,6 +57,7 @@ internal static class ParseInside
         c.Verdict = Verdict.None;
         c.Reason = DropReason.None;
         c.Session = 0;
+        c.PortsKnown = (frame.Flags & FrameFlags.PortsKnown) != 0;
         c.Hairpinned = (frame.Flags & FrameFlags.Hairpinned) != 0;
     }
 
@@ -70,8 +71,8 @@ internal static class ParseInside
         }
 
         int end = (int)(frame.Offset + frame.Length);
-        ushort type = LinkParser.Read(chunk, (int)frame.Offset, out int at);
-        c.NetworkAt = at;
+        ushort type = LinkParser.Read(chunk, (int)frame.Offset, ref c);
+        int at = c.NetworkAt;
         if (type == EtherTypes.Ipv6)
             ReadSoftwire(chunk, at, end, settings, ref c);
         else if (type == EtherTypes.Ipv4)

@@ -51,10 +51,9 @@ internal static class ParseOutside
             return;
         }
 
-        ushort type = LinkParser.Read(chunk, (int)frame.Offset, out int at);
-        c.NetworkAt = at;
+        ushort type = LinkParser.Read(chunk, (int)frame.Offset, ref c);
         if (type == EtherTypes.Ipv4)
-            Ipv4Parser.Read(chunk, at, (int)(frame.Offset + frame.Length), outbound: false, ref c);
+            Ipv4Parser.Read(chunk, c.NetworkAt, (int)(frame.Offset + frame.Length), outbound: false, ref c);
         else
             c.Refuse(type == EtherTypes.Ipv6 ? DropReason.NotOurs : DropReason.UnknownEtherType);
     }

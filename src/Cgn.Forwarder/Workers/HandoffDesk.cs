@@ -1,0 +1,130 @@
+using System;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Memory.Frames;
+using Cgn.Memory.Rings;
+using Cgn.Pipeline;
+using Cgn.Pipeline.Batches;
+
+namespace Cgn.Forwarder.Workers;
+
+/// <summary>
+/// One worker's end of the handoff rings. It keeps an account with each other worker of chunks received and not given back; when the account
+/// grows, empty chunks go back, so that traffic which always arrives at the wrong worker can't drain anyone's pool.
+/// </summary>
+public sealed class HandoffDesk
+{
+    private const int SettleAt = 64;
+
+    private readonly SpscRing<Frame>?[] _toOthers;
+    private readonly SpscRing<Frame>?[] _fromOthers;
+    private readonly int[] _owed;
+    private readonly Frame[] _taken = GC.AllocateArray<Frame>(PacketBatch.Capacity, pinned: true);
+
+    /// <summary>Opens a worker's desk.</summary>
+    public HandoffDesk(HandoffMesh mesh, int worker)
+    {
+        ArgumentNullException.ThrowIfNull(mesh);
+        _toOthers = new SpscRing<Frame>?[mesh.WorkerCount];
+        _fromOthers = new SpscRing<Frame>?[mesh.WorkerCount];
+        _owed = new int[mesh.WorkerCount];
+        for (int other = 0; other < mesh.WorkerCount; other++)
+        {
+            _toOthers[other] = mesh.Ring(worker, other);
+            _fromOthers[other] = mesh.Ring(other, worker);
+        }
+    }
+
+    /// <summary>Gives the frames of a queue to their owners; a full ring drops them. The queue is empty afterwards.</summary>
+    public void Send(FrameQueue queue, GatewayState state)
+    {
+        ArgumentNullException.ThrowIfNull(queue);
+        ArgumentNullException.ThrowIfNull(state);
+        foreach (ref Frame frame in queue.Frames)
+        {
+            int to = frame.Worker;
+            Frame sent = frame;
+            sent.Flags |= FrameFlags.HandedOff;
+            if (_toOthers[to]!.TryWrite(sent))
+            {
+                _owed[to]--;
+                state.Counters[CounterId.HandoffsSent]++;
+            }
+            else
+            {
+                state.Counters.Drop(DropReason.HandoffFull);
+                state.Pool.Return(frame.Chunk);
+            }
+        }
+
+        queue.Clear();
+    }
+
+    /// <summary>Takes what others have sent, a batch from each, through the pipeline.</summary>
+    /// <returns>Frames taken, empty ones included.</returns>
+    public int Receive(GatewayPipeline pipeline, in WorkerTime now)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        int total = 0;
+        for (int from = 0; from < _fromOthers.Length; from++)
+        {
+            SpscRing<Frame>? ring = _fromOthers[from];
+            if (ring is null)
+                continue;
+            int count = ring.Read(_taken);
+            if (count == 0)
+                continue;
+            total += count;
+            _owed[from] += count;
+            Process(count, pipeline, now);
+        }
+
+        return total;
+    }
+
+    /// <summary>Gives empty chunks back to workers that have given more than they got.</summary>
+    public void Settle(GatewayState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        for (int to = 0; to < _owed.Length; to++)
+        {
+            while (_owed[to] >= SettleAt && _toOthers[to]!.Free > 0 && state.Pool.TryTake(out uint chunk))
+            {
+                _ = _toOthers[to]!.TryWrite(new Frame { Chunk = chunk, Flags = FrameFlags.Empty });
+                _owed[to]--;
+            }
+        }
+    }
+
+    /// <summary>Sorts a batch by the side that its frames came from, keeping their order, and runs each part.</summary>
+    private void Process(int count, GatewayPipeline pipeline, in WorkerTime now)
+    {
+        GatewayState state = pipeline.State;
+        int frames = 0;
+        foreach (ref readonly Frame frame in _taken.AsSpan(0, count))
+        {
+            if ((frame.Flags & FrameFlags.Empty) != 0)
+                state.Pool.Return(frame.Chunk);
+            else
+                _taken[frames++] = frame;
+        }
+
+        state.Counters[CounterId.HandoffsReceived] += frames;
+        for (int i = 0; i < frames;)
+        {
+            bool inside = IsInside(_taken[i]);
+            int end = i + 1;
+            while (end < frames && IsInside(_taken[end]) == inside)
+                end++;
+            if (inside)
+                pipeline.FromInside(_taken.AsSpan(i, end - i), now);
+            else
+                pipeline.FromOutside(_taken.AsSpan(i, end - i), now);
+            i = end;
+        }
+    }
+
+    private static bool IsInside(in Frame frame) =>
+        frame.Port == FramePort.Inside && (frame.Flags & FrameFlags.Hairpinned) == 0;
+}

@@ -1,0 +1,104 @@
+using System;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Memory.Frames;
+using Cgn.Pipeline;
+using Cgn.Pipeline.Batches;
+using Cgn.Ports;
+
+namespace Cgn.Forwarder.Workers;
+
+/// <summary>
+/// One shard's worker: a queue of each port, a pipeline, and the handoff rings. It is driven by <see cref="Turn"/>, by a thread of its own when
+/// live and by the caller's in tests, replay and translate; it reads no clock.
+/// </summary>
+public sealed class Worker
+{
+    /// <summary>Most records that the sweep visits in a turn, so that expiry never shows in the latency.</summary>
+    public const int SweepPerTurn = 64;
+
+    private readonly Port _inside;
+    private readonly Port _outside;
+    private readonly HandoffDesk _handoff;
+    private readonly Frame[] _received = GC.AllocateArray<Frame>(PacketBatch.Capacity * 2, pinned: true);
+
+    /// <summary>Makes a worker.</summary>
+    /// <param name="number">Its number, and its shard's.</param>
+    /// <param name="pipeline">The stages and what they work on.</param>
+    /// <param name="inside">Its queue of the inside port.</param>
+    /// <param name="outside">Its queue of the outside port.</param>
+    /// <param name="mesh">The rings between workers.</param>
+    public Worker(int number, GatewayPipeline pipeline, Port inside, Port outside, HandoffMesh mesh)
+    {
+        Number = number;
+        Pipeline = pipeline;
+        _inside = inside;
+        _outside = outside;
+        _handoff = new HandoffDesk(mesh, number);
+    }
+
+    /// <summary>Its number, and its shard's.</summary>
+    public int Number { get; }
+
+    /// <summary>The stages and what they work on.</summary>
+    public GatewayPipeline Pipeline { get; }
+
+    /// <summary>What it works on.</summary>
+    public GatewayState State => Pipeline.State;
+
+    /// <summary>Takes a batch from each port and from each other worker, and moves everything on.</summary>
+    /// <returns>Frames that it had to do with; 0 when idle.</returns>
+    public int Turn(in WorkerTime now)
+    {
+        GatewayState state = State;
+        int inside = _inside.Receive(_received, state.Pool);
+        if (inside != 0)
+        {
+            state.Counters[CounterId.Received] += inside;
+            Pipeline.FromInside(_received.AsSpan(0, inside), now);
+        }
+
+        int outside = _outside.Receive(_received, state.Pool);
+        if (outside != 0)
+        {
+            state.Counters[CounterId.Received] += outside;
+            Pipeline.FromOutside(_received.AsSpan(0, outside), now);
+        }
+
+        int handed = _handoff.Receive(Pipeline, now);
+        Transmit(_inside, state.Output.ToInside);
+        Transmit(_outside, state.Output.ToOutside);
+        _handoff.Send(state.Output.Handoffs, state);
+        _handoff.Settle(state);
+        Pipeline.Housekeep(now, Math.Min(SweepPerTurn, state.Nat.SweepDue(now)));
+        state.Counters[CounterId.Turns]++;
+        int total = inside + outside + handed;
+        if (total != 0)
+            state.Counters[CounterId.BusyTurns]++;
+        return total;
+    }
+
+    /// <summary>Once more through the sweep without traffic: how replay and translate let time pass.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="budget">Records to visit.</param>
+    public void Housekeep(in WorkerTime now, int budget) => Pipeline.Housekeep(now, budget);
+
+    private void Transmit(Port port, FrameQueue queue)
+    {
+        if (queue.Count != 0)
+        {
+            int accepted = port.Transmit(queue.Frames, State.Pool);
+            State.Counters[CounterId.Transmitted] += accepted;
+            foreach (ref readonly Frame frame in queue.Frames[accepted..])
+            {
+                State.Counters.Drop(DropReason.TransmitFull);
+                State.Pool.Return(frame.Chunk);
+            }
+
+            queue.Clear();
+        }
+
+        port.Flush(State.Pool);
+    }
+}

@@ -1,0 +1,116 @@
+using System;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Memory.Frames;
+using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Slow;
+using Cgn.Pipeline.Stages;
+
+namespace Cgn.Pipeline;
+
+/// <summary>
+/// The way of a packet, on one page. A stage runs over the whole batch before the next begins; it may change a frame or give it a verdict,
+/// and never calls a later stage. What the fast stages leave without a verdict goes the slow way, one packet at a time, in order.
+/// </summary>
+public sealed class GatewayPipeline
+{
+    // A frame may come again at most so often in a turn: out, turned in, fragments released, and one to spare.
+    private const int RoundsMax = 4;
+
+    private readonly PacketBatch _batch = new();
+    private readonly Frame[] _again = GC.AllocateArray<Frame>(PipelineOutput.QueueCapacity, pinned: true);
+
+    /// <summary>Makes the pipeline of one worker.</summary>
+    public GatewayPipeline(GatewayState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        State = state;
+    }
+
+    /// <summary>What it works on.</summary>
+    public GatewayState State { get; }
+
+    /// <summary>Takes frames that came in from inside. They end up in <see cref="GatewayState.Output"/>, in a table, or back in the pool.</summary>
+    public void FromInside(ReadOnlySpan<Frame> frames, in WorkerTime now)
+    {
+        for (; frames.Length > PacketBatch.Capacity; frames = frames[PacketBatch.Capacity..])
+            InsideBatch(frames[..PacketBatch.Capacity], now);
+        InsideBatch(frames, now);
+        Again(now);
+    }
+
+    /// <summary>Takes frames that came in from outside.</summary>
+    public void FromOutside(ReadOnlySpan<Frame> frames, in WorkerTime now)
+    {
+        for (; frames.Length > PacketBatch.Capacity; frames = frames[PacketBatch.Capacity..])
+            OutsideBatch(frames[..PacketBatch.Capacity], now);
+        OutsideBatch(frames, now);
+        Again(now);
+    }
+
+    /// <summary>Gives back what time has ended: fragments, sessions, mappings, blocks. Bounded by the budget.</summary>
+    public void Housekeep(in WorkerTime now, int budget)
+    {
+        FragmentExpiry.Run(State, now, budget);
+        State.Nat.Sweep(now, budget);
+    }
+
+    private void InsideBatch(ReadOnlySpan<Frame> frames, in WorkerTime now)
+    {
+        _batch.Fill(frames);
+        ParseInside.Run(_batch, State);
+        LookupStage.Run(_batch, State.Nat, outbound: true);
+        TranslateOutbound.Run(_batch, State, now);
+        SlowOutbound.Run(_batch, State, now);
+        DispatchStage.Run(_batch, State);
+    }
+
+    private void OutsideBatch(ReadOnlySpan<Frame> frames, in WorkerTime now)
+    {
+        _batch.Fill(frames);
+        ParseOutside.Run(_batch, State);
+        LookupStage.Run(_batch, State.Nat, outbound: false);
+        TranslateInbound.Run(_batch, State, now);
+        SlowInbound.Run(_batch, State, now);
+        DispatchStage.Run(_batch, State);
+    }
+
+    /// <summary>Hairpinned, reassembled and released frames go through once more.</summary>
+    private void Again(in WorkerTime now)
+    {
+        for (int round = 0; round < RoundsMax; round++)
+        {
+            int inside = Take(State.Output.AgainInside);
+            for (int i = 0; i < inside; i += PacketBatch.Capacity)
+                InsideBatch(_again.AsSpan(i, Math.Min(PacketBatch.Capacity, inside - i)), now);
+            int outside = Take(State.Output.AgainOutside);
+            for (int i = 0; i < outside; i += PacketBatch.Capacity)
+                OutsideBatch(_again.AsSpan(i, Math.Min(PacketBatch.Capacity, outside - i)), now);
+            if (inside + outside == 0)
+                return;
+        }
+
+        End(State.Output.AgainInside);
+        End(State.Output.AgainOutside);
+    }
+
+    private int Take(FrameQueue queue)
+    {
+        queue.Frames.CopyTo(_again);
+        int count = queue.Count;
+        queue.Clear();
+        return count;
+    }
+
+    private void End(FrameQueue queue)
+    {
+        foreach (ref readonly Frame frame in queue.Frames)
+        {
+            State.Counters.Drop(DropReason.Loop);
+            State.Pool.Return(frame.Chunk);
+        }
+
+        queue.Clear();
+    }
+}

@@ -1,0 +1,59 @@
+using Cgn.Contract;
+using Cgn.Contract.Records;
+using Cgn.Contract.Settings;
+using Cgn.Pipeline.Batches;
+
+namespace Cgn.Pipeline.Slow;
+
+/// <summary>Who may send, and where to: asked for the first packet of a flow, since its session keeps the answer.</summary>
+internal static class Admission
+{
+    /// <summary>Why a packet from inside may not be carried; <see cref="DropReason.None"/> when it may.</summary>
+    public static DropReason RefusalFromInside(in PacketContext c, PipelineSettings settings)
+    {
+        ConfigSnapshot snapshot = settings.Snapshot;
+        uint source = c.Flow.InternalAddress;
+        if (IsMartianSource(source) || IsMartianDestination(c.Flow.RemoteAddress))
+            return DropReason.Martian;
+        if (c.Key.Kind == SubscriberKind.Nat444)
+            return Contains(snapshot.Nat444Sources, source) ? DropReason.None : DropReason.UnknownInsideSource;
+        foreach (Ipv6PrefixSetting aftr in settings.AftrAddresses)
+        {
+            // RFC 2473 4.1.2: a packet that claims to come from ourselves goes in circles.
+            if (aftr.High == c.B4High && aftr.Low == c.B4Low)
+                return DropReason.Loop;
+        }
+
+        return RefusalOfSoftwire(c, settings) is DropReason.None && !Contains(snapshot.InnerSources, source)
+            ? DropReason.BadInnerSource
+            : RefusalOfSoftwire(c, settings);
+    }
+
+    /// <summary>Whether a softwire may come from where it comes from (RFC 6333 section 11); also asked for outer fragments.</summary>
+    public static DropReason RefusalOfSoftwire(in PacketContext c, PipelineSettings settings)
+    {
+        foreach (Ipv6PrefixSetting prefix in settings.Snapshot.SoftwireSources)
+        {
+            if (prefix.Contains(c.B4High, c.B4Low))
+                return DropReason.None;
+        }
+
+        return DropReason.UnknownSoftwireSource;
+    }
+
+    /// <summary>Source that no router forwards (RFC 1812 5.3.7): this network, loopback, multicast, class E.</summary>
+    public static bool IsMartianSource(uint address) => address >> 24 is 0 or 127 or >= 224;
+
+    private static bool IsMartianDestination(uint address) => address >> 24 is 0 or 127 or >= 224;
+
+    private static bool Contains(Ipv4PrefixSetting[] prefixes, uint address)
+    {
+        foreach (Ipv4PrefixSetting prefix in prefixes)
+        {
+            if (prefix.Contains(address))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,17 @@
+using Cgn.Contract;
+using Cgn.Wire;
+
+namespace Cgn.Pipeline.Slow;
+
+/// <summary>An ICMP error that we send, and the drop that it goes with.</summary>
+/// <param name="Reason">Why the packet is dropped.</param>
+/// <param name="Type">ICMP type.</param>
+/// <param name="Code">ICMP code.</param>
+internal readonly record struct IcmpError(DropReason Reason, IcmpType Type, byte Code)
+{
+    /// <summary>Time to live exceeded in transit (RFC 792).</summary>
+    public static IcmpError TimeExceeded => new(DropReason.TtlExpired, IcmpType.TimeExceeded, 0);
+
+    /// <summary>Fragmentation needed and DF set (RFC 1191 section 4).</summary>
+    public static IcmpError FragmentationNeeded => new(DropReason.TooBig, IcmpType.DestinationUnreachable, 4);
+}

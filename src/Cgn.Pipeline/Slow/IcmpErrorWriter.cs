@@ -1,0 +1,116 @@
+using System;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Contract.Records;
+using Cgn.Contract.Settings;
+using Cgn.Memory.Frames;
+using Cgn.Memory.Rates;
+using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Rewriting;
+using Cgn.Softwire;
+using Cgn.Wire;
+
+namespace Cgn.Pipeline.Slow;
+
+/// <summary>
+/// Answers a packet that can't be carried with an ICMP error, written into the packet's own frame: the quote stays where it lies, the new
+/// headers go before it. The packet counts as dropped for its reason, the answer as originated.
+/// </summary>
+internal static class IcmpErrorWriter
+{
+    // RFC 1812 4.3.2.3: as much of the packet as makes an answer of 576 bytes.
+    private const int QuoteMax = 576 - HeadersBytes;
+    private const int HeadersBytes = 28;
+    private const int Ipv6HeaderBytes = 40;
+    private const int LinkHeaderMax = 22;
+    private const byte OriginTtl = 64;
+
+    /// <summary>Drops the packet, and answers it where an answer is allowed and the rate limit admits one.</summary>
+    public static void Answer(
+        ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now, IcmpError error, ushort nextHopMtu = 0)
+    {
+        bool fromInside = frame.Port == FramePort.Inside && !c.Hairpinned;
+        uint destination = fromInside ? c.Flow.InternalAddress : c.Flow.RemoteAddress;
+        if (!MayAnswer(c, fromInside) || c.Hairpinned)
+        {
+            c.Refuse(error.Reason);
+            return;
+        }
+
+        if (!RateBucket.TryTake(ref state.IcmpFullAtNs, now.NowNs, state.Settings.IcmpCostNs, state.Settings.IcmpDepthNs))
+        {
+            state.Counters[CounterId.IcmpSuppressed]++;
+            c.Refuse(error.Reason);
+            return;
+        }
+
+        state.Counters.Drop(error.Reason);
+        state.Counters[CounterId.Originated]++;
+        Write(ref frame, ref c, state, error, nextHopMtu, SourceFor(c, fromInside, state.Settings), destination);
+        c.Verdict = Verdict.Transmit;
+    }
+
+    /// <summary>RFC 1812 4.3.2.7: never about ICMP errors, later fragments, broadcast, multicast or sources that name no single host.</summary>
+    private static bool MayAnswer(in PacketContext c, bool fromInside)
+    {
+        uint source = fromInside ? c.Flow.InternalAddress : c.Flow.RemoteAddress;
+        uint destination = fromInside ? c.Flow.RemoteAddress : c.Flow.InternalAddress;
+        return c.Class != PacketClass.IcmpError && !c.IsLaterFragment && !Admission.IsMartianSource(source) && destination >> 28 < 14;
+    }
+
+    private static uint SourceFor(in PacketContext c, bool fromInside, PipelineSettings settings)
+    {
+        if (!fromInside)
+            return settings.OutsideAddress;
+        return c.Key.Kind == SubscriberKind.DsLite ? PipelineSettings.WellKnownAftr : settings.InsideAddress;
+    }
+
+    private static void Write(
+        ref Frame frame, ref PacketContext c, GatewayState state, IcmpError error, ushort nextHopMtu, uint source, uint destination)
+    {
+        Span<byte> chunk = state.Store.Chunk(frame.Chunk);
+        int linkBytes = c.NetworkAt - (int)frame.Offset;
+        Span<byte> link = stackalloc byte[LinkHeaderMax];
+        chunk.Slice((int)frame.Offset, linkBytes).CopyTo(link);
+
+        int quote = Math.Min(c.Ipv4Length, QuoteMax);
+        int at = c.Ipv4At - HeadersBytes;
+        Span<byte> packet = chunk.Slice(at, HeadersBytes + quote);
+        new Ipv4Header
+        {
+            // RFC 5508 REQ-10d: the answer keeps the class of the packet that it is about.
+            TrafficClass = (byte)(c.Tos & 0xFC),
+            PayloadLength = packet.Length - Ipv4Header.Size,
+            Ttl = OriginTtl,
+            Protocol = IpProtocol.Icmp,
+            Source = new Ipv4Address(source),
+            Destination = new Ipv4Address(destination),
+        }.Write(packet);
+        Span<byte> message = packet[20..];
+        message[0] = (byte)error.Type;
+        message[1] = error.Code;
+        message[2..8].Clear();
+        message[6] = (byte)(nextHopMtu >> 8);
+        message[7] = (byte)nextHopMtu;
+        Checksum.FillIcmp(message);
+
+        int length = packet.Length;
+        bool softwire = frame.Port == FramePort.Inside && c.Key.Kind == SubscriberKind.DsLite;
+        if (softwire)
+            at = WrapForB4(chunk, at, ref length, c, state);
+        LinkWriter.Answer(chunk, ref frame, link[..linkBytes], at, length);
+    }
+
+    /// <summary>Puts a softwire header before an answer, back to the B4 that the packet came from.</summary>
+    public static int WrapForB4(Span<byte> chunk, int at, ref int length, in PacketContext c, GatewayState state)
+    {
+        Ipv6PrefixSetting aftr = state.Settings.AftrAddresses[c.Aftr];
+        int outer = at - Ipv6HeaderBytes;
+        Encapsulator.Write(
+            chunk.Slice(outer, Ipv6HeaderBytes), chunk.Slice(at, length), aftr.High, aftr.Low, c.B4High, c.B4Low,
+            state.Settings.TrafficClass, flowLabel: 0);
+        length += Ipv6HeaderBytes;
+        return outer;
+    }
+}

@@ -1,0 +1,86 @@
+using System;
+using System.Buffers.Binary;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Contract.Records;
+using Cgn.Memory.Frames;
+using Cgn.Memory.Rates;
+using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Rewriting;
+using Cgn.Wire;
+
+namespace Cgn.Pipeline.Slow;
+
+/// <summary>
+/// Answers pings of our own addresses in the frame that they came in: 192.0.0.1 in a softwire, pool addresses from either side. They are
+/// neither translated nor logged (RFC 6908 3.2.2). Anything else that asks for our addresses is dropped.
+/// </summary>
+internal static class LocalAnswers
+{
+    private const int LinkHeaderMax = 22;
+    private const byte OriginTtl = 64;
+
+    /// <summary>A packet from a subscriber to one of our addresses.</summary>
+    public static void FromInside(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
+    {
+        // A ping of our address is no reason to answer a source that may not send at all.
+        DropReason refusal = Admission.RefusalFromInside(c, state.Settings);
+        if (refusal != DropReason.None)
+            c.Refuse(refusal);
+        else if (IsEchoRequest(state.Store.Chunk(frame.Chunk), c))
+            Echo(ref frame, ref c, state, now);
+        else
+            c.Refuse(DropReason.NotOurs);
+    }
+
+    /// <summary>An echo request from outside to a pool address.</summary>
+    public static void FromOutside(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now) =>
+        Echo(ref frame, ref c, state, now);
+
+    private static bool IsEchoRequest(ReadOnlySpan<byte> chunk, in PacketContext c) =>
+        c.Flow.Protocol == (byte)IpProtocol.Icmp && c.Class is PacketClass.Flow or PacketClass.SlowFlow
+            && chunk[c.TransportAt] == (byte)IcmpType.EchoRequest;
+
+    private static void Echo(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
+    {
+        if (!RateBucket.TryTake(ref state.IcmpFullAtNs, now.NowNs, state.Settings.IcmpCostNs, state.Settings.IcmpDepthNs))
+        {
+            state.Counters[CounterId.IcmpSuppressed]++;
+            c.Verdict = Verdict.Consume;
+            return;
+        }
+
+        Span<byte> chunk = state.Store.Chunk(frame.Chunk);
+        int linkBytes = c.NetworkAt - (int)frame.Offset;
+        Span<byte> link = stackalloc byte[LinkHeaderMax];
+        chunk.Slice((int)frame.Offset, linkBytes).CopyTo(link);
+
+        Span<byte> packet = chunk.Slice(c.Ipv4At, c.Ipv4Length);
+        uint source = BinaryPrimitives.ReadUInt32BigEndian(packet[12..]);
+        uint destination = BinaryPrimitives.ReadUInt32BigEndian(packet[16..]);
+        BinaryPrimitives.WriteUInt32BigEndian(packet[12..], destination);
+        BinaryPrimitives.WriteUInt32BigEndian(packet[16..], source);
+        packet[8] = OriginTtl;
+        packet.Slice(10, 2).Clear();
+        int headerLength = c.TransportAt - c.Ipv4At;
+        BinaryPrimitives.WriteUInt16BigEndian(packet[10..], Checksum.Compute(packet[..headerLength]));
+
+        // By difference: a damaged ping is answered with a damaged pong.
+        Span<byte> message = packet[headerLength..];
+        ushort before = BinaryPrimitives.ReadUInt16BigEndian(message);
+        message[0] = (byte)IcmpType.EchoReply;
+        ushort after = BinaryPrimitives.ReadUInt16BigEndian(message);
+        ushort checksum = BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
+        BinaryPrimitives.WriteUInt16BigEndian(message[2..], ChecksumDelta.Between(before, after).Apply(checksum));
+
+        int at = c.Ipv4At;
+        int length = c.Ipv4Length;
+        if (frame.Port == FramePort.Inside && c.Key.Kind == SubscriberKind.DsLite)
+            at = IcmpErrorWriter.WrapForB4(chunk, at, ref length, c, state);
+        state.Counters[CounterId.Consumed]++;
+        state.Counters[CounterId.Originated]++;
+        LinkWriter.Answer(chunk, ref frame, link[..linkBytes], at, length);
+        c.Verdict = Verdict.Transmit;
+    }
+}

@@ -1,0 +1,89 @@
+using System;
+
+using Cgn.Contract;
+using Cgn.Contract.Records;
+using Cgn.Contract.Settings;
+using Cgn.Memory.Frames;
+using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Rewriting;
+using Cgn.Pipeline.Stages;
+
+namespace Cgn.Pipeline.Slow;
+
+/// <summary>
+/// The slow way from outside, with the semantics of the fast one: first packets from a remote endpoint, fragments, ICMP errors, pings of pool
+/// addresses, packets too large for their way in.
+/// </summary>
+internal static class SlowInbound
+{
+    /// <summary>Decides every packet of a batch that has no verdict yet, in order.</summary>
+    public static void Run(PacketBatch batch, GatewayState state, in WorkerTime now)
+    {
+        Span<Frame> frames = batch.Frames;
+        Span<PacketContext> packets = batch.Packets;
+        for (int i = 0; i < packets.Length && i < frames.Length; i++)
+        {
+            if (packets[i].Verdict == Verdict.None)
+                Decide(ref frames[i], ref packets[i], state, now);
+        }
+    }
+
+    private static void Decide(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
+    {
+        if (!state.Pools.Contains(c.Flow.InternalAddress))
+            c.Refuse(DropReason.NotOurs);
+        else if (Admission.IsMartianSource(c.Flow.RemoteAddress))
+            c.Refuse(DropReason.Martian);
+        else if (c.Class == PacketClass.Echo)
+            LocalAnswers.FromOutside(ref frame, ref c, state, now);
+        else if (c.Ttl <= 1 && !c.Hairpinned)
+            IcmpErrorWriter.Answer(ref frame, ref c, state, now, IcmpError.TimeExceeded);
+        else if (c.Class == PacketClass.IcmpError)
+            IcmpErrorTranslator.Inbound(ref frame, ref c, state, now);
+        else if (c.Class == PacketClass.Fragment)
+            FragmentFlow.Inbound(ref frame, ref c, state, now);
+        else
+            Flow(ref frame, ref c, state, now);
+    }
+
+    /// <summary>Carries a packet whose ports are known, making a session where the mapping admits one.</summary>
+    public static void Flow(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
+    {
+        c.Hash = state.Nat.InboundHash(c.Flow);
+        c.Session = state.Nat.FindInbound(c.Hash, c.Flow, now.Tick);
+        if (c.Session == 0)
+        {
+            ReadOnlySpan<byte> packet = state.Store.Chunk(frame.Chunk).Slice(c.Ipv4At, c.Ipv4Length);
+            c.Session = state.Nat.CreateInbound(c.Hash, c.Flow, TcpReader.OfFlow(packet, c), now, out DropReason refusal);
+            if (c.Session == 0)
+            {
+                c.Refuse(refusal);
+                return;
+            }
+        }
+
+        ref SessionRecord s = ref state.Nat.Session(c.Session);
+        ref SubscriberRecord subscriber = ref state.Nat.Subscriber(s.Subscriber);
+        int room = TranslateInbound.Room(subscriber, state.Settings);
+        if (c.Ipv4Length <= room)
+        {
+            TranslateInbound.Admitted(ref frame, ref c, ref s, ref subscriber, state, now);
+            return;
+        }
+
+        bool softwire = subscriber.Kind == SubscriberKind.DsLite;
+        if (c.DontFragment && !(softwire && state.Settings.DfPolicy == DfPolicy.IgnoreDf))
+        {
+            IcmpErrorWriter.Answer(ref frame, ref c, state, now, IcmpError.FragmentationNeeded, (ushort)room);
+            return;
+        }
+
+        TranslateInbound.Admitted(ref frame, ref c, ref s, ref subscriber, state, now);
+        if (c.Verdict != Verdict.Transmit)
+            return;
+        if (softwire)
+            Splitter.Softwire(ref frame, ref c, state, now);
+        else
+            Splitter.Ipv4(ref frame, ref c, state, state.Settings.InsideMtu);
+    }
+}

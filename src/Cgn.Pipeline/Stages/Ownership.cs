@@ -1,0 +1,61 @@
+using System;
+using System.Buffers.Binary;
+
+using Cgn.Memory;
+using Cgn.Pipeline.Batches;
+using Cgn.Wire;
+
+namespace Cgn.Pipeline.Stages;
+
+/// <summary>Which worker an inbound packet belongs to: the owner of its external endpoint.</summary>
+internal static class Ownership
+{
+    /// <summary>The owner, or -1 when anyone may deal with it.</summary>
+    public static int OfInbound(ReadOnlySpan<byte> chunk, in PacketContext c, GatewayState state) => c.Class switch
+    {
+        PacketClass.Echo => -1,
+        PacketClass.IcmpError => OfError(chunk, c, state),
+        PacketClass.Fragment => OfFragment(c, state),
+        _ => state.Pools.OwnerShard(
+            c.Flow.InternalAddress, c.Flow.InternalPort, c.Flow.RemoteAddress, c.Flow.Protocol, state.Settings.ShardCount),
+    };
+
+    /// <summary>
+    /// All fragments of a packet meet at one worker, chosen by what they have in common; when the ports are known there, they go on to the owner.
+    /// </summary>
+    private static int OfFragment(in PacketContext c, GatewayState state)
+    {
+        if (c.PortsKnown)
+        {
+            return state.Pools.OwnerShard(
+                c.Flow.InternalAddress, c.Flow.InternalPort, c.Flow.RemoteAddress, c.Flow.Protocol, state.Settings.ShardCount);
+        }
+
+        ulong hash = Hash.Pair(
+            (ulong)c.Flow.InternalAddress << 32 | c.Flow.RemoteAddress, (ulong)c.Identification << 8 | c.Flow.Protocol,
+            state.Settings.Seed);
+        return (int)((hash >> 32) % (uint)state.Settings.ShardCount);
+    }
+
+    private static int OfError(ReadOnlySpan<byte> chunk, in PacketContext c, GatewayState state)
+    {
+        // The packet quoted begins behind eight bytes of ICMP; its source is the external endpoint.
+        int quote = c.TransportAt + 8;
+        int end = c.Ipv4At + c.Ipv4Length;
+        if (end - quote < 28)
+            return -1;
+        int transport = quote + ((chunk[quote] & 0x0F) * 4);
+        if (end - transport < 8)
+            return -1;
+        IpProtocol protocol = (IpProtocol)chunk[quote + 9];
+        uint source = BinaryPrimitives.ReadUInt32BigEndian(chunk[(quote + 12)..]);
+        uint destination = BinaryPrimitives.ReadUInt32BigEndian(chunk[(quote + 16)..]);
+        ushort port = protocol switch
+        {
+            IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.UdpLite => BinaryPrimitives.ReadUInt16BigEndian(chunk[transport..]),
+            IpProtocol.Icmp => BinaryPrimitives.ReadUInt16BigEndian(chunk[(transport + 4)..]),
+            _ => 0,
+        };
+        return state.Pools.OwnerShard(source, port, destination, (byte)protocol, state.Settings.ShardCount);
+    }
+}

@@ -1,0 +1,142 @@
+using System;
+using System.Runtime.CompilerServices;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Contract.Records;
+using Cgn.Contract.Settings;
+using Cgn.Memory.Frames;
+using Cgn.Memory.NextHops;
+using Cgn.Nat;
+using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Rewriting;
+using Cgn.Softwire;
+using Cgn.Wire;
+
+namespace Cgn.Pipeline.Stages;
+
+/// <summary>
+/// Third stage from outside: packets of known sessions get their internal destination, a softwire header where their subscriber has one, and
+/// a next hop. What has no session, or wants anything uncommon, is left undecided for the slow way.
+/// </summary>
+internal static class TranslateInbound
+{
+    private const int Ipv6HeaderBytes = 40;
+
+    /// <summary>Runs the stage over a batch.</summary>
+    public static void Run(PacketBatch batch, GatewayState state, in WorkerTime now)
+    {
+        Span<Frame> frames = batch.Frames;
+        Span<PacketContext> packets = batch.Packets;
+        foreach (byte i in batch.Fast[..batch.FastCount])
+        {
+            ref PacketContext c = ref packets[i];
+            if (!state.Nat.IsInbound(c.Session, c.Flow, now.Tick))
+            {
+                c.Session = state.Nat.FindInbound(c.Hash, c.Flow, now.Tick);
+                if (c.Session == 0)
+                    continue;
+            }
+
+            Carry(ref frames[i], ref c, state, now);
+        }
+    }
+
+    /// <summary>Carries a packet whose session is known; leaves it without a verdict when it is too large for its way in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Carry(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
+    {
+        ref SessionRecord s = ref state.Nat.Session(c.Session);
+        ref SubscriberRecord subscriber = ref state.Nat.Subscriber(s.Subscriber);
+        if (c.Ipv4Length > Room(subscriber, state.Settings))
+            return;
+        Admitted(ref frame, ref c, ref s, ref subscriber, state, now);
+    }
+
+    /// <summary>Largest IPv4 packet that reaches a subscriber whole.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Room(in SubscriberRecord subscriber, PipelineSettings settings) =>
+        subscriber.Kind == SubscriberKind.DsLite ? settings.InnerMtu : settings.InsideMtu;
+
+    /// <summary>Carries a packet that may leave as it is: rate, tracking, rewriting, softwire, next hop.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Admitted(
+        ref Frame frame, ref PacketContext c, ref SessionRecord s, ref SubscriberRecord subscriber, GatewayState state,
+        in WorkerTime now)
+    {
+        ref readonly NextHop hop = ref HopTo(ref subscriber, state);
+        if (hop.State != NextHopState.Resolved)
+        {
+            c.Refuse(hop.State == NextHopState.Unreachable ? DropReason.NoRoute : DropReason.NextHopUnresolved);
+            return;
+        }
+
+        if (!state.Nat.ConformsDown(ref subscriber, c.Ipv4Length, now.NowNs))
+        {
+            c.Refuse(DropReason.RateLimitDown);
+            return;
+        }
+
+        Span<byte> chunk = state.Store.Chunk(frame.Chunk);
+        Span<byte> packet = chunk.Slice(c.Ipv4At, c.Ipv4Length);
+        if (c.Flow.Protocol == (byte)IpProtocol.Tcp && !c.IsLaterFragment)
+            TcpTracker.Observe(ref s, fromInside: false, TcpReader.Read(packet, c), now.Tick);
+        else
+            state.Nat.TouchInbound(ref s, now.Tick);
+        HeaderRewriter.Inbound(packet, c, s);
+        MssClamp.Apply(packet, c, state.Settings.MssFor(subscriber.Kind), state.Counters);
+        Deliver(ref frame, ref c, ref subscriber, hop, state);
+    }
+
+    /// <summary>Sends a translated packet to its subscriber.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Deliver(
+        ref Frame frame, ref PacketContext c, ref SubscriberRecord subscriber, in NextHop hop, GatewayState state)
+    {
+        subscriber.BytesDown += (uint)c.Ipv4Length;
+        if (++subscriber.PacketsDown == 0)
+            subscriber.PacketsDownHigh++;
+        Span<byte> chunk = state.Store.Chunk(frame.Chunk);
+        int packetAt = c.Ipv4At;
+        int packetLength = c.Ipv4Length;
+        if (subscriber.Kind == SubscriberKind.DsLite)
+        {
+            state.Counters[CounterId.InboundPacketsDsLite]++;
+            state.Counters[CounterId.InboundBytesDsLite] += packetLength;
+            packetAt -= Ipv6HeaderBytes;
+            Ipv6PrefixSetting aftr = state.Settings.AftrAddresses[subscriber.AftrAddress];
+            Encapsulator.Write(
+                chunk.Slice(packetAt, Ipv6HeaderBytes), chunk.Slice(c.Ipv4At, packetLength), aftr.High, aftr.Low,
+                subscriber.B4High, subscriber.B4Low, state.Settings.TrafficClass, Encapsulator.FlowLabel(c.Hash));
+            packetLength += Ipv6HeaderBytes;
+        }
+        else
+        {
+            state.Counters[CounterId.InboundPacketsNat444]++;
+            state.Counters[CounterId.InboundBytesNat444] += packetLength;
+        }
+
+        LinkWriter.Write(chunk, ref frame, c, hop, packetAt, packetLength);
+        frame.Flags &= ~FrameFlags.Hairpinned;
+        c.Verdict = Verdict.Transmit;
+    }
+
+    /// <summary>The next hop towards a subscriber, looked up again when routes have changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref readonly NextHop HopTo(ref SubscriberRecord subscriber, GatewayState state)
+    {
+        if (subscriber.NextHopGeneration != (ushort)state.NextHops.Generation || subscriber.NextHop == 0)
+            Resolve(ref subscriber, state);
+        return ref state.NextHops[subscriber.NextHop];
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Resolve(ref SubscriberRecord subscriber, GatewayState state)
+    {
+        bool softwire = subscriber.Kind == SubscriberKind.DsLite;
+        subscriber.NextHopGeneration = (ushort)state.NextHops.Generation;
+        subscriber.NextHop = softwire
+            ? state.NextHops.Resolve(subscriber.B4High, subscriber.B4Low)
+            : state.NextHops.Resolve(0, NextHopTable.Ipv4Low((uint)subscriber.B4Low));
+    }
+}
