@@ -1,9 +1,11 @@
 using System;
 
 using Cgn.Contract.Counting;
+using Cgn.Contract.Events;
 using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
 using Cgn.Memory.NextHops;
+using Cgn.Memory.Rings;
 using Cgn.Nat;
 using Cgn.Softwire;
 
@@ -18,18 +20,21 @@ public sealed class GatewayState
     /// <param name="nat">The shard's NAT.</param>
     /// <param name="pools">Which external addresses are ours, and whose.</param>
     /// <param name="counters">The shard's counters.</param>
+    /// <param name="events">Where the shard's events go.</param>
     /// <param name="store">All frames.</param>
     /// <param name="pool">This worker's free frames.</param>
     /// <param name="nextHops">Neighbours.</param>
     /// <param name="tables">Fragments and reassembly.</param>
     public GatewayState(
-        int shard, ConfigSnapshot snapshot, NatShard nat, PoolTable pools, CounterBlock counters, FrameStore store, FramePool pool,
+        int shard, ConfigSnapshot snapshot, NatShard nat, PoolTable pools, CounterBlock counters, SpscRing<ForwarderEvent> events,
+        FrameStore store, FramePool pool,
         NextHopTable nextHops, FragmentTables tables)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         Shard = shard;
         Nat = nat;
         Counters = counters;
+        Events = events;
         Store = store;
         Pool = pool;
         NextHops = nextHops;
@@ -37,6 +42,9 @@ public sealed class GatewayState
         Pools = pools;
         Settings = new PipelineSettings(snapshot, pools);
     }
+
+    // Where fragmenters put the pieces of one packet; more than the largest packet over the smallest path makes.
+    internal readonly Frame[] Pieces = GC.AllocateArray<Frame>(256, pinned: true);
 
     // Bucket of the ICMP errors and replies that we originate: when it is full, in nanoseconds.
     internal long IcmpFullAtNs;
@@ -52,6 +60,9 @@ public sealed class GatewayState
 
     /// <summary>The shard's counters.</summary>
     public CounterBlock Counters { get; }
+
+    /// <summary>Where the shard's events go; the control plane, or whoever runs the gateway in memory, reads them.</summary>
+    public SpscRing<ForwarderEvent> Events { get; }
 
     /// <summary>All frames.</summary>
     public FrameStore Store { get; }

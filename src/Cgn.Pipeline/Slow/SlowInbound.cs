@@ -82,7 +82,7 @@ internal static class SlowInbound
         if (c.Verdict != Verdict.Transmit)
             return;
         if (softwire)
-            Splitter.Softwire(ref frame, ref c, state, now);
+            Splitter.Softwire(ref frame, ref c, state);
         else
             Splitter.Ipv4(ref frame, ref c, state, state.Settings.InsideMtu);
     }

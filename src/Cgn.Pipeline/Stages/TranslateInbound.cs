@@ -107,7 +107,7 @@ internal static class TranslateInbound
             Ipv6PrefixSetting aftr = state.Settings.AftrAddresses[subscriber.AftrAddress];
             Encapsulator.Write(
                 chunk.Slice(packetAt, Ipv6HeaderBytes), chunk.Slice(c.Ipv4At, packetLength), aftr.High, aftr.Low,
-                subscriber.B4High, subscriber.B4Low, state.Settings.TrafficClass, Encapsulator.FlowLabel(c.Hash));
+                subscriber.B4High, subscriber.B4Low, state.Settings.TrafficClass, Encapsulator.FlowLabel(c.Hash, state.Settings.Seed));
             packetLength += Ipv6HeaderBytes;
         }
         else

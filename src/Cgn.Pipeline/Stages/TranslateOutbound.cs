@@ -130,7 +130,7 @@ internal static class TranslateOutbound
 
     private static bool TryCombineTos(ref PacketContext c, GatewayState state, out byte tos)
     {
-        tos = TrafficClass.Egress(c.Tos, c.OuterTos, state.Settings.TrafficClass, out bool drop);
+        tos = Decapsulator.InnerTos(c.Tos, c.OuterTos, state.Settings.TrafficClass, out bool drop);
         if (drop)
             c.Refuse(DropReason.EcnDrop);
         return !drop;

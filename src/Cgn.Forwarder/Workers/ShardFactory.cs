@@ -1,0 +1,54 @@
+using System;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Contract.Events;
+using Cgn.Contract.Settings;
+using Cgn.Memory.Arenas;
+using Cgn.Memory.Frames;
+using Cgn.Memory.NextHops;
+using Cgn.Memory.Rings;
+using Cgn.Nat;
+using Cgn.Pipeline;
+
+namespace Cgn.Forwarder.Workers;
+
+/// <summary>Makes what a worker works on: NAT, counters, events, fragment tables, over an arena. Used alike by the live process and in memory.</summary>
+public sealed class ShardFactory
+{
+    /// <summary>Events that a shard's ring holds: at 50 bytes of log each, some seconds of the worst storm.</summary>
+    public const int EventRingCapacity = 1 << 16;
+
+    private readonly Arena _arena;
+    private readonly ConfigSnapshot _snapshot;
+    private readonly PoolTable _pools;
+
+    /// <summary>Prepares for a snapshot.</summary>
+    /// <param name="arena">Where records live.</param>
+    /// <param name="snapshot">The configuration.</param>
+    public ShardFactory(Arena arena, ConfigSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        _arena = arena;
+        _snapshot = snapshot;
+        _pools = new PoolTable(snapshot);
+    }
+
+    /// <summary>Makes one shard.</summary>
+    /// <param name="shard">Its number.</param>
+    /// <param name="store">All frames.</param>
+    /// <param name="pool">The worker's free frames.</param>
+    /// <param name="nextHops">Neighbours.</param>
+    /// <param name="now">The time, for the records' ages.</param>
+    public GatewayPipeline Make(int shard, FrameStore store, FramePool pool, NextHopTable nextHops, in WorkerTime now)
+    {
+        CounterBlock counters = new(_arena.Take(SectionNames.Counters(shard), CounterBlock.SizeBytes));
+        SpscRing<ForwarderEvent> events = new(
+            _arena.Take(SectionNames.Events(shard), SpscRing<ForwarderEvent>.BytesFor(EventRingCapacity)), EventRingCapacity);
+        NatShard nat = new(
+            shard, _snapshot.Settings.ShardCount, _arena, _snapshot, _pools, counters, events, now);
+        FragmentTables tables = FragmentTables.Make(_snapshot.Settings, (ulong)shard);
+        return new GatewayPipeline(
+            new GatewayState(shard, _snapshot, nat, _pools, counters, events, store, pool, nextHops, tables));
+    }
+}

@@ -1,0 +1,130 @@
+using System;
+using System.Collections.Generic;
+using System.Numerics;
+using System.Threading;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Ports;
+
+namespace Cgn.Forwarder.Workers;
+
+/// <summary>
+/// The thread of a live worker: hands it the time, counts how busy it is, and sleeps when there has been nothing to do for a while. It polls
+/// without pause under load and costs next to nothing when idle.
+/// </summary>
+public sealed class WorkerThread
+{
+    // Empty turns before the first sleep: some tens of microseconds, so that a steady trickle is never kept waiting.
+    private const int SpinTurns = 200;
+
+    // How long a sleep lasts at most; the sweep and the counters want to be looked after even without traffic.
+    private const int SleepMs = 20;
+
+    // How often the clock is set against the time of day.
+    private const long ResyncNs = 10_000_000_000;
+
+    private readonly Worker _worker;
+    private readonly IReadOnlyList<Port> _ports;
+    private readonly PortWaiter _waiter;
+    private readonly Action<Exception> _failed;
+    private readonly Thread _thread;
+    private volatile bool _stop;
+    private long _heartbeatNs;
+
+    /// <summary>Prepares a thread; <see cref="Start"/> lets it run.</summary>
+    /// <param name="worker">What it drives.</param>
+    /// <param name="ports">The worker's ports, to sleep on and to give back at the end.</param>
+    /// <param name="cpu">Processor to run on, or -1 for any.</param>
+    /// <param name="failed">Called on the thread when the worker has thrown: a broken invariant, after which the process must end.</param>
+    public WorkerThread(Worker worker, IReadOnlyList<Port> ports, int cpu, Action<Exception> failed)
+    {
+        ArgumentNullException.ThrowIfNull(worker);
+        _worker = worker;
+        _ports = ports;
+        _waiter = new PortWaiter(ports);
+        _failed = failed;
+        Cpu = cpu;
+        _thread = new Thread(Main) { Name = $"worker{worker.Number}", IsBackground = true };
+    }
+
+    /// <summary>Processor that it runs on, or -1 for any.</summary>
+    public int Cpu { get; }
+
+    /// <summary>When it last began a turn, in nanoseconds of the worker's clock.</summary>
+    public long HeartbeatNs => Volatile.Read(ref _heartbeatNs);
+
+    /// <summary>Lets it run.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>Ends it: the turn under way is finished, then its ports give their frames back.</summary>
+    public void Stop()
+    {
+        _stop = true;
+        _thread.Join();
+    }
+
+    private void Main()
+    {
+        try
+        {
+            if (Cpu >= 0)
+                ThreadAffinity.Pin(Cpu);
+            Loop();
+            foreach (Port port in _ports)
+                port.Release(_worker.State.Pool);
+        }
+        catch (Exception error) when (Report(error))
+        {
+            throw;
+        }
+    }
+
+    private bool Report(Exception error)
+    {
+        _failed(error);
+        return false;
+    }
+
+    private void Loop()
+    {
+        CounterBlock counters = _worker.State.Counters;
+        WorkerClock clock = new();
+        WorkerTime now = clock.Now();
+        long startNs = now.NowNs;
+        long resyncNs = startNs + ResyncNs;
+        long allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+        int collectionsBefore = GC.CollectionCount(0);
+        int idle = 0;
+        while (!_stop)
+        {
+            int frames = _worker.Turn(now);
+            WorkerTime after = clock.Now();
+            if (frames != 0)
+            {
+                idle = 0;
+                long tookNs = after.NowNs - now.NowNs;
+                counters[CounterId.BusyNs] += tookNs;
+                // Every frame of a turn was inside the gateway for about as long as the turn took.
+                counters.Latency(Math.Min(CounterBlock.LatencyBuckets - 1, BitOperations.Log2((ulong)tookNs | 1) + 1)) += frames;
+            }
+            else if (++idle > SpinTurns)
+            {
+                counters[CounterId.AllocatedBytes] = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
+                counters[CounterId.Collections] = GC.CollectionCount(0) - collectionsBefore;
+                _waiter.Wait(SleepMs);
+                after = clock.Now();
+            }
+
+            now = after;
+            counters[CounterId.AliveNs] = now.NowNs - startNs;
+            Volatile.Write(ref _heartbeatNs, now.NowNs);
+            if (now.NowNs < resyncNs)
+                continue;
+            resyncNs = now.NowNs + ResyncNs;
+            clock.Resynchronise();
+            counters[CounterId.AllocatedBytes] = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
+            counters[CounterId.Collections] = GC.CollectionCount(0) - collectionsBefore;
+        }
+    }
+}
