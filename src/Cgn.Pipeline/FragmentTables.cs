@@ -1,11 +1,56 @@
+using System;
+
+using Cgn.Contract.Settings;
+using Cgn.Memory;
+using Cgn.Memory.Frames;
 using Cgn.Softwire;
 
 namespace Cgn.Pipeline;
 
-/// <summary>What a worker keeps of packets in pieces.</summary>
-/// <param name="Ipv4">IPv4 fragments that wait for the ports of their first.</param>
-/// <param name="Outer">Outer IPv6 fragments that wait to be whole.</param>
-/// <param name="OuterFragmenter">Cuts softwire packets larger than the tunnel takes.</param>
-/// <param name="Ipv4Fragmenter">Cuts IPv4 packets larger than their way out takes.</param>
-public sealed record FragmentTables(
-    Ipv4FragmentTable Ipv4, Ipv6Reassembler Outer, Ipv6Fragmenter OuterFragmenter, Ipv4Fragmenter Ipv4Fragmenter);
+/// <summary>What a worker keeps of packets in pieces, and what it cuts packets with.</summary>
+public sealed class FragmentTables : IDisposable
+{
+    /// <summary>Takes the memory.</summary>
+    /// <param name="settings">Timeouts and the subscriber's mask.</param>
+    /// <param name="pool">The worker's frames; a quarter of them at most is ever held, so that fragments can't stop the traffic.</param>
+    /// <param name="shard">Number of the worker, from which its secrets are derived.</param>
+    public FragmentTables(GatewaySettings settings, FramePool pool, int shard)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ulong key = Hash.Mix(settings.Seed + (ulong)shard + 1);
+        int frames = Math.Max(16, pool.StartCount / 8);
+        FragmentLimits limits = new();
+        limits = limits with
+        {
+            Frames = Math.Min(limits.Frames, frames),
+            FramesPerDatagram = Math.Min(limits.FramesPerDatagram, frames),
+        };
+        Ipv4 = new Ipv4FragmentTable(limits, Math.Max(1, settings.FragmentTimeout), Hash.Mix(key ^ 1));
+        ReassemblyLimits reassembly = new();
+        Outer = new Ipv6Reassembler(
+            pool,
+            reassembly with { Packets = Math.Min(reassembly.Packets, frames), PrefixBits = settings.SubscriberMaskV6 },
+            Hash.Mix(key ^ 2));
+        OuterFragmenter = new Ipv6Fragmenter(pool, Hash.Mix(key ^ 3));
+        Ipv4Fragmenter = new Ipv4Fragmenter(pool);
+    }
+
+    /// <summary>IPv4 fragments that wait for the ports of their first.</summary>
+    public Ipv4FragmentTable Ipv4 { get; }
+
+    /// <summary>Outer IPv6 fragments that wait to be whole.</summary>
+    public Ipv6Reassembler Outer { get; }
+
+    /// <summary>Cuts softwire packets larger than the tunnel takes.</summary>
+    public Ipv6Fragmenter OuterFragmenter { get; }
+
+    /// <summary>Cuts IPv4 packets larger than their way out takes.</summary>
+    public Ipv4Fragmenter Ipv4Fragmenter { get; }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose()
+    {
+        Ipv4.Dispose();
+        Outer.Dispose();
+    }
+}

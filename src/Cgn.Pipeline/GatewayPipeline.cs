@@ -52,7 +52,7 @@ public sealed class GatewayPipeline
     /// <summary>Gives back what time has ended: fragments, sessions, mappings, blocks. Bounded by the budget.</summary>
     public void Housekeep(in WorkerTime now, int budget)
     {
-        FragmentExpiry.Run(State, now, budget);
+        FragmentExpiry.Run(State, now);
         State.Nat.Sweep(now, budget);
     }
 

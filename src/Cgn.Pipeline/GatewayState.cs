@@ -46,6 +46,12 @@ public sealed class GatewayState
     // Where fragmenters put the pieces of one packet; more than the largest packet over the smallest path makes.
     internal readonly Frame[] Pieces = GC.AllocateArray<Frame>(256, pinned: true);
 
+    // Where the reassembler puts what it gives up.
+    internal readonly ReassemblyLoss[] LostPackets = GC.AllocateArray<ReassemblyLoss>(64, pinned: true);
+
+    // Tick of the last look at what fragments have timed out.
+    internal uint LastExpiryTick;
+
     // Bucket of the ICMP errors and replies that we originate: when it is full, in nanoseconds.
     internal long IcmpFullAtNs;
 

@@ -3,6 +3,7 @@ using System;
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
+using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
 using Cgn.Memory.Arenas;
 using Cgn.Memory.Frames;
@@ -47,7 +48,7 @@ public sealed class ShardFactory
             _arena.Take(SectionNames.Events(shard), SpscRing<ForwarderEvent>.BytesFor(EventRingCapacity)), EventRingCapacity);
         NatShard nat = new(
             shard, _snapshot.Settings.ShardCount, _arena, _snapshot, _pools, counters, events, now);
-        FragmentTables tables = FragmentTables.Make(_snapshot.Settings, (ulong)shard);
+        FragmentTables tables = new(_snapshot.Settings, pool, shard);
         return new GatewayPipeline(
             new GatewayState(shard, _snapshot, nat, _pools, counters, events, store, pool, nextHops, tables));
     }

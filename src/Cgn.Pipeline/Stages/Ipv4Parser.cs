@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 
 using Cgn.Contract;
 using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Slow;
 using Cgn.Wire;
 
 namespace Cgn.Pipeline.Stages;
@@ -61,6 +62,12 @@ internal static class Ipv4Parser
         if ((c.FragmentField & 0x3FFF) != 0)
         {
             c.Class = PacketClass.Fragment;
+            if (c.PortsKnown)
+            {
+                FragmentFlow.ReadKnown(chunk, ref c);
+                return;
+            }
+
             if (c.IsLaterFragment)
             {
                 c.Flow.InternalPort = 0;

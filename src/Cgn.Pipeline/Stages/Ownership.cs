@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 
 using Cgn.Memory;
+using Cgn.Nat;
 using Cgn.Pipeline.Batches;
 using Cgn.Wire;
 
@@ -16,8 +17,7 @@ internal static class Ownership
         PacketClass.Echo => -1,
         PacketClass.IcmpError => OfError(chunk, c, state),
         PacketClass.Fragment => OfFragment(c, state),
-        _ => state.Pools.OwnerShard(
-            c.Flow.InternalAddress, c.Flow.InternalPort, c.Flow.RemoteAddress, c.Flow.Protocol, state.Settings.ShardCount),
+        _ => state.Pools.OwnerShard(c.Flow, state.Settings.ShardCount),
     };
 
     /// <summary>
@@ -27,8 +27,7 @@ internal static class Ownership
     {
         if (c.PortsKnown)
         {
-            return state.Pools.OwnerShard(
-                c.Flow.InternalAddress, c.Flow.InternalPort, c.Flow.RemoteAddress, c.Flow.Protocol, state.Settings.ShardCount);
+            return state.Pools.OwnerShard(c.Flow, state.Settings.ShardCount);
         }
 
         ulong hash = Hash.Pair(
@@ -48,14 +47,16 @@ internal static class Ownership
         if (end - transport < 8)
             return -1;
         IpProtocol protocol = (IpProtocol)chunk[quote + 9];
-        uint source = BinaryPrimitives.ReadUInt32BigEndian(chunk[(quote + 12)..]);
-        uint destination = BinaryPrimitives.ReadUInt32BigEndian(chunk[(quote + 16)..]);
-        ushort port = protocol switch
+        FlowKey flow = default;
+        flow.Protocol = (byte)protocol;
+        flow.InternalAddress = BinaryPrimitives.ReadUInt32BigEndian(chunk[(quote + 12)..]);
+        flow.RemoteAddress = BinaryPrimitives.ReadUInt32BigEndian(chunk[(quote + 16)..]);
+        flow.InternalPort = protocol switch
         {
             IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.UdpLite => BinaryPrimitives.ReadUInt16BigEndian(chunk[transport..]),
             IpProtocol.Icmp => BinaryPrimitives.ReadUInt16BigEndian(chunk[(transport + 4)..]),
             _ => 0,
         };
-        return state.Pools.OwnerShard(source, port, destination, (byte)protocol, state.Settings.ShardCount);
+        return state.Pools.OwnerShard(flow, state.Settings.ShardCount);
     }
 }

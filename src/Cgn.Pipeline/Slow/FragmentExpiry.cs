@@ -1,0 +1,53 @@
+using System;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Memory.Frames;
+using Cgn.Softwire;
+
+namespace Cgn.Pipeline.Slow;
+
+/// <summary>Ends fragments that have waited too long, and counts each as dropped.</summary>
+internal static class FragmentExpiry
+{
+    private const int FramesPerTurn = 64;
+
+    /// <summary>Ends what is due, a bounded number of frames.</summary>
+    public static void Run(GatewayState state, in WorkerTime now)
+    {
+        if (state.Counters[CounterId.Held] == 0 && state.LastExpiryTick == now.Tick)
+            return;
+        state.LastExpiryTick = now.Tick;
+        EndIpv4(state, now);
+        EndOuter(state, now);
+    }
+
+    private static void EndIpv4(GatewayState state, in WorkerTime now)
+    {
+        Span<Frame> frames = state.Pieces.AsSpan(0, FramesPerTurn);
+        Span<DropReason> reasons = stackalloc DropReason[FramesPerTurn];
+        int count = state.Tables.Ipv4.Expire(now.Tick, FramesPerTurn, frames, reasons);
+        state.Counters[CounterId.Held] -= count;
+        for (int i = 0; i < count; i++)
+        {
+            state.Counters.Drop(reasons[i]);
+            state.Pool.Return(frames[i].Chunk);
+        }
+    }
+
+    private static void EndOuter(GatewayState state, in WorkerTime now)
+    {
+        Span<ReassemblyLoss> lost = state.LostPackets;
+        int count = state.Tables.Outer.Expire(now.Tick, lost.Length, lost);
+        for (int i = 0; i < count; i++)
+        {
+            ref readonly ReassemblyLoss loss = ref lost[i];
+            state.Counters[CounterId.Held] -= loss.Frames;
+            if (loss.Reason == DropReason.FragmentTimeout)
+                state.Counters[CounterId.ReassemblyTimeouts]++;
+            for (int frame = 0; frame < loss.Frames; frame++)
+                state.Counters.Drop(loss.Reason);
+            state.Pool.Return(loss.Frame.Chunk);
+        }
+    }
+}

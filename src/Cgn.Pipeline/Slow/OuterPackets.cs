@@ -1,0 +1,89 @@
+using System;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Memory.Frames;
+using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Stages;
+using Cgn.Softwire;
+
+namespace Cgn.Pipeline.Slow;
+
+/// <summary>
+/// Packets to an AFTR address that are no bare softwire packets: with further extension headers, in fragments, ICMPv6, or nothing that a
+/// softwire carries (RFC 2473, RFC 6333 5.2).
+/// </summary>
+internal static class OuterPackets
+{
+    private const int Ipv6HeaderBytes = 40;
+
+    /// <summary>Decides such a packet.</summary>
+    public static void Decide(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
+    {
+        Span<byte> packet = state.Store.Chunk(frame.Chunk)[c.NetworkAt..(int)(frame.Offset + frame.Length)];
+        bool found = Decapsulator.TryOpen(packet, out SoftwireEnvelope envelope);
+        if (envelope.IsIcmpv6)
+        {
+            AftrPing.Decide(ref frame, ref c, packet[..envelope.PacketLength], envelope.InnerOffset, state, now);
+            return;
+        }
+
+        // Asked before a fragment is kept: the source stands in every one.
+        DropReason refusal = Admission.RefusalOfSoftwire(c, state.Settings);
+        if (refusal != DropReason.None)
+            c.Refuse(refusal);
+        else if (envelope.IsFragment)
+            Fragment(ref frame, ref c, envelope, state, now);
+        else if (!found)
+            c.Refuse(envelope.Refusal.Reason);
+        else
+            ComeAgain(ref frame, ref c, envelope, state);
+    }
+
+    private static void Fragment(
+        ref Frame frame, ref PacketContext c, in SoftwireEnvelope envelope, GatewayState state, in WorkerTime now)
+    {
+        state.Counters[CounterId.FragmentsSeenIpv6]++;
+        ReassemblyVerdict verdict = state.Tables.Outer.Offer(
+            frame, c.NetworkAt - (int)frame.Offset, envelope, now.Tick, out Frame complete, out int merged,
+            out SoftwireRefusal refusal);
+        switch (verdict)
+        {
+            case ReassemblyVerdict.Held:
+                c.Verdict = Verdict.Hold;
+                break;
+            case ReassemblyVerdict.Refused:
+                c.Refuse(refusal.Reason);
+                break;
+            default:
+                // The other frames were held until now; this one never was.
+                state.Counters[CounterId.Held] -= merged;
+                state.Counters[CounterId.Merged] += merged;
+                state.Counters[CounterId.Reassembled] += merged == 0 ? 0 : 1;
+                DispatchStage.Queue(state.Output.AgainInside, complete, state);
+                c.Verdict = Verdict.Gone;
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Takes the extension headers out, so that the packet comes again as a bare one: the fixed header moves up to the inner packet, the
+    /// link-layer header with it.
+    /// </summary>
+    private static void ComeAgain(ref Frame frame, ref PacketContext c, in SoftwireEnvelope envelope, GatewayState state)
+    {
+        Span<byte> chunk = state.Store.Chunk(frame.Chunk);
+        int extension = envelope.InnerOffset - Ipv6HeaderBytes;
+        int front = c.NetworkAt - (int)frame.Offset + Ipv6HeaderBytes;
+        chunk.Slice((int)frame.Offset, front).CopyTo(chunk[((int)frame.Offset + extension)..]);
+        frame.Offset += (uint)extension;
+        frame.Length -= (uint)extension;
+        Span<byte> header = chunk[(c.NetworkAt + extension)..];
+        int payload = envelope.PacketLength - envelope.InnerOffset;
+        header[4] = (byte)(payload >> 8);
+        header[5] = (byte)payload;
+        header[6] = 4;
+        DispatchStage.Queue(state.Output.AgainInside, frame, state);
+        c.Verdict = Verdict.Gone;
+    }
+}
