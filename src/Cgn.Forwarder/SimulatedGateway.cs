@@ -51,7 +51,7 @@ public sealed class SimulatedGateway : IDisposable
             _inside[i] = new MemoryPort(_store, $"inside{i}", FramePort.Inside, (ushort)i, 4096);
             _outside[i] = new MemoryPort(_store, $"outside{i}", FramePort.Outside, (ushort)i, 4096);
             GatewayPipeline pipeline = factory.Make(i, _store, pool, nextHops, default);
-            _workers[i] = new Worker(i, pipeline, _inside[i], _outside[i], mesh);
+            _workers[i] = new Worker(i, pipeline, new WorkerPorts([_inside[i]]), new WorkerPorts([_outside[i]]), mesh);
         }
 
         _arena.Seal();

@@ -6,6 +6,7 @@ using Cgn.Memory.Frames;
 using Cgn.Memory.Rings;
 using Cgn.Pipeline;
 using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Stages;
 
 namespace Cgn.Forwarder.Workers;
 
@@ -61,6 +62,19 @@ public sealed class HandoffDesk
         queue.Clear();
     }
 
+    /// <summary>Gives finished frames to a worker that can transmit them; a full ring drops them. The queue is empty afterwards.</summary>
+    public void SendFinished(FrameQueue queue, int to, GatewayState state)
+    {
+        ArgumentNullException.ThrowIfNull(queue);
+        foreach (ref Frame frame in queue.Frames)
+        {
+            frame.Worker = (ushort)to;
+            frame.Flags |= FrameFlags.Finished;
+        }
+
+        Send(queue, state);
+    }
+
     /// <summary>Takes what others have sent, a batch from each, through the pipeline.</summary>
     /// <returns>Frames taken, empty ones included.</returns>
     public int Receive(GatewayPipeline pipeline, in WorkerTime now)
@@ -105,12 +119,18 @@ public sealed class HandoffDesk
         foreach (ref readonly Frame frame in _taken.AsSpan(0, count))
         {
             if ((frame.Flags & FrameFlags.Empty) != 0)
+            {
                 state.Pool.Return(frame.Chunk);
+                continue;
+            }
+
+            state.Counters[CounterId.HandoffsReceived]++;
+            if ((frame.Flags & FrameFlags.Finished) != 0)
+                DispatchStage.Queue(frame.Port == FramePort.Inside ? state.Output.ToInside : state.Output.ToOutside, frame, state);
             else
                 _taken[frames++] = frame;
         }
 
-        state.Counters[CounterId.HandoffsReceived] += frames;
         for (int i = 0; i < frames;)
         {
             bool inside = IsInside(_taken[i]);

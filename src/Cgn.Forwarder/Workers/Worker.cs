@@ -18,18 +18,18 @@ public sealed class Worker
     /// <summary>Most records that the sweep visits in a turn, so that expiry never shows in the latency.</summary>
     public const int SweepPerTurn = 64;
 
-    private readonly Port _inside;
-    private readonly Port _outside;
+    private readonly WorkerPorts _inside;
+    private readonly WorkerPorts _outside;
     private readonly HandoffDesk _handoff;
     private readonly Frame[] _received = GC.AllocateArray<Frame>(PacketBatch.Capacity * 2, pinned: true);
 
     /// <summary>Makes a worker.</summary>
     /// <param name="number">Its number, and its shard's.</param>
     /// <param name="pipeline">The stages and what they work on.</param>
-    /// <param name="inside">Its queue of the inside port.</param>
-    /// <param name="outside">Its queue of the outside port.</param>
+    /// <param name="inside">Its queues of the inside port.</param>
+    /// <param name="outside">Its queues of the outside port.</param>
     /// <param name="mesh">The rings between workers.</param>
-    public Worker(int number, GatewayPipeline pipeline, Port inside, Port outside, HandoffMesh mesh)
+    public Worker(int number, GatewayPipeline pipeline, WorkerPorts inside, WorkerPorts outside, HandoffMesh mesh)
     {
         Number = number;
         Pipeline = pipeline;
@@ -52,20 +52,26 @@ public sealed class Worker
     public int Turn(in WorkerTime now)
     {
         GatewayState state = State;
-        int inside = _inside.Receive(_received, state.Pool);
-        if (inside != 0)
+        int received = 0;
+        foreach (Port port in _inside.Queues)
         {
-            state.Counters[CounterId.Received] += inside;
-            Pipeline.FromInside(_received.AsSpan(0, inside), now);
+            int count = port.Receive(_received, state.Pool);
+            if (count == 0)
+                continue;
+            received += count;
+            Pipeline.FromInside(_received.AsSpan(0, count), now);
         }
 
-        int outside = _outside.Receive(_received, state.Pool);
-        if (outside != 0)
+        foreach (Port port in _outside.Queues)
         {
-            state.Counters[CounterId.Received] += outside;
-            Pipeline.FromOutside(_received.AsSpan(0, outside), now);
+            int count = port.Receive(_received, state.Pool);
+            if (count == 0)
+                continue;
+            received += count;
+            Pipeline.FromOutside(_received.AsSpan(0, count), now);
         }
 
+        state.Counters[CounterId.Received] += received;
         int handed = _handoff.Receive(Pipeline, now);
         Transmit(_inside, state.Output.ToInside);
         Transmit(_outside, state.Output.ToOutside);
@@ -73,7 +79,7 @@ public sealed class Worker
         _handoff.Settle(state);
         Pipeline.Housekeep(now, Math.Min(SweepPerTurn, state.Nat.SweepDue(now)));
         state.Counters[CounterId.Turns]++;
-        int total = inside + outside + handed;
+        int total = received + handed;
         if (total != 0)
             state.Counters[CounterId.BusyTurns]++;
         return total;
@@ -84,21 +90,30 @@ public sealed class Worker
     /// <param name="budget">Records to visit.</param>
     public void Housekeep(in WorkerTime now, int budget) => Pipeline.Housekeep(now, budget);
 
-    private void Transmit(Port port, FrameQueue queue)
+    private void Transmit(WorkerPorts ports, FrameQueue queue)
     {
         if (queue.Count != 0)
         {
-            int accepted = port.Transmit(queue.Frames, State.Pool);
-            State.Counters[CounterId.Transmitted] += accepted;
-            foreach (ref readonly Frame frame in queue.Frames[accepted..])
-            {
-                State.Counters.Drop(DropReason.TransmitFull);
-                State.Pool.Return(frame.Chunk);
-            }
-
-            queue.Clear();
+            if (ports.Queues.Length == 0)
+                _handoff.SendFinished(queue, ports.TransmittingWorker, State);
+            else
+                Send(ports.Queues[0], queue);
         }
 
-        port.Flush(State.Pool);
+        foreach (Port port in ports.Queues)
+            port.Flush(State.Pool);
+    }
+
+    private void Send(Port port, FrameQueue queue)
+    {
+        int accepted = port.Transmit(queue.Frames, State.Pool);
+        State.Counters[CounterId.Transmitted] += accepted;
+        foreach (ref readonly Frame frame in queue.Frames[accepted..])
+        {
+            State.Counters.Drop(DropReason.TransmitFull);
+            State.Pool.Return(frame.Chunk);
+        }
+
+        queue.Clear();
     }
 }

@@ -25,4 +25,7 @@ public enum FrameFlags : byte
     /// A fragment whose ports are known: they stand in the first four bytes of its chunk, local then remote, host byte order.
     /// </summary>
     PortsKnown = 8,
+
+    /// <summary>Finished: the worker that it is handed to only has to transmit it, because the one that made it has no queue of that port.</summary>
+    Finished = 16,
 }

@@ -8,7 +8,7 @@ using Cgn.Pipeline.Batches;
 namespace Cgn.Pipeline.Stages;
 
 /// <summary>Last stage: what the verdicts say happens, and every frame is counted once.</summary>
-internal static class DispatchStage
+public static class DispatchStage
 {
     /// <summary>Runs the stage over a batch.</summary>
     public static void Run(PacketBatch batch, GatewayState state)
