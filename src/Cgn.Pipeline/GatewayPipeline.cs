@@ -58,7 +58,7 @@ public sealed class GatewayPipeline
 
     private void InsideBatch(ReadOnlySpan<Frame> frames, in WorkerTime now)
     {
-        _batch.Fill(frames);
+        Take(frames);
         ParseInside.Run(_batch, State);
         LookupStage.Run(_batch, State.Nat, outbound: true);
         TranslateOutbound.Run(_batch, State, now);
@@ -68,7 +68,7 @@ public sealed class GatewayPipeline
 
     private void OutsideBatch(ReadOnlySpan<Frame> frames, in WorkerTime now)
     {
-        _batch.Fill(frames);
+        Take(frames);
         ParseOutside.Run(_batch, State);
         LookupStage.Run(_batch, State.Nat, outbound: false);
         TranslateInbound.Run(_batch, State, now);
@@ -81,10 +81,10 @@ public sealed class GatewayPipeline
     {
         for (int round = 0; round < RoundsMax; round++)
         {
-            int inside = Take(State.Output.AgainInside);
+            int inside = TakeAgain(State.Output.AgainInside);
             for (int i = 0; i < inside; i += PacketBatch.Capacity)
                 InsideBatch(_again.AsSpan(i, Math.Min(PacketBatch.Capacity, inside - i)), now);
-            int outside = Take(State.Output.AgainOutside);
+            int outside = TakeAgain(State.Output.AgainOutside);
             for (int i = 0; i < outside; i += PacketBatch.Capacity)
                 OutsideBatch(_again.AsSpan(i, Math.Min(PacketBatch.Capacity, outside - i)), now);
             if (inside + outside == 0)
@@ -95,7 +95,14 @@ public sealed class GatewayPipeline
         End(State.Output.AgainOutside);
     }
 
-    private int Take(FrameQueue queue)
+    private void Take(ReadOnlySpan<Frame> frames)
+    {
+        foreach (ref readonly Frame frame in frames)
+            State.Store.Prefetch(frame);
+        _batch.Fill(frames);
+    }
+
+    private int TakeAgain(FrameQueue queue)
     {
         queue.Frames.CopyTo(_again);
         int count = queue.Count;

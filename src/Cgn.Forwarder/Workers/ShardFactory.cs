@@ -35,6 +35,21 @@ public sealed class ShardFactory
         _pools = new PoolTable(snapshot);
     }
 
+    /// <summary>What the sections that a snapshot needs are made for: another shape can't be attached to.</summary>
+    public static StatusPage ShapeOf(ConfigSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ShardCapacity capacity = ShardCapacity.Of(snapshot.Settings);
+        return new StatusPage
+        {
+            ShardCount = snapshot.Settings.ShardCount,
+            EventRingCapacity = EventRingCapacity,
+            SubscribersPerShard = capacity.Subscribers,
+            MappingsPerShard = capacity.Mappings,
+            SessionsPerShard = capacity.Sessions,
+        };
+    }
+
     /// <summary>Makes one shard.</summary>
     /// <param name="shard">Its number.</param>
     /// <param name="store">All frames.</param>

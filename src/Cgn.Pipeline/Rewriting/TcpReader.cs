@@ -17,9 +17,9 @@ internal static class TcpReader
     /// <param name="packet">From the first byte of the IPv4 header to the end of the packet.</param>
     /// <param name="c">What parsing found.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TcpSegment Read(ReadOnlySpan<byte> packet, in PacketContext c)
+    public static TcpSegment Read(Span<byte> packet, in PacketContext c)
     {
-        ReadOnlySpan<byte> tcp = packet[(c.TransportAt - c.Ipv4At)..];
+        Span<byte> tcp = packet[(c.TransportAt - c.Ipv4At)..];
         if (tcp.Length < 20)
             return default;
         byte flags = tcp[13];
@@ -30,17 +30,16 @@ internal static class TcpReader
             Acknowledgment = BinaryPrimitives.ReadUInt32BigEndian(tcp[8..]),
             Window = BinaryPrimitives.ReadUInt16BigEndian(tcp[14..]),
             PayloadLength = Math.Max(0, tcp.Length - ((tcp[12] >> 4) * 4)),
-            WindowScale = (flags & Syn) != 0 ? ReadScale(packet[(c.TransportAt - c.Ipv4At)..]) : TcpSegment.NoWindowScale,
+            WindowScale = (flags & Syn) != 0 ? ReadScale(tcp) : TcpSegment.NoWindowScale,
         };
     }
 
     /// <summary>The same for a packet of any protocol: the default value for what is not TCP.</summary>
-    public static TcpSegment OfFlow(ReadOnlySpan<byte> packet, in PacketContext c) =>
+    public static TcpSegment OfFlow(Span<byte> packet, in PacketContext c) =>
         c.Flow.Protocol == (byte)IpProtocol.Tcp && !c.IsLaterFragment ? Read(packet, c) : default;
 
-    private static byte ReadScale(ReadOnlySpan<byte> tcp)
-    {
-        int end = Math.Min((tcp[12] >> 4) * 4, tcp.Length);
-        return TcpOptionWalk.WindowScale(tcp[20..end]);
-    }
+    private static byte ReadScale(Span<byte> tcp) =>
+        TcpView.TryOpen(tcp, out TcpView view, out _) && view.ReadOptions() is { HasWindowScale: true } options
+            ? (byte)options.WindowScale
+            : TcpSegment.NoWindowScale;
 }

@@ -53,7 +53,7 @@ internal static class SlowInbound
         c.Session = state.Nat.FindInbound(c.Hash, c.Flow, now.Tick);
         if (c.Session == 0)
         {
-            ReadOnlySpan<byte> packet = state.Store.Chunk(frame.Chunk).Slice(c.Ipv4At, c.Ipv4Length);
+            Span<byte> packet = state.Store.Chunk(frame.Chunk).Slice(c.Ipv4At, c.Ipv4Length);
             c.Session = state.Nat.CreateInbound(c.Hash, c.Flow, TcpReader.OfFlow(packet, c), now, out DropReason refusal);
             if (c.Session == 0)
             {

@@ -64,7 +64,7 @@ internal static class SlowOutbound
         c.Session = state.Nat.FindOutbound(c.Hash, c.Key, c.Flow, now.Tick);
         if (c.Session == 0)
         {
-            ReadOnlySpan<byte> packet = state.Store.Chunk(frame.Chunk).Slice(c.Ipv4At, c.Ipv4Length);
+            Span<byte> packet = state.Store.Chunk(frame.Chunk).Slice(c.Ipv4At, c.Ipv4Length);
             c.Session = state.Nat.CreateOutbound(
                 c.Hash, c.Key, c.B4High, c.B4Low, c.Aftr, c.Flow, TcpReader.OfFlow(packet, c), now, out DropReason refusal);
             if (c.Session == 0)
