@@ -66,7 +66,7 @@ internal static class AftrPing
 
         Span<byte> message = packet[messageAt..];
         message[0] = (byte)Icmpv6Type.EchoReply;
-        Checksum.FillIcmpv6(message, Checksum.PseudoHeader(destination, source, (uint)message.Length, IpProtocol.Icmpv6));
+        Checksum.FillIcmpv6(message, Checksum.PseudoHeader(destination, source, IpProtocol.Icmpv6, message.Length));
         // Extension headers of the request are its own: the answer's header stands right before the message.
         int at = c.NetworkAt + messageAt - Ipv6View.HeaderSize;
         new Ipv6Header
