@@ -2,7 +2,6 @@ using System;
 using System.Linq;
 
 using Cgn.Testing;
-using Cgn.Wire;
 
 using Xunit;
 

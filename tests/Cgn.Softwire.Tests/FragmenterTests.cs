@@ -21,14 +21,15 @@ public class FragmenterTests
     [Requirement("RFC2473-S7.2b-1")]
     [InlineData(1500, 1496, 100, 181)]
     [InlineData(1280, 1280, 316, 154)]
-    public void Outer_fragments_of_a_1500_byte_packet_have_the_worked_sizes(int mtu, int first, int second, int offsetField)
+    public void Outer_fragments_of_a_1500_byte_packet_have_the_worked_sizes(
+        int mtu, int first, int second, int offsetField)
     {
         using FrameBench bench = new();
         byte[] inner = FrameBench.Ipv4(1500);
         Frame frame = bench.Put(FrameBench.Ipv6(IpProtocol.Ipv4, inner, tc: 0xB8));
         byte[] link = bench.Link(frame);
         Span<Frame> fragments = new Frame[Ipv6Fragmenter.FragmentsMax];
-        int count = new Ipv6Fragmenter(bench.Pool, 5).Split(frame, FrameBench.LinkSize, mtu, fragments, out DropReason refusal);
+        int count = new Ipv6Fragmenter(bench.Pool, 5).Split(frame, 14, mtu, fragments, out DropReason refusal);
 
         Assert.Equal((2, DropReason.None), (count, refusal));
         Assert.Equal([first, second], new[] { bench.Packet(fragments[0]).Length, bench.Packet(fragments[1]).Length });
@@ -113,7 +114,8 @@ public class FragmenterTests
         Assert.Equal(2, new Ipv4Fragmenter(bench.Pool).Split(frame, 14, 1400, fragments, out DropReason refusal));
         Assert.Equal(DropReason.None, refusal);
         PacketDotNet.IPv4Packet[] decoded = fragments[..2]
-            .Select(f => new PacketDotNet.IPv4Packet(new PacketDotNet.Utils.ByteArraySegment(bench.Packet(f)))).ToArray();
+            .Select(f => new PacketDotNet.IPv4Packet(new PacketDotNet.Utils.ByteArraySegment(bench.Packet(f))))
+            .ToArray();
         Assert.Equal([1396, 124], decoded.Select(d => d.TotalLength));
         Assert.Equal([0, 172], decoded.Select(d => (int)d.FragmentOffset));
         Assert.Equal([1, 0], decoded.Select(d => (int)d.FragmentFlags));
@@ -178,7 +180,8 @@ public class FragmenterTests
     [Fact]
     public void Fragments_of_any_packet_over_any_mtu_put_together_give_the_packet()
     {
-        Gen.Select(Gen.Int[21, 9000], Gen.Int[68, 4000], Gen.Int[0, 10], Gen.Bool).Sample((length, mtu, optionWords, v6) =>
+        var packets = Gen.Select(Gen.Int[21, 9000], Gen.Int[68, 4000], Gen.Int[0, 10], Gen.Bool);
+        packets.Sample((length, mtu, optionWords, v6) =>
         {
             using FrameBench bench = new(256, 16384);
             byte[] options = Enumerable.Repeat((byte)1, optionWords * 4).ToArray();

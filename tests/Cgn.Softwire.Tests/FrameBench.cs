@@ -8,7 +8,8 @@ using Xunit;
 
 namespace Cgn.Softwire.Tests;
 
-/// <summary>A worker's frames for a test, with packets to put into them; knows whether all frames have come home.</summary>
+/// <summary>A worker's frames for a test, with packets to put into them; knows whether all frames have come
+/// home.</summary>
 internal sealed class FrameBench : IDisposable
 {
     public const int LinkSize = 14;

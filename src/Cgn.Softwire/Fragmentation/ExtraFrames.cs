@@ -9,7 +9,8 @@ internal static class ExtraFrames
 {
     /// <summary>Takes a frame for each place, or none at all.</summary>
     /// <param name="pool">Where they come from.</param>
-    /// <param name="frames">Places to fill; each becomes a copy of <paramref name="like"/> in a chunk of its own.</param>
+    /// <param name="frames">Places to fill; each becomes a copy of <paramref name="like"/> in a chunk of its
+    /// own.</param>
     /// <param name="like">Port, flags and worker of the packet that is split.</param>
     public static bool TryTake(FramePool pool, Span<Frame> frames, in Frame like)
     {
@@ -24,7 +25,8 @@ internal static class ExtraFrames
         return true;
     }
 
-    /// <summary>Places a packet of a length in its frame, behind the usual headroom where there is room for that.</summary>
+    /// <summary>Places a packet of a length in its frame, behind the usual headroom where there is room for
+    /// that.</summary>
     public static Span<byte> Place(FrameStore store, ref Frame frame, int lengthBytes)
     {
         frame.Length = (uint)lengthBytes;

@@ -6,13 +6,15 @@ using Cgn.Memory;
 namespace Cgn.Softwire;
 
 /// <summary>
-/// IPv4 identifications for datagrams that may be fragmented, as a source must choose them (RFC 6864 §4.3, §5.3.1): none repeats for one
-/// {external address, remote, protocol} within the longest life of a datagram, as far as 65,536 numbers reach.
+/// IPv4 identifications for datagrams that may be fragmented, as a source must choose them (RFC 6864 §4.3, §5.3.1):
+/// none repeats for one {external address, remote, protocol} within the longest life of a datagram, as far as 65,536
+/// numbers reach.
 /// </summary>
 /// <remarks>
-/// Triples are hashed to buckets, each with a counter and a permutation of its own; triples that share a bucket only use it up sooner.
-/// Workers share external addresses, so each draws from its own share of every bucket. Beyond the budget numbers are given out all the same
-/// and <see cref="Wraps"/> counts it: limiting the rate instead (RFC 6864 §5.2) would stop traffic that is nearly always unharmed.
+/// Triples are hashed to buckets, each with a counter and a permutation of its own; triples that share a bucket only
+/// use it up sooner. Workers share external addresses, so each draws from its own share of every bucket. Beyond the
+/// budget numbers are given out all the same and <see cref="Wraps"/> counts it: limiting the rate instead (RFC 6864
+/// §5.2) would stop traffic that is nearly always unharmed.
 /// </remarks>
 public sealed class IdentificationSource
 {
@@ -50,7 +52,8 @@ public sealed class IdentificationSource
     /// <summary>Identifications that one bucket of this worker gives before the first comes again.</summary>
     public uint Budget => _budget;
 
-    /// <summary>Times that a bucket began anew within <see cref="LifetimeTicks"/> of its last beginning: numbers may have met.</summary>
+    /// <summary>Times that a bucket began anew within <see cref="LifetimeTicks"/> of its last beginning: numbers may
+    /// have met.</summary>
     public ulong Wraps { get; private set; }
 
     /// <summary>The next identification. All fragments of one datagram share it.</summary>

@@ -7,16 +7,19 @@ using Cgn.Wire;
 namespace Cgn.Softwire;
 
 /// <summary>
-/// Splits IPv4 packets that are too large for what they must leave by (RFC 791 §3.2, RFC 1812 §4.2.2.7, RFC 4787 REQ-13a). The first
-/// fragment stays in the packet's own frame, the others take frames from the pool; each has the whole link-layer header in front.
+/// Splits IPv4 packets that are too large for what they must leave by (RFC 791 §3.2, RFC 1812 §4.2.2.7, RFC 4787
+/// REQ-13a). The first fragment stays in the packet's own frame, the others take frames from the pool; each has the
+/// whole link-layer header in front.
 /// </summary>
-/// <remarks>The identification is the packet's own: whoever translated it has chosen one (<see cref="IdentificationSource"/>).</remarks>
+/// <remarks>The identification is the packet's own: whoever translated it has chosen one
+/// (<see cref="IdentificationSource"/>).</remarks>
 public sealed class Ipv4Fragmenter
 {
     /// <summary>Smallest MTU that IPv4 knows (RFC 791 §3.2): room for the longest header and 8 bytes.</summary>
     public const int MtuMin = 68;
 
-    /// <summary>Fragments of the largest packet over an MTU of 576 bytes with a full header: the places that a caller must offer.</summary>
+    /// <summary>Fragments of the largest packet over an MTU of 576 bytes with a full header: the places that a caller
+    /// must offer.</summary>
     public const int FragmentsMax = 128;
 
     private readonly FramePool _pool;
@@ -30,13 +33,16 @@ public sealed class Ipv4Fragmenter
     }
 
     /// <summary>Splits a packet, which may itself be a fragment, or leaves it alone when it fits.</summary>
-    /// <param name="frame">A frame with an IPv4 packet. It passes to the result; when refused it stays the caller's, unchanged.</param>
+    /// <param name="frame">A frame with an IPv4 packet. It passes to the result; when refused it stays the caller's,
+    /// unchanged.</param>
     /// <param name="ipOffset">Bytes before the IPv4 header.</param>
     /// <param name="mtu">Largest packet in bytes from the IPv4 header, at least <see cref="MtuMin"/>.</param>
-    /// <param name="fragments">Receives the frames in the order of their offsets; <see cref="FragmentsMax"/> places suffice.</param>
-    /// <param name="refusal"><see cref="DropReason.TooBig"/> when the sender forbids it (DF) or the MTU has no room for payload,
-    /// <see cref="DropReason.NoFrame"/> when the pool or the places do not suffice, <see cref="DropReason.FragmentTooLong"/> for a
-    /// fragment that runs past 65,535 bytes, <see cref="DropReason.BadIpv4Header"/> when there is no IPv4 packet.</param>
+    /// <param name="fragments">Receives the frames in the order of their offsets; <see cref="FragmentsMax"/> places
+    /// suffice.</param>
+    /// <param name="refusal"><see cref="DropReason.TooBig"/> when the sender forbids it (DF) or the MTU has no room for
+    /// payload, <see cref="DropReason.NoFrame"/> when the pool or the places do not suffice,
+    /// <see cref="DropReason.FragmentTooLong"/> for a fragment that runs past 65,535 bytes,
+    /// <see cref="DropReason.BadIpv4Header"/> when there is no IPv4 packet.</param>
     /// <returns>Frames written; 1 is the packet as it was, 0 a refusal.</returns>
     public int Split(in Frame frame, int ipOffset, int mtu, Span<Frame> fragments, out DropReason refusal)
     {
@@ -80,7 +86,8 @@ public sealed class Ipv4Fragmenter
     {
         if (packet.DontFragment || firstLength < 8)
             return DropReason.TooBig;
-        return packet.FragmentOffsetBytes + packet.Packet.Length > ushort.MaxValue ? DropReason.FragmentTooLong : DropReason.None;
+        bool tooLong = packet.FragmentOffsetBytes + packet.Packet.Length > ushort.MaxValue;
+        return tooLong ? DropReason.FragmentTooLong : DropReason.None;
     }
 
     private void WriteLater(
@@ -106,7 +113,8 @@ public sealed class Ipv4Fragmenter
         part.CopyTo(piece[(front.Length + headerLength)..]);
     }
 
-    /// <summary>Keeps the options whose copied flag is set, up to the first that can't be read, and pads them to fours (RFC 791 §3.1).</summary>
+    /// <summary>Keeps the options whose copied flag is set, up to the first that can't be read, and pads them to fours
+    /// (RFC 791 §3.1).</summary>
     private static int CopiedOptions(ReadOnlySpan<byte> options, Span<byte> kept)
     {
         int length = 0;

@@ -8,12 +8,14 @@ using Cgn.Wire;
 namespace Cgn.Softwire;
 
 /// <summary>
-/// Splits softwire packets that are too large for the tunnel into outer fragments (RFC 6333 §6.3, RFC 8200 §4.5). The first stays in the
-/// packet's own frame, the others take frames from the pool; each has the whole link-layer header in front.
+/// Splits softwire packets that are too large for the tunnel into outer fragments (RFC 6333 §6.3, RFC 8200 §4.5). The
+/// first stays in the packet's own frame, the others take frames from the pool; each has the whole link-layer header in
+/// front.
 /// </summary>
 /// <remarks>
-/// Identifications are a counter of all fragmented packets of this worker sent through a secret permutation: none repeats, whatever the
-/// destination, before 2^32 packets have been split, which takes minutes at any rate that a worker reaches (RFC 8200 §4.5, RFC 7739 §5).
+/// Identifications are a counter of all fragmented packets of this worker sent through a secret permutation: none
+/// repeats, whatever the destination, before 2^32 packets have been split, which takes minutes at any rate that a
+/// worker reaches (RFC 8200 §4.5, RFC 7739 §5).
 /// </remarks>
 public sealed class Ipv6Fragmenter
 {
@@ -40,9 +42,10 @@ public sealed class Ipv6Fragmenter
         _counter = (uint)Hash.Mix(~key);
     }
 
-    /// <summary>Splits a packet, or leaves it alone when it fits: no fragment header is added then (RFC 8021).</summary>
-    /// <param name="frame">A frame with an IPv6 packet without extension headers, and 8 bytes of headroom. It passes to the result; when
-    /// refused it stays the caller's, unchanged.</param>
+    /// <summary>Splits a packet, or leaves it alone when it fits: no fragment header is added then (RFC
+    /// 8021).</summary>
+    /// <param name="frame">A frame with an IPv6 packet without extension headers, and 8 bytes of headroom. It passes to
+    /// the result; when refused it stays the caller's, unchanged.</param>
     /// <param name="ipOffset">Bytes of link-layer header before the IPv6 header.</param>
     /// <param name="mtu">Largest outer packet in bytes from the IPv6 header; below 1,280 counts as 1,280.</param>
     /// <param name="fragments">Receives the frames in order; at least <see cref="FragmentsMax"/> places.</param>

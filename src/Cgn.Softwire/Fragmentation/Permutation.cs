@@ -5,8 +5,9 @@ using Cgn.Memory;
 namespace Cgn.Softwire;
 
 /// <summary>
-/// A keyed one-to-one mapping of the 16-bit or 32-bit numbers onto themselves (a Feistel network of four rounds): a counter sent through it
-/// gives numbers that an outsider can't predict and that do not repeat before the counter does (RFC 7739 §5.3 asks for both).
+/// A keyed one-to-one mapping of the 16-bit or 32-bit numbers onto themselves (a Feistel network of four rounds): a
+/// counter sent through it gives numbers that an outsider can't predict and that do not repeat before the counter does
+/// (RFC 7739 §5.3 asks for both).
 /// </summary>
 internal static class Permutation
 {

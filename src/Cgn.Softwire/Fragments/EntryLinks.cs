@@ -2,7 +2,8 @@ using System;
 
 namespace Cgn.Softwire;
 
-/// <summary>Doubly linked chains over numbered entries, from 1: any entry is in one chain at most and leaves it in constant time.</summary>
+/// <summary>Doubly linked chains over numbered entries, from 1: any entry is in one chain at most and leaves it in
+/// constant time.</summary>
 internal sealed class EntryLinks
 {
     private readonly int[] _next;

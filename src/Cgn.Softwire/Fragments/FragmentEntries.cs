@@ -5,7 +5,8 @@ using Cgn.Memory.Tables;
 
 namespace Cgn.Softwire;
 
-/// <summary>The datagrams of an <see cref="Ipv4FragmentTable"/>: places, index, ages and who answers for them.</summary>
+/// <summary>The datagrams of an <see cref="Ipv4FragmentTable"/>: places, index, ages and who answers for
+/// them.</summary>
 internal sealed class FragmentEntries : IDisposable
 {
     private readonly FragmentEntry[] _entries;
@@ -53,7 +54,8 @@ internal sealed class FragmentEntries : IDisposable
     /// <summary>Begins a datagram without its first fragment.</summary>
     /// <param name="key">Not known yet.</param>
     /// <param name="tick">Now.</param>
-    /// <param name="first">Its first fragment is here: it may take the place of one whose first fragment is not.</param>
+    /// <param name="first">Its first fragment is here: it may take the place of one whose first fragment is
+    /// not.</param>
     /// <param name="most">Unfinished datagrams that its party may have.</param>
     /// <returns>Its number, or 0 at a limit.</returns>
     public int Open(in FragmentKey key, uint tick, bool first, int most)

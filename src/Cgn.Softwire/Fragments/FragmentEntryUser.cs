@@ -1,8 +1,9 @@
 namespace Cgn.Softwire;
 
 /// <summary>
-/// Sixteen bytes that the pipeline keeps with a datagram from its first fragment on, so that all of them are translated alike and leave with
-/// the same new identification (RFC 6864 §5.3.1). The table neither reads nor writes them but for clearing them when the datagram begins.
+/// Sixteen bytes that the pipeline keeps with a datagram from its first fragment on, so that all of them are translated
+/// alike and leave with the same new identification (RFC 6864 §5.3.1). The table neither reads nor writes them but for
+/// clearing them when the datagram begins.
 /// </summary>
 public struct FragmentEntryUser
 {

@@ -6,8 +6,8 @@ using Cgn.Memory;
 namespace Cgn.Softwire;
 
 /// <summary>
-/// What the fragments of one IPv4 datagram have in common (RFC 791 §2.3), and where they came from: internal addresses overlap between
-/// subscribers.
+/// What the fragments of one IPv4 datagram have in common (RFC 791 §2.3), and where they came from: internal addresses
+/// overlap between subscribers.
 /// </summary>
 /// <param name="Realm">Number of the subscriber's record + 1, or 0 for the outside.</param>
 /// <param name="Source">Source address as received, host order.</param>
@@ -15,7 +15,8 @@ namespace Cgn.Softwire;
 /// <param name="Identification">Identification as received.</param>
 /// <param name="Protocol">Protocol number.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct FragmentKey(uint Realm, uint Source, uint Destination, ushort Identification, byte Protocol)
+public readonly record struct FragmentKey(
+    uint Realm, uint Source, uint Destination, ushort Identification, byte Protocol)
 {
     /// <summary>A keyed hash of all of it.</summary>
     internal ulong HashWith(ulong key) => Hash.Mix(Hash.Pair(

@@ -1,9 +1,11 @@
 namespace Cgn.Softwire;
 
-/// <summary>How much one worker's <see cref="Ipv4FragmentTable"/> holds at most (RFC 4787 REQ-14a, RFC 8512 fragments-limit).</summary>
+/// <summary>How much one worker's <see cref="Ipv4FragmentTable"/> holds at most (RFC 4787 REQ-14a, RFC 8512
+/// fragments-limit).</summary>
 public readonly record struct FragmentLimits
 {
-    /// <summary>The defaults, enough for thousands of fragmented datagrams in flight and small beside a worker's frames.</summary>
+    /// <summary>The defaults, enough for thousands of fragmented datagrams in flight and small beside a worker's
+    /// frames.</summary>
     public FragmentLimits()
     {
     }
@@ -26,6 +28,7 @@ public readonly record struct FragmentLimits
     /// <summary>Frames that wait, to one external address.</summary>
     public int FramesPerExternal { get; init; } = 512;
 
-    /// <summary>Frames that wait for the same first fragment: what a caller of <see cref="Ipv4FragmentTable.Release"/> makes room for.</summary>
+    /// <summary>Frames that wait for the same first fragment: what a caller of <see cref="Ipv4FragmentTable.Release"/>
+    /// makes room for.</summary>
     public int FramesPerDatagram { get; init; } = 64;
 }

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Cgn.Softwire;
 
 /// <summary>
-/// Which parts of a datagram have been seen, in order and without overlap (the holes of RFC 815, seen from the other side). Up to
-/// <see cref="Places"/> ranges are kept as they came, so that duplicates are told from overlaps; beyond that neighbours are joined.
+/// Which parts of a datagram have been seen, in order and without overlap (the holes of RFC 815, seen from the other
+/// side). Up to <see cref="Places"/> ranges are kept as they came, so that duplicates are told from overlaps; beyond
+/// that neighbours are joined.
 /// </summary>
 internal struct FragmentRanges
 {
@@ -60,7 +61,8 @@ internal struct FragmentRanges
         if (joined)
             return start >= range.Start && end <= range.End ? RangeVerdict.Contained : RangeVerdict.Overlap;
         // The same bytes once as the last fragment and once not: no duplicate.
-        return range.Start == start && range.End == end && last == (_total == end) ? RangeVerdict.Duplicate : RangeVerdict.Overlap;
+        bool same = range.Start == start && range.End == end && last == (_total == end);
+        return same ? RangeVerdict.Duplicate : RangeVerdict.Overlap;
     }
 
     private void Insert(int at, int start, int end)
@@ -73,7 +75,8 @@ internal struct FragmentRanges
         _count++;
     }
 
-    /// <summary>Makes a place by joining two touching ranges, those with the headers last; false when none touch.</summary>
+    /// <summary>Makes a place by joining two touching ranges, those with the headers last; false when none
+    /// touch.</summary>
     private bool JoinNeighbours(ref int at)
     {
         for (int i = _count - 2; i >= 0; i--)

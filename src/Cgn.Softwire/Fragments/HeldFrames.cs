@@ -5,7 +5,8 @@ using Cgn.Memory.Frames;
 
 namespace Cgn.Softwire;
 
-/// <summary>Frames that wait, in chains of a fixed number of places; and those given up, which the caller has yet to collect.</summary>
+/// <summary>Frames that wait, in chains of a fixed number of places; and those given up, which the caller has yet to
+/// collect.</summary>
 internal sealed class HeldFrames
 {
     private readonly Node[] _nodes;
@@ -70,7 +71,8 @@ internal sealed class HeldFrames
     public int TakeLost(Span<Frame> frames, Span<DropReason> reasons)
     {
         int count = 0;
-        while (count < Math.Min(frames.Length, reasons.Length) && TryTakeFirst(ref _lost, out frames[count], out reasons[count]))
+        int most = Math.Min(frames.Length, reasons.Length);
+        while (count < most && TryTakeFirst(ref _lost, out frames[count], out reasons[count]))
             count++;
         return count;
     }

@@ -8,15 +8,15 @@ using Cgn.Wire;
 namespace Cgn.Softwire;
 
 /// <summary>
-/// Virtual reassembly of IPv4: fragments in any order get the ports of their first one, and are forwarded as they are (RFC 4787 REQ-14).
-/// What comes before its first fragment waits here, within limits that keep an attacker's orphans from hurting fragments that come in order
-/// (REQ-14a). One worker's; nothing is allocated after construction.
+/// Virtual reassembly of IPv4: fragments in any order get the ports of their first one, and are forwarded as they are
+/// (RFC 4787 REQ-14). What comes before its first fragment waits here, within limits that keep an attacker's orphans
+/// from hurting fragments that come in order (REQ-14a). One worker's; nothing is allocated after construction.
 /// </summary>
 /// <remarks>
-/// <para>A datagram whose fragments overlap, other than as duplicates, is refused from then on (RFC 1858, RFC 5722). TCP fragments that would
-/// split or overwrite the TCP header are refused always (RFC 1858, RFC 3128).</para>
-/// <para>When all places are taken, a place is found by forgetting the oldest finished datagram; for a first fragment also by giving up the
-/// oldest datagram without one.</para>
+/// <para>A datagram whose fragments overlap, other than as duplicates, is refused from then on (RFC 1858, RFC 5722).
+/// TCP fragments that would split or overwrite the TCP header are refused always (RFC 1858, RFC 3128).</para>
+/// <para>When all places are taken, a place is found by forgetting the oldest finished datagram; for a first fragment
+/// also by giving up the oldest datagram without one.</para>
 /// </remarks>
 public sealed class Ipv4FragmentTable : IDisposable
 {
@@ -30,7 +30,8 @@ public sealed class Ipv4FragmentTable : IDisposable
 
     /// <summary>Takes the memory.</summary>
     /// <param name="limits">How much fits.</param>
-    /// <param name="timeoutTicks">How long a datagram is known after its first seen fragment, from 1 (GatewaySettings.FragmentTimeout).</param>
+    /// <param name="timeoutTicks">How long a datagram is known after its first seen fragment, from 1
+    /// (GatewaySettings.FragmentTimeout).</param>
     /// <param name="key">A secret, so that nobody outside can aim at one bucket.</param>
     public Ipv4FragmentTable(in FragmentLimits limits, uint timeoutTicks, ulong key)
     {
@@ -48,7 +49,8 @@ public sealed class Ipv4FragmentTable : IDisposable
     /// <summary>How long a datagram is known after its first seen fragment; may be changed at any time.</summary>
     public uint TimeoutTicks { get; set; }
 
-    /// <summary>Frames that the table owns: those that wait, and those given up but not yet handed back by <see cref="Expire"/>.</summary>
+    /// <summary>Frames that the table owns: those that wait, and those given up but not yet handed back by
+    /// <see cref="Expire"/>.</summary>
     public int HeldFrames => _held.Count;
 
     /// <summary>Datagrams known.</summary>
@@ -63,8 +65,9 @@ public sealed class Ipv4FragmentTable : IDisposable
     /// <param name="portsIfFirst">Its ports when the offset is 0; not looked at otherwise.</param>
     /// <param name="tick">Now.</param>
     /// <param name="ports">The datagram's ports, when ready.</param>
-    /// <param name="refusal">When refused: <see cref="DropReason.FragmentTooLong"/>, <see cref="DropReason.FragmentTiny"/>,
-    /// <see cref="DropReason.FragmentOverlap"/>, <see cref="DropReason.FragmentLimit"/> or the reason given to <see cref="Refuse"/>.</param>
+    /// <param name="refusal">When refused: <see cref="DropReason.FragmentTooLong"/>,
+    /// <see cref="DropReason.FragmentTiny"/>, <see cref="DropReason.FragmentOverlap"/>,
+    /// <see cref="DropReason.FragmentLimit"/> or the reason given to <see cref="Refuse"/>.</param>
     public FragmentVerdict Offer(
         in FragmentKey key,
         in Frame frame,
@@ -119,7 +122,8 @@ public sealed class Ipv4FragmentTable : IDisposable
         return FragmentVerdict.Ready;
     }
 
-    /// <summary>Hands back what waited for a first fragment that has come, in order of arrival; the caller translates and forwards it.</summary>
+    /// <summary>Hands back what waited for a first fragment that has come, in order of arrival; the caller translates
+    /// and forwards it.</summary>
     /// <param name="key">The datagram.</param>
     /// <param name="released">Receives the frames; what does not fit stays for the next call.</param>
     /// <returns>Frames written: 0 when nothing waits or the first fragment has not come.</returns>
@@ -137,8 +141,8 @@ public sealed class Ipv4FragmentTable : IDisposable
     }
 
     /// <summary>
-    /// Refuses a datagram from now on: its first fragment could not be translated. What waits for it is given up with the same reason, and
-    /// comes back from <see cref="Expire"/>.
+    /// Refuses a datagram from now on: its first fragment could not be translated. What waits for it is given up with
+    /// the same reason, and comes back from <see cref="Expire"/>.
     /// </summary>
     /// <param name="key">A datagram; nothing happens when it is not known.</param>
     /// <param name="reason">Why.</param>
@@ -149,9 +153,10 @@ public sealed class Ipv4FragmentTable : IDisposable
             _entries.Refuse(number, reason);
     }
 
-    /// <summary>What the pipeline keeps with a datagram. The reference is good until the next call of <see cref="Offer"/> or
-    /// <see cref="Expire"/>.</summary>
-    /// <param name="key">A datagram that <see cref="Offer"/> has just said is ready; for any other a scratch that is forgotten.</param>
+    /// <summary>What the pipeline keeps with a datagram. The reference is good until the next call of
+    /// <see cref="Offer"/> or <see cref="Expire"/>.</summary>
+    /// <param name="key">A datagram that <see cref="Offer"/> has just said is ready; for any other a scratch that is
+    /// forgotten.</param>
     public ref FragmentEntryUser User(in FragmentKey key)
     {
         int number = _entries.Find(key);
@@ -202,7 +207,13 @@ public sealed class Ipv4FragmentTable : IDisposable
     }
 
     private DropReason Record(
-        ref FragmentEntry entry, int number, bool hold, int offset, bool more, int length, in FragmentPorts portsIfFirst)
+        ref FragmentEntry entry,
+        int number,
+        bool hold,
+        int offset,
+        bool more,
+        int length,
+        in FragmentPorts portsIfFirst)
     {
         DropReason refusal;
         if (hold && !MayHold(entry.Key, entry.HeldCount, _entries.QuotaOf(entry).Frames))

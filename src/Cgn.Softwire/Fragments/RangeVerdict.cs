@@ -9,7 +9,8 @@ internal enum RangeVerdict : byte
     /// <summary>The same range as one of them.</summary>
     Duplicate,
 
-    /// <summary>Inside a range that was put together from several, so that nobody can tell whether it is a duplicate.</summary>
+    /// <summary>Inside a range that was put together from several, so that nobody can tell whether it is a
+    /// duplicate.</summary>
     Contained,
 
     /// <summary>It overlaps one of them without being the same, or contradicts the end of the datagram.</summary>

@@ -7,13 +7,13 @@ using Cgn.Wire;
 namespace Cgn.Softwire;
 
 /// <summary>
-/// Puts outer IPv6 packets together again, as their destination must before it decapsulates (RFC 6333 §6.3, RFC 8200 §4.5, RFC 5722,
-/// RFC 6946). Pieces are copied into the chunk of the fragment that came first; the other chunks go back to the pool at once. One worker's;
-/// nothing is allocated after construction.
+/// Puts outer IPv6 packets together again, as their destination must before it decapsulates (RFC 6333 §6.3, RFC 8200
+/// §4.5, RFC 5722, RFC 6946). Pieces are copied into the chunk of the fragment that came first; the other chunks go
+/// back to the pool at once. One worker's; nothing is allocated after construction.
 /// </summary>
 /// <remarks>
-/// At a limit, of a prefix or in total, the oldest packet gives way to the newest: whoever sends fragments that never become whole
-/// hurts those that are older than his, and packets that come in one go are hardly ever old.
+/// At a limit, of a prefix or in total, the oldest packet gives way to the newest: whoever sends fragments that never
+/// become whole hurts those that are older than his, and packets that come in one go are hardly ever old.
 /// </remarks>
 public sealed class Ipv6Reassembler : IDisposable
 {
@@ -45,7 +45,8 @@ public sealed class Ipv6Reassembler : IDisposable
         _timeoutTicks = limits.TimeoutTicks;
     }
 
-    /// <summary>Frames taken that have neither become part of a whole packet nor been handed back by <see cref="Expire"/>.</summary>
+    /// <summary>Frames taken that have neither become part of a whole packet nor been handed back by
+    /// <see cref="Expire"/>.</summary>
     public int HeldFrames { get; private set; }
 
     /// <summary>Packets in pieces, those remembered only to refuse the rest of them included.</summary>
@@ -60,9 +61,10 @@ public sealed class Ipv6Reassembler : IDisposable
     /// <param name="ipOffset">Bytes of link layer before the IPv6 header.</param>
     /// <param name="envelope">From <see cref="Decapsulator.TryOpen"/> on this packet, with IsFragment set.</param>
     /// <param name="tick">Now.</param>
-    /// <param name="complete">When complete: a frame with the whole packet, without fragment header, behind the link layer of its first
-    /// fragment; it is to be opened anew.</param>
-    /// <param name="merged">When complete: how many other frames went into it (their chunks are back in the pool).</param>
+    /// <param name="complete">When complete: a frame with the whole packet, without fragment header, behind the link
+    /// layer of its first fragment; it is to be opened anew.</param>
+    /// <param name="merged">When complete: how many other frames went into it (their chunks are back in the
+    /// pool).</param>
     /// <param name="refusal">When refused: why, and whether the sender is told.</param>
     public ReassemblyVerdict Offer(
         in Frame frame,
@@ -111,7 +113,8 @@ public sealed class Ipv6Reassembler : IDisposable
         return ReassemblyVerdict.Complete;
     }
 
-    /// <summary>Ends packets that have been in pieces too long, and hands back all that were given up for any reason.</summary>
+    /// <summary>Ends packets that have been in pieces too long, and hands back all that were given up for any
+    /// reason.</summary>
     /// <param name="tick">Now.</param>
     /// <param name="budget">Packets to end at most.</param>
     /// <param name="lost">Receives them; what does not fit stays for the next call.</param>
@@ -158,14 +161,16 @@ public sealed class Ipv6Reassembler : IDisposable
 
         Ipv6ExtensionWalk walk = Ipv6ExtensionWalk.BehindFragment(packet, header);
         int left = packet.Length - walk.Offset;
-        if (walk.Kind == Ipv6WalkKind.Truncated || (walk.Kind == Ipv6WalkKind.Upper && left < UpperHeaderSize(walk, packet)))
+        bool cut = walk.Kind == Ipv6WalkKind.Upper && left < UpperHeaderSize(walk, packet);
+        if (cut || walk.Kind == Ipv6WalkKind.Truncated)
             return SoftwireRefusal.Problem(DropReason.FragmentTiny, ChainIncomplete, 0);
         return walk.Kind == Ipv6WalkKind.Upper ? default : Decapsulator.RefusalOf(walk);
     }
 
     private static int UpperHeaderSize(in Ipv6ExtensionWalk walk, ReadOnlySpan<byte> packet) => walk.Protocol switch
     {
-        IpProtocol.Ipv4 when walk.Offset < packet.Length => Math.Max(Ipv4View.HeaderSizeMin, (packet[walk.Offset] & 0x0F) * 4),
+        IpProtocol.Ipv4 when walk.Offset < packet.Length =>
+            Math.Max(Ipv4View.HeaderSizeMin, (packet[walk.Offset] & 0x0F) * 4),
         IpProtocol.NoNext => 0,
         _ => 8,
     };
@@ -216,7 +221,11 @@ public sealed class Ipv6Reassembler : IDisposable
 
     /// <summary>Takes a fragment's frame: the first to arrive lends its chunk, the others give theirs back.</summary>
     private void Absorb(
-        ref ReassemblyEntry entry, in Frame frame, int ipOffset, in SoftwireEnvelope envelope, in Ipv6FragmentView fragment)
+        ref ReassemblyEntry entry,
+        in Frame frame,
+        int ipOffset,
+        in SoftwireEnvelope envelope,
+        in Ipv6FragmentView fragment)
     {
         bool isFirstToArrive = entry.Frames++ == 0;
         if (isFirstToArrive)
@@ -228,7 +237,8 @@ public sealed class Ipv6Reassembler : IDisposable
         HeldFrames++;
     }
 
-    /// <summary>Gives a packet up: its frame goes to the caller by way of <see cref="Expire"/>, its key is remembered.</summary>
+    /// <summary>Gives a packet up: its frame goes to the caller by way of <see cref="Expire"/>, its key is
+    /// remembered.</summary>
     private DropReason Abandon(int number, DropReason reason)
     {
         ref ReassemblyEntry entry = ref _entries[number];

@@ -5,18 +5,22 @@ using Cgn.Wire;
 
 namespace Cgn.Softwire;
 
-/// <summary>How a packet in pieces lies in a chunk: the payload at one fixed place, what stood before the fragment header just before it.</summary>
+/// <summary>How a packet in pieces lies in a chunk: the payload at one fixed place, what stood before the fragment
+/// header just before it.</summary>
 internal sealed class ReassemblyBuffer(FrameStore store)
 {
-    /// <summary>Bytes before the fragment header, link layer included, that leave enough headroom for another 40 bytes of header.</summary>
+    /// <summary>Bytes before the fragment header, link layer included, that leave enough headroom for another 40 bytes
+    /// of header.</summary>
     public const int FrontMax = PayloadAt - 72;
 
-    /// <summary>Where the fragmentable part lies: behind the usual headroom, link layer, header and little more.</summary>
+    /// <summary>Where the fragmentable part lies: behind the usual headroom, link layer, header and little
+    /// more.</summary>
     private const int PayloadAt = FrameStore.Headroom + 64;
 
     private readonly FrameStore _store = store;
 
-    /// <summary>Payload that fits behind its place, and whose packet has a payload length whatever stands before it.</summary>
+    /// <summary>Payload that fits behind its place, and whose packet has a payload length whatever stands before
+    /// it.</summary>
     public int PayloadMax => Math.Min(_store.ChunkBytes - PayloadAt, ushort.MaxValue - FrontMax);
 
     /// <summary>The payload of a packet; only what its ranges name is defined.</summary>
@@ -24,7 +28,11 @@ internal sealed class ReassemblyBuffer(FrameStore store)
 
     /// <summary>Copies a fragment to its place; its frame may be that of the packet itself.</summary>
     public void Copy(
-        ref ReassemblyEntry entry, in Frame frame, int ipOffset, in SoftwireEnvelope envelope, in Ipv6FragmentView fragment)
+        ref ReassemblyEntry entry,
+        in Frame frame,
+        int ipOffset,
+        in SoftwireEnvelope envelope,
+        in Ipv6FragmentView fragment)
     {
         Span<byte> chunk = _store.Chunk(entry.Frame.Chunk);
         ReadOnlySpan<byte> payload = fragment.Payload;
@@ -47,7 +55,8 @@ internal sealed class ReassemblyBuffer(FrameStore store)
         front[..frontLength].CopyTo(chunk[(PayloadAt - frontLength)..]);
     }
 
-    /// <summary>The frame of a whole packet: the fragment header is gone, congestion marks of all pieces count (RFC 3168 §5.3).</summary>
+    /// <summary>The frame of a whole packet: the fragment header is gone, congestion marks of all pieces count (RFC
+    /// 3168 §5.3).</summary>
     public Frame Finish(in ReassemblyEntry entry)
     {
         Frame frame = entry.Frame;
@@ -62,7 +71,8 @@ internal sealed class ReassemblyBuffer(FrameStore store)
         return frame;
     }
 
-    /// <summary>Takes the fragment header out of an atomic fragment, whatever else is queued under its identification (RFC 6946 §4).</summary>
+    /// <summary>Takes the fragment header out of an atomic fragment, whatever else is queued under its identification
+    /// (RFC 6946 §4).</summary>
     public Frame Strip(in Frame frame, int ipOffset, in SoftwireEnvelope envelope, IpProtocol nextHeader)
     {
         int front = ipOffset + envelope.FragmentHeaderOffset;

@@ -5,7 +5,8 @@ using Cgn.Memory.Tables;
 
 namespace Cgn.Softwire;
 
-/// <summary>The packets of an <see cref="Ipv6Reassembler"/>: places, index, ages, and ages by subscriber prefix.</summary>
+/// <summary>The packets of an <see cref="Ipv6Reassembler"/>: places, index, ages, and ages by subscriber
+/// prefix.</summary>
 internal sealed class ReassemblyEntries : IDisposable
 {
     private readonly ReassemblyEntry[] _entries;
@@ -51,7 +52,8 @@ internal sealed class ReassemblyEntries : IDisposable
         return 0;
     }
 
-    /// <summary>The packet to give up before another of this source may begin: the oldest of its prefix, or of all; 0 when there is room.</summary>
+    /// <summary>The packet to give up before another of this source may begin: the oldest of its prefix, or of all; 0
+    /// when there is room.</summary>
     public int InTheWayOf(in ReassemblyKey key)
     {
         uint quota = _quotas.Of(PartyOf(key));

@@ -3,7 +3,8 @@ using Cgn.Memory.Frames;
 
 namespace Cgn.Softwire;
 
-/// <summary>A packet in pieces. Its payload lies at a fixed place in the chunk of the fragment that came first.</summary>
+/// <summary>A packet in pieces. Its payload lies at a fixed place in the chunk of the fragment that came
+/// first.</summary>
 internal struct ReassemblyEntry
 {
     public ReassemblyKey Key;
@@ -17,7 +18,8 @@ internal struct ReassemblyEntry
     /// <summary>Frames that have gone into it; 0 when it has been given up and holds none.</summary>
     public int Frames;
 
-    /// <summary>Bytes of the first fragment before its fragment header, link layer included; 0 while it has not come.</summary>
+    /// <summary>Bytes of the first fragment before its fragment header, link layer included; 0 while it has not
+    /// come.</summary>
     public ushort FrontLength;
 
     /// <summary>Bytes of link layer in front of the first fragment.</summary>

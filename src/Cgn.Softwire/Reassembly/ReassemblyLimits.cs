@@ -17,6 +17,7 @@ public readonly record struct ReassemblyLimits
     /// <summary>Bits of a B4's address that name the subscriber, 1 to 128 (RFC 7785 §3).</summary>
     public int PrefixBits { get; init; } = 56;
 
-    /// <summary>How long a packet may stay in pieces, in ticks: 60 s, from its first fragment to arrive (RFC 8200 §4.5).</summary>
+    /// <summary>How long a packet may stay in pieces, in ticks: 60 s, from its first fragment to arrive (RFC 8200
+    /// §4.5).</summary>
     public uint TimeoutTicks { get; init; } = 600;
 }

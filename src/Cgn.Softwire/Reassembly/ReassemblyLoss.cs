@@ -7,8 +7,8 @@ namespace Cgn.Softwire;
 public readonly record struct ReassemblyLoss
 {
     /// <summary>
-    /// The frame that its pieces were put into: the caller's now. When <see cref="HasFirst"/> it holds the first fragment as it came, to be
-    /// quoted; otherwise nothing of use.
+    /// The frame that its pieces were put into: the caller's now. When <see cref="HasFirst"/> it holds the first
+    /// fragment as it came, to be quoted; otherwise nothing of use.
     /// </summary>
     public Frame Frame { get; init; }
 
@@ -19,7 +19,8 @@ public readonly record struct ReassemblyLoss
     /// <see cref="DropReason.FragmentTooLong"/> or <see cref="DropReason.FragmentLimit"/>.</summary>
     public DropReason Reason { get; init; }
 
-    /// <summary>The first fragment was there: after a timeout ICMPv6 time exceeded 3/1 is due to its sender (RFC 8200 §4.5).</summary>
+    /// <summary>The first fragment was there: after a timeout ICMPv6 time exceeded 3/1 is due to its sender (RFC 8200
+    /// §4.5).</summary>
     public bool HasFirst { get; init; }
 
     /// <summary>Bytes from the start of the frame to the IPv6 header, when <see cref="HasFirst"/>.</summary>

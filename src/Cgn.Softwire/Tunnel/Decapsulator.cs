@@ -8,12 +8,13 @@ using Cgn.Wire;
 namespace Cgn.Softwire;
 
 /// <summary>
-/// Finds the IPv4 packet in an outer one, reading extension headers as their destination must (RFC 2473 §3.3, RFC 8200 §4), and says what
-/// the inner type of service becomes (RFC 6040 §4.2, RFC 2983 §3.1).
+/// Finds the IPv4 packet in an outer one, reading extension headers as their destination must (RFC 2473 §3.3, RFC 8200
+/// §4), and says what the inner type of service becomes (RFC 6040 §4.2, RFC 2983 §3.1).
 /// </summary>
 public static class Decapsulator
 {
-    // What a Linux B4 puts in front by default: next header IPv4, 8 bytes, tunnel encapsulation limit of any value, PadN of one zero byte.
+    // What a Linux B4 puts in front by default: next header IPv4, 8 bytes, tunnel encapsulation limit of any value,
+    // PadN of one zero byte.
     private const ulong LimitHeader = 0x0400_0401_0001_0100;
     private const ulong LimitHeaderMask = 0xFFFF_FFFF_00FF_FFFF;
     private const int LimitHeaderSize = 8;
@@ -25,7 +26,8 @@ public static class Decapsulator
     /// <summary>Opens an outer packet that is addressed to an AFTR address.</summary>
     /// <param name="packet">From the first byte of the IPv6 header; bytes after its payload length are ignored.</param>
     /// <param name="envelope">What was found. When the result is false: a fragment, ICMPv6, or the refusal.</param>
-    /// <returns>True when <see cref="SoftwireEnvelope.InnerOffset"/> leads to what claims to be an IPv4 packet; it may be empty.</returns>
+    /// <returns>True when <see cref="SoftwireEnvelope.InnerOffset"/> leads to what claims to be an IPv4 packet; it may
+    /// be empty.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryOpen(ReadOnlySpan<byte> packet, out SoftwireEnvelope envelope)
     {
@@ -45,18 +47,25 @@ public static class Decapsulator
             inner += LimitHeaderSize;
         }
 
-        envelope = new SoftwireEnvelope { PacketLength = length, InnerOffset = inner, TrafficClass = TrafficClass(packet) };
+        envelope = new SoftwireEnvelope
+        {
+            PacketLength = length,
+            InnerOffset = inner,
+            TrafficClass = TrafficClass(packet),
+        };
         return true;
     }
 
     /// <summary>
-    /// The inner type of service after decapsulation: ECN by RFC 6040 §4.2; DSCP from outside in the uniform model, kept in the pipe model.
-    /// A B4 that does not copy the DSCP outwards loses it in the uniform model (RFC 2983 §3.1), which RFC 6333 §7.1 demands all the same.
+    /// The inner type of service after decapsulation: ECN by RFC 6040 §4.2; DSCP from outside in the uniform model,
+    /// kept in the pipe model. A B4 that does not copy the DSCP outwards loses it in the uniform model (RFC 2983 §3.1),
+    /// which RFC 6333 §7.1 demands all the same.
     /// </summary>
     /// <param name="innerTos">Second byte of the inner IPv4 header.</param>
     /// <param name="outerTrafficClass">From <see cref="SoftwireEnvelope.TrafficClass"/>.</param>
     /// <param name="trafficClass">The setting: -1 is the uniform model, a fixed DSCP the pipe model.</param>
-    /// <param name="drop">The packet must be dropped: congestion was marked, and the inner packet can't carry the mark.</param>
+    /// <param name="drop">The packet must be dropped: congestion was marked, and the inner packet can't carry the
+    /// mark.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte InnerTos(byte innerTos, byte outerTrafficClass, int trafficClass, out bool drop)
     {
@@ -122,7 +131,8 @@ public static class Decapsulator
         Ipv6WalkKind.Upper when walk.Protocol == IpProtocol.NoNext => SoftwireRefusal.Silent(DropReason.NotSoftwire),
         Ipv6WalkKind.Upper => SoftwireRefusal.Problem(DropReason.NotSoftwire, 1, walk.Pointer),
         Ipv6WalkKind.Unrecognised => SoftwireRefusal.Problem(DropReason.RefusedExtensionHeader, 1, walk.Pointer),
-        Ipv6WalkKind.RoutingWithSegmentsLeft => SoftwireRefusal.Problem(DropReason.RefusedExtensionHeader, 0, walk.Pointer),
+        Ipv6WalkKind.RoutingWithSegmentsLeft =>
+            SoftwireRefusal.Problem(DropReason.RefusedExtensionHeader, 0, walk.Pointer),
         // A second fragment header behind the first: no tunnel makes that, and reassembling again would have no bound.
         Ipv6WalkKind.Fragment => SoftwireRefusal.Silent(DropReason.RefusedExtensionHeader),
         Ipv6WalkKind.OptionRefused when walk.OptionAction == Ipv6OptionAction.Discard =>

@@ -6,10 +6,12 @@ using Cgn.Wire;
 
 namespace Cgn.Softwire;
 
-/// <summary>Puts an IPv4 packet into a softwire: the outer IPv6 header goes into the bytes in front of it (RFC 2473 §3.1, RFC 6333).</summary>
+/// <summary>Puts an IPv4 packet into a softwire: the outer IPv6 header goes into the bytes in front of it (RFC 2473
+/// §3.1, RFC 6333).</summary>
 public static class Encapsulator
 {
-    /// <summary>Bytes that a softwire adds. No tunnel encapsulation limit option is ever sent: many B4s refuse it (RFC 2473 §4.1.1).</summary>
+    /// <summary>Bytes that a softwire adds. No tunnel encapsulation limit option is ever sent: many B4s refuse it (RFC
+    /// 2473 §4.1.1).</summary>
     public const int HeaderSize = Ipv6View.HeaderSize;
 
     /// <summary>Hop limit of every softwire packet, whatever the inner time to live (RFC 2473 §6.3).</summary>
@@ -17,9 +19,11 @@ public static class Encapsulator
 
     private const byte EcnMask = 3;
 
-    /// <summary>Writes the outer header. The inner packet's time to live has been decremented by then (RFC 2473 §3.1).</summary>
+    /// <summary>Writes the outer header. The inner packet's time to live has been decremented by then (RFC 2473
+    /// §3.1).</summary>
     /// <param name="header">The <see cref="HeaderSize"/> bytes in front of the inner packet.</param>
-    /// <param name="inner">The inner packet, exactly as long as its total length says, link padding cut off; up to 65,535 bytes.</param>
+    /// <param name="inner">The inner packet, exactly as long as its total length says, link padding cut off; up to
+    /// 65,535 bytes.</param>
     /// <param name="sourceHigh">Bits 127 to 64 of the address that the B4 knows us by, host order.</param>
     /// <param name="sourceLow">Bits 63 to 0 of it.</param>
     /// <param name="destinationHigh">Bits 127 to 64 of the B4's address, host order.</param>
@@ -46,17 +50,20 @@ public static class Encapsulator
             Destination = new Ipv6Address(destinationHigh, destinationLow),
         }.Write(header);
 
-    /// <summary>What an inner packet's DSCP and ECN become outside; ECN is always copied (RFC 6040 §4.1, normal mode).</summary>
+    /// <summary>What an inner packet's DSCP and ECN become outside; ECN is always copied (RFC 6040 §4.1, normal
+    /// mode).</summary>
     /// <param name="innerTos">Second byte of the inner IPv4 header.</param>
     /// <param name="trafficClass">DSCP, 0 to 63, or -1 to copy the inner one.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte OuterTrafficClass(byte innerTos, int trafficClass) =>
         trafficClass < 0 ? innerTos : (byte)((trafficClass << 2) | (innerTos & EcnMask));
 
-    /// <summary>A label that is the same for all packets of an inner flow, spreads flows evenly and is never 0 (RFC 6438 §3, RFC 6437 §3).</summary>
+    /// <summary>A label that is the same for all packets of an inner flow, spreads flows evenly and is never 0 (RFC
+    /// 6438 §3, RFC 6437 §3).</summary>
     /// <param name="flowHash">Any hash of the inner flow, keyed or not.</param>
     /// <param name="key">A secret, so that nobody outside can choose labels.</param>
     /// <returns>1 to 2^20 - 1.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint FlowLabel(ulong flowHash, ulong key) => 1 + (uint)(((Hash.Mix(flowHash ^ key) >> 32) * 0xF_FFFF) >> 32);
+    public static uint FlowLabel(ulong flowHash, ulong key) =>
+        1 + (uint)(((Hash.Mix(flowHash ^ key) >> 32) * 0xF_FFFF) >> 32);
 }

@@ -2,11 +2,12 @@ using Cgn.Contract;
 
 namespace Cgn.Softwire;
 
-/// <summary>Why an outer packet is not carried, and whether and how RFC 8200 wants its sender told (ICMPv6 type 4, RFC 4443 §3.4).</summary>
+/// <summary>Why an outer packet is not carried, and whether and how RFC 8200 wants its sender told (ICMPv6 type 4, RFC
+/// 4443 §3.4).</summary>
 /// <param name="Reason">What the drop is counted as; <see cref="DropReason.None"/> when nothing was refused.</param>
 /// <param name="IsAnswered">An ICMPv6 parameter problem is due, rate limits permitting.</param>
-/// <param name="Code">Its code: 0 erroneous field, 1 unrecognised next header, 2 unrecognised option, 3 first fragment without its
-/// whole header chain (RFC 7112).</param>
+/// <param name="Code">Its code: 0 erroneous field, 1 unrecognised next header, 2 unrecognised option, 3 first fragment
+/// without its whole header chain (RFC 7112).</param>
 /// <param name="Pointer">Its pointer: bytes from the first byte of the outer IPv6 header.</param>
 public readonly record struct SoftwireRefusal(DropReason Reason, bool IsAnswered, byte Code, int Pointer)
 {
@@ -18,5 +19,6 @@ public readonly record struct SoftwireRefusal(DropReason Reason, bool IsAnswered
     /// <param name="reason">What the drop is counted as.</param>
     /// <param name="code">0 to 3.</param>
     /// <param name="pointer">Bytes from the first byte of the outer header.</param>
-    public static SoftwireRefusal Problem(DropReason reason, byte code, int pointer) => new(reason, true, code, pointer);
+    public static SoftwireRefusal Problem(DropReason reason, byte code, int pointer) =>
+        new(reason, true, code, pointer);
 }
