@@ -16,7 +16,7 @@ public sealed class B4RelayTests
     {
         byte[] header = B4Relay.LimitHeader(4);
 
-        // RFC 2473 section 5.1: option 4, one byte long; RFC 8200 section 4.2: the header is a multiple of 8 bytes, padded.
+        // RFC 2473 section 5.1: option 4, one byte long; RFC 8200 section 4.2: padded to a multiple of 8 bytes.
         Assert.Equal(B4Options.LimitHeaderBytes, header.Length);
         Assert.Equal((header[1] + 1) * 8, header.Length);
         Assert.Equal([4, 1, 4], header[2..5]);

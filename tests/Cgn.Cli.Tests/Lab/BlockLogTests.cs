@@ -64,7 +64,8 @@ public sealed class BlockLogTests : IDisposable
         $"{{\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"{what}\",\"subscriber\":\"{subscriber}\","
         + $"\"external_address\":\"203.0.113.1\",\"port_start\":{start},\"port_end\":{end}}}";
 
-    private string? Holder(int port) => new BlockLog(_path).HolderOf(new IPEndPoint(IPAddress.Parse("203.0.113.1"), port));
+    private string? Holder(int port) =>
+        new BlockLog(_path).HolderOf(new IPEndPoint(IPAddress.Parse("203.0.113.1"), port));
 
     private void Write(params string[] lines) => File.WriteAllLines(_path, lines);
 }

@@ -25,7 +25,8 @@ public sealed class CommandRunnerTests
     {
         long start = Stopwatch.GetTimestamp();
 
-        CommandResult result = await CommandRunner.RunAsync("sh", ["-c", "sleep 600 & wait"], TimeSpan.FromMilliseconds(200));
+        TimeSpan limit = TimeSpan.FromMilliseconds(200);
+        CommandResult result = await CommandRunner.RunAsync("sh", ["-c", "sleep 600 & wait"], limit);
 
         // The output pipe closes only when the child is gone too, so coming back at all shows that it is.
         Assert.Equal(CommandRunner.TimedOut, result.ExitCode);
@@ -35,7 +36,8 @@ public sealed class CommandRunnerTests
     [Fact]
     public async Task Missing_program_is_named()
     {
-        LabException error = await Assert.ThrowsAsync<LabException>(() => CommandRunner.RunAsync("no-such-program", []));
+        Task<CommandResult> run = CommandRunner.RunAsync("no-such-program", []);
+        LabException error = await Assert.ThrowsAsync<LabException>(() => run);
 
         Assert.Contains("no-such-program", error.Message, StringComparison.Ordinal);
     }

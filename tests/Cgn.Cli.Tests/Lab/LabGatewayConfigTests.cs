@@ -32,7 +32,8 @@ public sealed class LabGatewayConfigTests
     [Fact]
     public void Checks_measure_against_the_plan_of_the_configuration()
     {
-        Assert.True(ConfigLoader.TryParse("lab.yaml", LabGatewayConfig.Template(), out _, out GatewayOptions? options, out _));
+        string yaml = LabGatewayConfig.Template();
+        Assert.True(ConfigLoader.TryParse("lab.yaml", yaml, out _, out GatewayOptions? options, out _));
 
         PlanSection plan = Assert.Single(options!.Plans);
         Assert.Equal(LabPlan.DownBitsPerSecond, plan.RateDown.BitsPerSecond);

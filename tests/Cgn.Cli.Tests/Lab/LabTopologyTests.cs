@@ -59,7 +59,9 @@ public sealed class LabTopologyTests
 
         Assert.Single(homes.Select(home => home.HostAddress).Distinct());
         Assert.Equal(homes.Length, homes.Select(home => home.Subscriber).Distinct().Count());
-        Assert.All(homes, home => Assert.True(IPNetwork.Parse(home.Subscriber).Contains(IPAddress.Parse(home.WanAddress))));
+        Assert.All(
+            homes,
+            home => Assert.True(IPNetwork.Parse(home.Subscriber).Contains(IPAddress.Parse(home.WanAddress))));
     }
 
     private static IPNetwork Network(string address)
