@@ -23,6 +23,11 @@ public sealed unsafe record DeviceInfo(string Name, int Index, ulong MacAddress,
     private const nuint GetHardwareAddress = 0x8927;
     private const nuint Ethtool = 0x8946;
     private const uint EthtoolGetChannels = 0x3C;
+    private const uint EthtoolGetGro = 0x2B;
+    private const uint EthtoolSetGro = 0x2C;
+    private const uint EthtoolGetFlags = 0x25;
+    private const uint EthtoolSetFlags = 0x26;
+    private const uint EthtoolFlagLro = 1 << 15;
     private const short FlagUp = 1;
 
     /// <summary>Asks the kernel.</summary>
@@ -32,9 +37,7 @@ public sealed unsafe record DeviceInfo(string Name, int Index, ulong MacAddress,
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (Encoding.UTF8.GetByteCount(name) >= NameBytes)
             throw new PortException($"{name}: not a device name: it may have at most {NameBytes - 1} bytes");
-        int socket = LibC.socket(LibC.AddressFamilyInet, LibC.SocketDatagram | LibC.CloseOnExec, 0);
-        if (socket < 0)
-            throw new PortException($"{name}: no socket to ask about devices: {SystemError.Last()}");
+        int socket = OpenSocket(name);
         try
         {
             return Read(socket, name);
@@ -43,6 +46,46 @@ public sealed unsafe record DeviceInfo(string Name, int Index, ulong MacAddress,
         {
             _ = LibC.close(socket);
         }
+    }
+
+    /// <summary>Whether received packets are joined.</summary>
+    internal bool IsOn(ReceiveOffload offload)
+    {
+        uint value = 0;
+        bool isKnown = offload == ReceiveOffload.Generic ? Ask(EthtoolGetGro, ref value) : Ask(EthtoolGetFlags, ref value);
+        return isKnown && (offload == ReceiveOffload.Generic ? value != 0 : (value & EthtoolFlagLro) != 0);
+    }
+
+    /// <summary>Sets whether received packets are joined; false when the device or the system refuses.</summary>
+    internal bool TrySet(ReceiveOffload offload, bool on)
+    {
+        uint value = on ? 1u : 0;
+        if (offload == ReceiveOffload.Generic)
+            return Ask(EthtoolSetGro, ref value);
+        if (!Ask(EthtoolGetFlags, ref value))
+            return false;
+        value = on ? value | EthtoolFlagLro : value & ~EthtoolFlagLro;
+        return Ask(EthtoolSetFlags, ref value);
+    }
+
+    private static int OpenSocket(string name)
+    {
+        int socket = LibC.socket(LibC.AddressFamilyInet, LibC.SocketDatagram | LibC.CloseOnExec, 0);
+        return socket >= 0 ? socket : throw new PortException($"{name}: no socket to ask about devices: {SystemError.Last()}");
+    }
+
+    // struct ethtool_value: command and value.
+    private bool Ask(uint command, ref uint value)
+    {
+        uint* question = stackalloc uint[2] { command, value };
+        Request request = default;
+        Encoding.UTF8.GetBytes(Name, new Span<byte>(request.Name, NameBytes - 1));
+        request.Pointer = (nint)question;
+        int socket = OpenSocket(Name);
+        int result = LibC.ioctl(socket, Ethtool, &request);
+        _ = LibC.close(socket);
+        value = question[1];
+        return result == 0;
     }
 
     private static DeviceInfo Read(int socket, string name)

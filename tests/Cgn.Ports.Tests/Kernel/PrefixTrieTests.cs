@@ -18,9 +18,9 @@ public sealed class PrefixTrieTests
     {
         // Few distinct bits, so that prefixes nest, share nodes and come back.
         Gen<(uint Seed, int Length, bool Adds)> step = Gen.Select(Gen.UInt[0, 63], Gen.Int[0, 32], Gen.Bool);
-        step.Array[1, 150].Sample(steps => Compare(steps.Select(s => (Spread(s.Seed) << 96, s.Length, s.Adds)), 32), iter: 200);
+        step.Array[1, 60].Sample(steps => Compare(steps.Select(s => (Spread(s.Seed) << 96, s.Length, s.Adds)), 32), iter: 100);
         Gen<(uint Seed, int Length, bool Adds)> step6 = Gen.Select(Gen.UInt[0, 63], Gen.Int[0, 128], Gen.Bool);
-        step6.Array[1, 150].Sample(steps => Compare(steps.Select(s => (Spread6(s.Seed), s.Length, s.Adds)), 128), iter: 200);
+        step6.Array[1, 60].Sample(steps => Compare(steps.Select(s => (Spread6(s.Seed), s.Length, s.Adds)), 128), iter: 100);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class PrefixTrieTests
 
     private static void Compare(IEnumerable<(UInt128 Bits, int Length, bool Adds)> steps, int width)
     {
-        using PrefixTrie trie = new(4096);
+        using PrefixTrie trie = new(1024);
         Dictionary<(UInt128, int), uint> model = [];
         uint value = 0;
         HashSet<UInt128> asked = [0, UInt128.MaxValue];

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Threading;
 
 using Cgn.Memory.Frames;
+using Cgn.Ports.Live;
 using Cgn.Ports.Steering;
 using Cgn.Ports.Xdp;
 
@@ -16,10 +17,10 @@ internal static class ChildProcess
     /// <summary>Entry point, in place of the one that the test SDK generates.</summary>
     internal static int Main(string[] arguments)
     {
-        if (arguments is not ["hold-xdp", { } device])
+        if (arguments is not [{ } what, { } device])
             return 1;
         using FrameStore store = new(256);
-        using IDisposable held = Hold(store, device);
+        using IDisposable held = what == "hold-xdp" ? HoldXdp(store, device) : new LiveDevice(store, device, FramePort.Outside, Rules());
         Console.WriteLine("ready");
         Thread.Sleep(LongestLifeMs);
         return 0;
@@ -35,9 +36,8 @@ internal static class ChildProcess
         return process!;
     }
 
-    private static XdpSet Hold(FrameStore store, string device)
-    {
-        SteeringRules rules = SteeringRules.Outside([new SteeringPrefix(Packets.Address("203.0.113.0"), 28)]);
-        return XdpSet.Open(store, [new XdpDeviceOptions(device, FramePort.Outside, rules)], workers: 1);
-    }
+    private static XdpSet HoldXdp(FrameStore store, string device) =>
+        XdpSet.Open(store, [new XdpDeviceOptions(device, FramePort.Outside, Rules())], workers: 1);
+
+    private static SteeringRules Rules() => SteeringRules.Outside([new SteeringPrefix(Packets.Address("203.0.113.0"), 28)]);
 }

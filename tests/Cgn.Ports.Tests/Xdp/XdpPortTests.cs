@@ -35,7 +35,7 @@ public sealed class XdpPortTests
             using XdpSet set = Open(store, mode);
             Assert.Equal(queues, set.Devices[0].Ports.Count);
             Assert.Equal(mode == XdpMode.Native, set.Devices[0].IsNative);
-            cable.Far.Run(() => Exchange(set.Devices[0], store, pool, 5000));
+            cable.Far.Run(() => Traffic.Exchange(set.Devices[0].Ports, store, pool, 5000));
             foreach (XdpPort port in set.Devices[0].Ports.ToArray())
                 port.Release(pool);
             Assert.Equal(pool.StartCount, pool.Count);
@@ -60,7 +60,7 @@ public sealed class XdpPortTests
             FramePool pool = new(store, 0, Chunks);
             using XdpSet set = Open(store, mode);
             XdpPort port = set.Devices[0].Ports[0];
-            Drain(port, pool, 0);
+            Traffic.Drain(port, pool, 0);
             byte[][] ours =
             [
                 Packets.Softwire(1),
@@ -75,13 +75,13 @@ public sealed class XdpPortTests
                 foreach (byte[] frame in ours)
                     far.Send(frame);
             });
-            List<byte[]> taken = Drain(port, pool, ours.Length);
+            List<byte[]> taken = Traffic.Drain(port, pool, ours.Length);
             Assert.Equal(ours.Select(Convert.ToHexString).Order(), taken.Select(Convert.ToHexString).Order());
 
             // Neighbour discovery, ARP and what is addressed to the box itself: answered by the box's kernel while our program is attached.
             cable.Far.Execute("ping -6 -c 2 -i 0.2 -W 2 2001:db8:1::1");
             cable.Far.Execute("ping -4 -c 2 -i 0.2 -W 2 100.64.0.1");
-            Assert.Empty(Drain(port, pool, 0));
+            Assert.Empty(Traffic.Drain(port, pool, 0));
             Assert.Equal((ulong)ours.Length, set.Devices[0].ReadSteering().Taken);
             Assert.True(set.Devices[0].ReadSteering().Passed > 4);
             port.Release(pool);
@@ -101,7 +101,7 @@ public sealed class XdpPortTests
             using XdpSet set = Open(store, XdpMode.Native, ringSize: 64);
             XdpPort port = set.Devices[0].Ports[0];
             Assert.Equal(0, port.Receive(new Frame[8], pool));
-            Frame[] frames = Take(store, pool, 100);
+            Frame[] frames = Traffic.Take(store, pool, 100);
             int accepted = port.Transmit(frames, pool);
             Assert.Equal(64, accepted);
             Assert.Equal(36ul, port.Counters.TransmitRingFull);
@@ -112,7 +112,7 @@ public sealed class XdpPortTests
                 all.Add(chunk);
             Assert.Equal(0, port.Receive(new Frame[8], pool));
             all.ForEach(pool.Return);
-            cable.Far.Run(() => Exchange(set.Devices[0], store, pool, 300, alreadySent: 64));
+            cable.Far.Run(() => Traffic.Exchange(set.Devices[0].Ports, store, pool, 300, alreadySent: 64));
             port.Release(pool);
             Assert.Equal(pool.StartCount, pool.Count);
             Assert.Equal(0, port.Receive(frames, pool));
@@ -221,83 +221,4 @@ public sealed class XdpPortTests
 
     private static string Settings(VethPair cable) =>
         cable.Box.Ip("-d link show box0") + cable.Box.Execute("ethtool -k box0") + cable.Far.Ip("-d link show far0");
-
-    // Numbered frames from the far kernel to us and from us to it; each side must see each number once.
-    private static void Exchange(XdpDevice device, FrameStore store, FramePool pool, int count, int alreadySent = 0)
-    {
-        using RawSocket far = new(VethPair.FarDevice);
-        foreach (XdpPort port in device.Ports)
-            Assert.Equal(0, port.Receive(new Frame[1], pool));
-        HashSet<int> received = [];
-        HashSet<int> farReceived = [];
-        int farTotal = 0;
-        for (int at = 0; at < count;)
-        {
-            int step = Math.Min(50, count - at);
-            for (int i = 0; i < step; i++)
-                far.Send(Packets.Softwire(at + i));
-            foreach (byte[] frame in DrainAll(device.Ports, store, pool, step))
-                received.Add(Packets.Number(frame));
-            XdpPort out0 = device.Ports[at / 50 % device.Ports.Count];
-            Frame[] frames = Take(store, pool, step, at);
-            Assert.Equal(step, out0.Transmit(frames, pool));
-            out0.Flush(pool);
-            at += step;
-            while (farTotal < at + alreadySent && far.Receive() is { } frame)
-            {
-                if (frame[12] != 0x08 || frame[13] != 0)
-                    continue;
-                farTotal++;
-                farReceived.Add(Packets.Number(frame));
-            }
-        }
-
-        Assert.Equal(Enumerable.Range(0, count), received.Order());
-        Assert.Equal(Enumerable.Range(0, count), farReceived.Order());
-        Assert.Equal((ulong)count, device.Ports.Aggregate(0ul, (sum, port) => sum + port.Counters.ReceivedFrames));
-    }
-
-    private static Frame[] Take(FrameStore store, FramePool pool, int count, int first = 0)
-    {
-        Frame[] frames = new Frame[count];
-        for (int i = 0; i < count; i++)
-        {
-            Assert.True(pool.TryTake(out uint chunk));
-            byte[] bytes = Packets.Ipv4Frame("203.0.113.1", "198.51.100.1", first + i);
-            VethPair.FarMac.CopyTo(bytes, 0);
-            frames[i] = new Frame { Chunk = chunk, Offset = FrameStore.Headroom - 40u + ((uint)i % 40), Length = (uint)bytes.Length };
-            bytes.CopyTo(store.Packet(frames[i]));
-        }
-
-        return frames;
-    }
-
-    private static List<byte[]> Drain(XdpPort port, FramePool pool, int expected) => DrainAll([port], pool.Store, pool, expected);
-
-    // Until as many have come as expected, then once more; the deadline only ends a run that fails anyway.
-    private static List<byte[]> DrainAll(IReadOnlyList<XdpPort> ports, FrameStore store, FramePool pool, int expected)
-    {
-        List<byte[]> bytes = [];
-        Frame[] frames = new Frame[64];
-        PortWaiter waiter = new([.. ports]);
-        Stopwatch waited = Stopwatch.StartNew();
-        bool again = true;
-        while ((bytes.Count < expected && waited.ElapsedMilliseconds < 5000) || again)
-        {
-            again = bytes.Count < expected;
-            waiter.Wait(again ? 100 : 0);
-            foreach (XdpPort port in ports)
-            {
-                int count = port.Receive(frames, pool);
-                for (int i = 0; i < count; i++)
-                {
-                    Assert.Equal(FramePort.Inside, frames[i].Port);
-                    bytes.Add(store.Packet(frames[i]).ToArray());
-                    pool.Return(frames[i].Chunk);
-                }
-            }
-        }
-
-        return bytes;
-    }
 }

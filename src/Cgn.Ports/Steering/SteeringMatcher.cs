@@ -1,0 +1,110 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+
+namespace Cgn.Ports.Steering;
+
+/// <summary>
+/// Whether a frame is ours, decided by this process where no XDP program does: the same answer for every frame as steer.bpf.c gives. Allocates nothing
+/// for a frame.
+/// </summary>
+public sealed class SteeringMatcher
+{
+    private const int EthernetBytes = 14;
+    private const int TagBytes = 4;
+    private const int MaxTags = 2;
+    private const int FirstGroupByte = 224;
+
+    private readonly UInt128[] _aftrAddresses;
+    private readonly uint[] _poolFirst;
+    private readonly uint[] _poolLast;
+    private readonly uint[] _subscriberFirst;
+    private readonly uint[] _subscriberLast;
+    private uint[] _ownAddresses;
+
+    /// <summary>Prepares rules for searching.</summary>
+    public SteeringMatcher(SteeringRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        _aftrAddresses = [.. rules.AftrAddresses.Order()];
+        (_poolFirst, _poolLast) = Ranges(rules.PoolPrefixes);
+        (_subscriberFirst, _subscriberLast) = Ranges(rules.SubscriberPrefixes);
+        _ownAddresses = [.. rules.OwnAddresses.Order()];
+    }
+
+    /// <summary>Replaces the box's own addresses, host byte order, while another thread matches.</summary>
+    public void SetOwnAddresses(IReadOnlyList<uint> addresses) => Volatile.Write(ref _ownAddresses, [.. addresses.Order()]);
+
+    /// <summary>Says of a frame, from its Ethernet header on, whether it is ours.</summary>
+    public bool IsOurs(ReadOnlySpan<byte> frame)
+    {
+        if (frame.Length < EthernetBytes || (frame[0] & 1) != 0)
+            return false;
+        int at = EthernetBytes - 2;
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(frame[at..]);
+        for (int tag = 0; tag < MaxTags && type is (0x8100 or 0x88A8); tag++)
+        {
+            at += TagBytes;
+            if (frame.Length < at + 2)
+                return false;
+            type = BinaryPrimitives.ReadUInt16BigEndian(frame[at..]);
+        }
+
+        ReadOnlySpan<byte> packet = frame[(at + 2)..];
+        return type switch
+        {
+            0x86DD => IsOursIpv6(packet),
+            0x0800 => IsOursIpv4(packet),
+            _ => false,
+        };
+    }
+
+    private bool IsOursIpv6(ReadOnlySpan<byte> packet)
+    {
+        if (packet.Length < 40)
+            return false;
+        UInt128 destination = BinaryPrimitives.ReadUInt128BigEndian(packet[24..]);
+        if (Array.BinarySearch(_aftrAddresses, destination) < 0)
+            return false;
+        // Router and neighbour discovery is the kernel's (RFC 4861 section 4).
+        return !(packet[6] == 58 && packet.Length > 40 && packet[40] is >= 133 and <= 137);
+    }
+
+    private bool IsOursIpv4(ReadOnlySpan<byte> packet)
+    {
+        if (packet.Length < 20)
+            return false;
+        uint source = BinaryPrimitives.ReadUInt32BigEndian(packet[12..]);
+        uint destination = BinaryPrimitives.ReadUInt32BigEndian(packet[16..]);
+        if (IsIn(_poolFirst, _poolLast, destination))
+            return true;
+        return IsIn(_subscriberFirst, _subscriberLast, source)
+            && destination >> 24 < FirstGroupByte
+            && Array.BinarySearch(Volatile.Read(ref _ownAddresses), destination) < 0;
+    }
+
+    private static bool IsIn(uint[] first, uint[] last, uint address)
+    {
+        int at = Array.BinarySearch(first, address);
+        at = at >= 0 ? at : ~at - 1;
+        return at >= 0 && address <= last[at];
+    }
+
+    // Ascending ranges that don't overlap: a prefix within another adds nothing.
+    private static (uint[] First, uint[] Last) Ranges(IReadOnlyList<SteeringPrefix> prefixes)
+    {
+        List<uint> first = [];
+        List<uint> last = [];
+        foreach (SteeringPrefix prefix in prefixes.OrderBy(p => p.Address).ThenBy(p => p.Length))
+        {
+            if (last.Count != 0 && prefix.Address <= last[^1])
+                continue;
+            first.Add(prefix.Address);
+            last.Add(prefix.Address | (prefix.Length == 0 ? uint.MaxValue : (uint)((1UL << (32 - prefix.Length)) - 1)));
+        }
+
+        return ([.. first], [.. last]);
+    }
+}
