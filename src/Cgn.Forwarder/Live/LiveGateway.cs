@@ -1,0 +1,129 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+
+using Cgn.Contract.Process;
+using Cgn.Contract.Settings;
+using Cgn.Forwarder.Workers;
+using Cgn.Memory.Arenas;
+using Cgn.Memory.Frames;
+using Cgn.Pipeline;
+using Cgn.Ports;
+
+namespace Cgn.Forwarder.Live;
+
+/// <summary>The running gateway: everything is taken and opened in <see cref="Start"/>, and nothing more until it ends.</summary>
+public sealed class LiveGateway : IDisposable
+{
+    /// <summary>How often the main thread shows a sign of life, in milliseconds.</summary>
+    public const int HeartbeatMs = 200;
+
+    // Frames of a worker: what its rings hold in both directions, and as many again in tables, batches and handoff.
+    private const int FramesPerWorker = 16384;
+
+    private readonly Arena _arena;
+    private readonly Arena _private;
+    private readonly FrameStore _store;
+    private readonly LivePorts _ports;
+    private readonly StatusWriter _status;
+    private readonly List<WorkerThread> _threads = [];
+    private readonly WorkerClock _clock = new();
+    private Exception? _failure;
+
+    private LiveGateway(Arena arena, Arena privateArena, FrameStore store, LivePorts ports, StatusWriter status)
+    {
+        _arena = arena;
+        _private = privateArena;
+        _store = store;
+        _ports = ports;
+        _status = status;
+    }
+
+    /// <summary>Takes memory, attaches to what an earlier process left, opens ports, and lets the workers run.</summary>
+    /// <param name="directory">The state directory.</param>
+    /// <param name="snapshot">The configuration.</param>
+    /// <param name="failed">Called, on any thread, when a worker has failed and the process must end.</param>
+    /// <exception cref="PortException">A device can't be opened.</exception>
+    /// <exception cref="System.IO.IOException">State or memory can't be had.</exception>
+    public static LiveGateway Start(StateDirectory directory, ConfigSnapshot snapshot, Action failed)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        int shards = snapshot.Settings.ShardCount;
+        StatusPage shape = ShardFactory.ShapeOf(snapshot);
+        string? discarded = StatusWriter.DiscardOtherShape(directory, shape);
+        if (discarded is not null)
+            Console.Error.WriteLine($"cgn-forwarder: {discarded}");
+        Arena arena = Arena.InDirectory(directory.Path);
+        StatusWriter status = new(arena.Take(SectionNames.Forwarder, StatusPage.SizeBytes), shape);
+        FrameStore store = new(shards * FramesPerWorker);
+        LivePorts ports = LivePorts.Open(snapshot, store, shards);
+        LiveGateway gateway = new(arena, Arena.Private(), store, ports, status);
+        gateway.StartWorkers(snapshot, failed);
+        return gateway;
+    }
+
+    /// <summary>Shows a sign of life as long as all workers show theirs.</summary>
+    public void Beat()
+    {
+        long oldest = long.MaxValue;
+        foreach (WorkerThread thread in _threads)
+            oldest = Math.Min(oldest, thread.HeartbeatNs);
+        Volatile.Write(ref _status.Page.HeartbeatNs, oldest);
+        _ports.ReadStatistics();
+    }
+
+    /// <summary>Ends the workers, lets the ports give back what they hold, and puts the devices back as they were.</summary>
+    /// <returns>The process's exit code.</returns>
+    public int Stop()
+    {
+        _status.Page.State = ForwarderState.Stopping;
+        foreach (WorkerThread thread in _threads)
+            thread.Stop();
+        _ports.Dispose();
+        _status.Page.State = _failure is null ? ForwarderState.Stopped : ForwarderState.Failed;
+        if (_failure is null)
+            return 0;
+        Console.Error.WriteLine($"cgn-forwarder: a worker failed: {_failure}");
+        return 4;
+    }
+
+    /// <summary>Gives back all memory; the state directory's files stay.</summary>
+    public void Dispose()
+    {
+        _ports.Dispose();
+        _arena.Dispose();
+        _private.Dispose();
+        _store.Dispose();
+    }
+
+    private void StartWorkers(ConfigSnapshot snapshot, Action failed)
+    {
+        int shards = snapshot.Settings.ShardCount;
+        HandoffMesh mesh = new(shards, _private);
+        ShardFactory factory = new(_arena, snapshot);
+        for (int i = 0; i < shards; i++)
+        {
+            FramePool pool = new(_store, i * FramesPerWorker, FramesPerWorker);
+            GatewayPipeline pipeline = factory.Make(i, _store, pool, _ports.NextHops, _clock.Now());
+            WorkerPorts inside = _ports.Inside(i);
+            WorkerPorts outside = _ports.Outside(i);
+            int cpu = i < snapshot.WorkerCpus.Length ? snapshot.WorkerCpus[i] : -1;
+            _threads.Add(new WorkerThread(
+                new Worker(i, pipeline, inside, outside, mesh), [.. inside.Queues, .. outside.Queues], cpu,
+                error =>
+                {
+                    _failure ??= error;
+                    failed();
+                }));
+        }
+
+        _arena.Seal();
+        _private.Seal();
+        _status.Page.InsideDriver = DriverName.Of(_ports.InsideDriver);
+        _status.Page.OutsideDriver = DriverName.Of(_ports.OutsideDriver);
+        _status.Page.Generation = snapshot.Generation;
+        foreach (WorkerThread thread in _threads)
+            thread.Start();
+        _status.Page.State = ForwarderState.Ready;
+    }
+}

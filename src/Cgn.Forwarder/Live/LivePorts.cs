@@ -1,0 +1,144 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+using Cgn.Contract.Settings;
+using Cgn.Forwarder.Workers;
+using Cgn.Memory.Frames;
+using Cgn.Memory.NextHops;
+using Cgn.Ports;
+using Cgn.Ports.Kernel;
+using Cgn.Ports.Live;
+using Cgn.Ports.Steering;
+using Cgn.Ports.Xdp;
+
+namespace Cgn.Forwarder.Live;
+
+/// <summary>
+/// Both devices under the driver that the configuration asks for, and the kernel's next hops behind them. With <see cref="PortDriver.Auto"/> a device
+/// gets AF_XDP where that can be had and libpcap elsewhere, and standard error says which and why.
+/// </summary>
+internal sealed class LivePorts : IDisposable
+{
+    private readonly int _workers;
+    private readonly XdpSet? _xdp;
+    private readonly LiveSide _inside;
+    private readonly LiveSide _outside;
+    private readonly KernelNextHops _nextHops;
+    private bool _disposed;
+
+    private LivePorts(int workers, XdpSet? xdp, LiveSide inside, LiveSide outside, string insideDevice, string outsideDevice)
+    {
+        _workers = workers;
+        _xdp = xdp;
+        _inside = inside;
+        _outside = outside;
+        _nextHops = new KernelNextHops(new KernelNextHopsOptions
+        {
+            Ports = new Dictionary<string, byte> { [insideDevice] = FramePort.Inside, [outsideDevice] = FramePort.Outside },
+            OwnAddressesChanged = inside.SetOwnAddresses,
+        });
+    }
+
+    /// <summary>Neighbours and routes, as the kernel has them.</summary>
+    public NextHopTable NextHops => _nextHops;
+
+    /// <summary>Driver of the inside device, for the status page.</summary>
+    public string InsideDriver => _inside.Driver;
+
+    /// <summary>Driver of the outside device.</summary>
+    public string OutsideDriver => _outside.Driver;
+
+    /// <summary>Opens both devices.</summary>
+    /// <exception cref="PortException">A device can't be opened; nothing is left open then.</exception>
+    public static LivePorts Open(ConfigSnapshot snapshot, FrameStore store, int workers)
+    {
+        SteeringRules inside = SteeringRules.Inside(
+            [.. snapshot.AftrAddresses.Select(address => new UInt128(address.High, address.Low))],
+            [.. snapshot.Nat444Sources.Select(Prefix)],
+            []);
+        SteeringRules outside = SteeringRules.Outside([.. snapshot.Pools.SelectMany(pool => pool.Prefixes).Select(Prefix)]);
+        (string Device, byte Side, SteeringRules Rules, PortDriver Driver)[] wanted =
+        [
+            (snapshot.Inside.Device, FramePort.Inside, inside, snapshot.Inside.Driver),
+            (snapshot.Outside.Device, FramePort.Outside, outside, snapshot.Outside.Driver),
+        ];
+        List<IDisposable> opened = [];
+        try
+        {
+            XdpSet? xdp = OpenXdp(store, wanted, workers);
+            if (xdp is not null)
+                opened.Add(xdp);
+            LiveSide[] sides = [.. wanted.Select(want => OpenSide(store, xdp, want.Device, want.Side, want.Rules, workers))];
+            opened.AddRange(sides);
+            return new LivePorts(workers, xdp, sides[0], sides[1], wanted[0].Device, wanted[1].Device);
+        }
+        catch
+        {
+            opened.ForEach(device => device.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>A worker's queues of the inside device.</summary>
+    public WorkerPorts Inside(int worker) => _inside.For(worker, _workers);
+
+    /// <summary>A worker's queues of the outside device.</summary>
+    public WorkerPorts Outside(int worker) => _outside.For(worker, _workers);
+
+    /// <summary>Reads what the kernel counts of the ports.</summary>
+    public void ReadStatistics()
+    {
+        _inside.ReadStatistics();
+        _outside.ReadStatistics();
+    }
+
+    /// <summary>Puts the devices back as they were.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _nextHops.Dispose();
+        _inside.Dispose();
+        _outside.Dispose();
+        _xdp?.Dispose();
+    }
+
+    private static XdpSet? OpenXdp(
+        FrameStore store, (string Device, byte Side, SteeringRules Rules, PortDriver Driver)[] wanted, int workers)
+    {
+        XdpDeviceOptions[] devices =
+        [
+            .. wanted.Where(want => want.Driver != PortDriver.Pcap)
+                .Select(want => new XdpDeviceOptions(want.Device, want.Side, want.Rules)),
+        ];
+        if (devices.Length == 0)
+            return null;
+        try
+        {
+            return XdpSet.Open(store, devices, workers);
+        }
+        catch (PortException error) when (wanted.All(want => want.Driver != PortDriver.AfXdp))
+        {
+            Console.Error.WriteLine($"cgn-forwarder: AF_XDP can't be had, going on with libpcap: {error.Message}");
+            return null;
+        }
+    }
+
+    private static LiveSide OpenSide(
+        FrameStore store, XdpSet? xdp, string device, byte side, SteeringRules rules, int workers)
+    {
+        XdpDevice? taken = xdp?.Devices.FirstOrDefault(candidate => candidate.Side == side);
+        if (taken is not null)
+        {
+            return new LiveSide(
+                taken.IsNative ? "af_xdp native" : "af_xdp generic", [.. taken.Ports], taken.SetOwnAddresses, taken);
+        }
+
+        LiveDevice live = new(store, device, side, rules, workers);
+        return new LiveSide("pcap", [.. live.Ports], live.SetOwnAddresses, live);
+    }
+
+    private static SteeringPrefix Prefix(Ipv4PrefixSetting prefix) => new(prefix.Address, prefix.Length);
+}

@@ -1,0 +1,34 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+using Cgn.Forwarder.Workers;
+using Cgn.Ports;
+
+namespace Cgn.Forwarder.Live;
+
+/// <summary>One open device, whatever its driver.</summary>
+/// <param name="Driver">What the status page calls it.</param>
+/// <param name="Ports">Its queues.</param>
+/// <param name="SetOwnAddresses">Tells it the box's own IPv4 addresses.</param>
+/// <param name="Device">What to dispose of.</param>
+internal sealed record LiveSide(
+    string Driver, Port[] Ports, Action<IReadOnlyList<uint>> SetOwnAddresses, IDisposable Device) : IDisposable
+{
+    /// <summary>A worker's share of the queues: every n-th; none where there are more workers than queues.</summary>
+    public WorkerPorts For(int worker, int workers)
+    {
+        Port[] own = [.. Ports.Where((_, queue) => queue % workers == worker)];
+        return new WorkerPorts(own, worker % Ports.Length);
+    }
+
+    /// <summary>Reads what the kernel counts of the ports.</summary>
+    public void ReadStatistics()
+    {
+        foreach (Port port in Ports)
+            port.ReadStatistics();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Device.Dispose();
+}
