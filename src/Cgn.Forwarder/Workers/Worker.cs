@@ -18,6 +18,9 @@ public sealed class Worker
     /// <summary>Most records that the sweep visits in a turn, so that expiry never shows in the latency.</summary>
     public const int SweepPerTurn = 64;
 
+    /// <summary>The same for a turn without frames, which nobody waits for.</summary>
+    public const int SweepPerIdleTurn = 4096;
+
     private readonly WorkerPorts _inside;
     private readonly WorkerPorts _outside;
     private readonly HandoffDesk _handoff;
@@ -77,9 +80,9 @@ public sealed class Worker
         Transmit(_outside, state.Output.ToOutside);
         _handoff.Send(state.Output.Handoffs, state);
         _handoff.Settle(state);
-        Pipeline.Housekeep(now, Math.Min(SweepPerTurn, state.Nat.SweepDue(now)));
-        state.Counters[CounterId.Turns]++;
         int total = received + handed;
+        Pipeline.Housekeep(now, Math.Min(total == 0 ? SweepPerIdleTurn : SweepPerTurn, state.Nat.SweepDue(now)));
+        state.Counters[CounterId.Turns]++;
         if (total != 0)
             state.Counters[CounterId.BusyTurns]++;
         return total;
