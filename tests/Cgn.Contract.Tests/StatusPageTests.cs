@@ -30,6 +30,6 @@ public class StatusPageTests
     [Fact]
     public void Sections_of_a_shard_have_names_of_their_own()
     {
-        Assert.Equal("/run/x/shard3.sessions.arena", new StateDirectory("/run/x").SectionFile(SectionNames.Sessions(3)));
+        Assert.Equal("/run/x/shard-3-events.arena", new StateDirectory("/run/x").SectionFile(SectionNames.Events(3)));
     }
 }

@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 namespace Cgn.Contract.Process;
 
 /// <summary>
-/// What a forwarder says of itself, in one page of the section <see cref="SectionNames.Forwarder"/>: written by the forwarder only, read by
-/// the control plane and by <c>cgn show</c>. 4,096 bytes, little endian. A reader checks <see cref="Magic"/> and <see cref="LayoutVersion"/>
+/// What a forwarder says of itself, in one page of the section <see cref="SectionNames.Forwarder"/>: written by the
+/// forwarder only, read by
+/// the control plane and by <c>cgn show</c>. 4,096 bytes, little endian. A reader checks <see cref="Magic"/> and
+/// <see cref="LayoutVersion"/>
 /// before it believes any other byte in the state directory.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
@@ -16,7 +18,9 @@ public struct StatusPage
     /// <summary>What <see cref="Magic"/> holds: "CGNSTAT1" as a little-endian number.</summary>
     public const ulong ExpectedMagic = 0x3154_4154_534E_4743;
 
-    /// <summary>Version of every layout in the state directory; a change to any record, counter place or section raises it.</summary>
+    /// <summary>
+    /// Version of every layout in the state directory; a change to any record, counter place or section raises it.
+    /// </summary>
     public const uint CurrentLayoutVersion = 1;
 
     /// <summary>Marks a status page; written last, so that a page with it is whole.</summary>
@@ -37,7 +41,9 @@ public struct StatusPage
     /// <summary>When it started, in milliseconds since 1970-01-01 UTC.</summary>
     [FieldOffset(24)] public long StartedUnixMs;
 
-    /// <summary>Its clock at the last sign of life, in nanoseconds of the monotonic clock; renewed at least once a second.</summary>
+    /// <summary>
+    /// Its clock at the last sign of life, in nanoseconds of the monotonic clock; renewed at least once a second.
+    /// </summary>
     [FieldOffset(32)] public long HeartbeatNs;
 
     /// <summary>Generation of the snapshot that the workers follow.</summary>
@@ -59,7 +65,8 @@ public struct StatusPage
     [FieldOffset(60)] public uint Incarnation;
 
     /// <summary>
-    /// What must be added to the monotonic clock to give the epoch of <see cref="Tick"/>, in nanoseconds: ticks in records are
+    /// What must be added to the monotonic clock to give the epoch of <see cref="Tick"/>, in nanoseconds: ticks in
+    /// records are
     /// (monotonic + this) / <see cref="Tick.Nanoseconds"/>.
     /// </summary>
     [FieldOffset(64)] public long TickOffsetNs;

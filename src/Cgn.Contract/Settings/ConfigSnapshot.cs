@@ -4,7 +4,7 @@ namespace Cgn.Contract.Settings;
 /// The whole configuration as the forwarder sees it: validated, resolved to numbers, never changed after it was made. A new configuration
 /// is a new snapshot with a higher generation, taken by the workers between two turns.
 /// </summary>
-public sealed class ConfigSnapshot
+public sealed record ConfigSnapshot
 {
     /// <summary>Counts up with every change, from 1.</summary>
     public uint Generation { get; init; } = 1;

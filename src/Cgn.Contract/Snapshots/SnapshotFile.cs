@@ -8,12 +8,15 @@ using Cgn.Wire;
 namespace Cgn.Contract.Snapshots;
 
 /// <summary>
-/// A <see cref="ConfigSnapshot"/> as a file: how the control plane hands the configuration to the forwarder. Binary, with magic, version,
+/// A <see cref="ConfigSnapshot"/> as a file: how the control plane hands the configuration to the forwarder.
+/// Binary, with magic, version,
 /// length and CRC-32C, so that a file of another build, a cut one or a damaged one is refused and never half taken.
 /// </summary>
 public static class SnapshotFile
 {
-    /// <summary>Writes the file whole: beside it first, then renamed over it, so that a reader sees the old or the new one.</summary>
+    /// <summary>
+    /// Writes the file whole: beside it first, then renamed over it, so that a reader sees the old or the new one.
+    /// </summary>
     /// <param name="path">Where to.</param>
     /// <param name="snapshot">What.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
@@ -32,7 +35,8 @@ public static class SnapshotFile
 
     /// <summary>Reads a file that <see cref="Write"/> made.</summary>
     /// <param name="path">Which.</param>
-    /// <exception cref="SnapshotException">It is absent, unreadable, of another version, cut short or damaged.</exception>
+    /// <exception cref="SnapshotException">It is absent, unreadable, of another version, cut short or
+    /// damaged.</exception>
     public static ConfigSnapshot Read(string path)
     {
         byte[] bytes;

@@ -8,7 +8,10 @@ using Cgn.Contract.Settings;
 
 namespace Cgn.Contract.Snapshots;
 
-/// <summary>Reads the body of a snapshot file, whose checksum was right; still, nothing in it is trusted to be as long as it says.</summary>
+/// <summary>
+/// Reads the body of a snapshot file, whose checksum was right; still, nothing in it is trusted to be as long as it
+/// says.
+/// </summary>
 internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
 {
     private ReadOnlySpan<byte> _rest = body;

@@ -7,7 +7,9 @@ using Cgn.Contract.Settings;
 
 namespace Cgn.Contract.Snapshots;
 
-/// <summary>Writes the body of a snapshot file; <see cref="SnapshotReader"/> reads the same in the same order.</summary>
+/// <summary>
+/// Writes the body of a snapshot file; <see cref="SnapshotReader"/> reads the same in the same order.
+/// </summary>
 internal static class SnapshotWriter
 {
     public static byte[] Body(ConfigSnapshot snapshot)

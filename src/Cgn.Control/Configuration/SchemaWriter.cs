@@ -13,7 +13,9 @@ using Cgn.Control.Configuration.Values;
 
 namespace Cgn.Control.Configuration;
 
-/// <summary>The JSON Schema (draft 2020-12) of configurations, made from the model: what editors complete and check with.</summary>
+/// <summary>
+/// The JSON Schema (draft 2020-12) of configurations, made from the model: what editors complete and check with.
+/// </summary>
 public static class SchemaWriter
 {
     private static readonly JsonSerializerOptions s_options = new()

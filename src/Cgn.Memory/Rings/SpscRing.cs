@@ -91,6 +91,15 @@ public sealed unsafe class SpscRing<T>
     /// <returns>How many were taken.</returns>
     public int Read(Span<T> entries)
     {
+        int count = Peek(entries);
+        Release(count);
+        return count;
+    }
+
+    /// <summary>Consumer only: copies up to as many entries as fit into a span, oldest first, and leaves them in the ring.</summary>
+    /// <returns>How many were copied.</returns>
+    public int Peek(Span<T> entries)
+    {
         long at = *_consumed;
         long waiting = _producedSeen - at;
         if (waiting < entries.Length)
@@ -102,8 +111,14 @@ public sealed unsafe class SpscRing<T>
         int count = (int)Math.Min(waiting, entries.Length);
         for (int i = 0; i < count; i++)
             entries[i] = _entries[(at + i) & _mask];
-        if (count != 0)
-            Volatile.Write(ref *_consumed, at + count);
         return count;
+    }
+
+    /// <summary>Consumer only: gives the oldest entries' places back, after <see cref="Peek"/> has copied them.</summary>
+    /// <param name="count">How many, not more than the last peek copied.</param>
+    public void Release(int count)
+    {
+        if (count != 0)
+            Volatile.Write(ref *_consumed, *_consumed + count);
     }
 }

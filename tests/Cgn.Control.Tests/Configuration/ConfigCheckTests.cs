@@ -173,13 +173,15 @@ public class ConfigCheckTests
     private static string WithPool(string pool) => ConfigText.With("plans:", $"  - {pool}\nplans:");
 
     private static string WithMappings(params string[] mappings) =>
-        $"{ConfigText.Small}nat-policy:\n  static-mappings:\n{string.Concat(mappings.Select(static m => $"    - {{ {m} }}\n"))}";
+        $"{ConfigText.Small}nat-policy:\n  "
+        + $"static-mappings:\n{string.Concat(mappings.Select(static m => $"    - {{ {m} }}\n"))}";
 
     private static string Mapping(string change)
     {
         string[] keys =
         [
-            "subscriber: '2001:db8:100:100::/56'", "protocol: tcp", "internal: '192.168.1.10:443'", "external: '203.0.113.14:443'",
+            "subscriber: '2001:db8:100:100::/56'", "protocol: tcp", "internal: '192.168.1.10:443'", "external: "
+            + "'203.0.113.14:443'",
         ];
         string changed = change.Split(':')[0];
         return string.Join(", ", keys.Select(key => key.Split(':')[0] == changed ? change : key));

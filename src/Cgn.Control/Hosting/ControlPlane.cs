@@ -1,0 +1,84 @@
+using System;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+
+using Cgn.Contract.Process;
+using Cgn.Control.Configuration.Model;
+using Cgn.Control.Hosting.Events;
+using Cgn.Control.Hosting.Forwarders;
+using Cgn.Control.Hosting.Metrics;
+
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Cgn.Control.Hosting;
+
+/// <summary>
+/// The control plane as a hosted application: supervises the forwarder, records its events, serves metrics.
+/// </summary>
+public static class ControlPlane
+{
+    private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs a gateway until SIGINT, SIGTERM or cancellation.</summary>
+    /// <param name="settings">What for.</param>
+    /// <param name="errors">Standard error: messages for the operator.</param>
+    /// <param name="cancellation">Ends it, too.</param>
+    /// <exception cref="SystemRefusedException">It can't start; the message says why.</exception>
+    public static async Task RunAsync(ControlSettings settings, TextWriter errors, CancellationToken cancellation)
+    {
+        var log = new OperatorLog(errors);
+        using IHost host = Build(settings, log);
+        try
+        {
+            await host.StartAsync(cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            // What had started ends in order: no forwarder is left behind a gateway that failed.
+            await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
+        log.Info(Ready(settings, host.Services.GetRequiredService<GatewayAttachment>()));
+        await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
+        log.Info($"{settings.Snapshot.Name}: ended");
+    }
+
+    internal static IHost Build(ControlSettings settings, OperatorLog log)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.AddProvider(new OperatorLoggerProvider(log));
+        builder.Services.Configure<ConsoleLifetimeOptions>(static options => options.SuppressStatusMessages = true);
+        builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = s_stopPatience);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(log);
+        builder.Services.AddSingleton<GatewayAttachment>();
+        builder.Services.AddSingleton<ForwarderStatistics>();
+        builder.Services.AddSingleton<EventPump>();
+        LoggingSection logging = settings.Options.Logging;
+        if (logging.BlockLog is { } path)
+        {
+            builder.Services.AddSingleton<IEventSink>(_ =>
+                new BlockLog(path, settings.Snapshot.Name, settings.Snapshot.Settings.SubscriberMaskV6));
+        }
+
+        // Started in this order and ended in the reverse one: the pump outlives the forwarder, to record its last events,
+        // and metrics are served only while there is a forwarder.
+        builder.Services.AddHostedService(static services => services.GetRequiredService<EventPump>());
+        builder.Services.AddHostedService<ForwarderSupervisor>();
+        if (settings.Options.Metrics is not null)
+            builder.Services.AddHostedService<MetricsService>();
+        return builder.Build();
+    }
+
+    private static string Ready(ControlSettings settings, GatewayAttachment attachment)
+    {
+        StatusPage status = attachment.Read(static view => view.Status);
+        return $"{settings.Snapshot.Name}: ready: {status.ShardCount} workers, "
+            + $"inside {settings.Snapshot.Inside.Device} ({status.InsideDriver}), "
+            + $"outside {settings.Snapshot.Outside.Device} ({status.OutsideDriver})";
+    }
+}

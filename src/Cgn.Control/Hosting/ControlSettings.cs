@@ -1,0 +1,30 @@
+using Cgn.Contract.Process;
+using Cgn.Contract.Settings;
+using Cgn.Control.Configuration.Model;
+using Cgn.Control.Hosting.Forwarders;
+
+namespace Cgn.Control.Hosting;
+
+/// <summary>What the services of the control plane are made for.</summary>
+/// <param name="Options">The configuration as written.</param>
+/// <param name="Snapshot">What the forwarder follows.</param>
+/// <param name="Directory">Where the state of both processes lies.</param>
+/// <param name="Forwarder">How the forwarder is started.</param>
+public sealed record ControlSettings(
+    GatewayOptions Options, ConfigSnapshot Snapshot, StateDirectory Directory, ForwarderCommand Forwarder)
+{
+    /// <summary>The settings of a configuration, with the forwarder beside this program.</summary>
+    /// <param name="options">The configuration as written.</param>
+    /// <param name="snapshot">What the forwarder follows.</param>
+    /// <exception cref="SystemRefusedException">The forwarder is not installed.</exception>
+    public static ControlSettings For(GatewayOptions options, ConfigSnapshot snapshot)
+    {
+        StateDirectory directory = StateDirectoryOf(options);
+        return new ControlSettings(options, snapshot, directory, ForwarderCommand.Installed(directory));
+    }
+
+    /// <summary>The state directory of a configuration: the one it names, or one below /dev/shm.</summary>
+    /// <param name="options">The configuration as written.</param>
+    public static StateDirectory StateDirectoryOf(GatewayOptions options) =>
+        new(options.Gateway.StateDirectory ?? $"/dev/shm/cgn/{options.Gateway.Name}");
+}

@@ -1,0 +1,129 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Threading;
+using System.Threading.Tasks;
+
+using Cgn.Contract.Events;
+using Cgn.Contract.Settings;
+
+using Microsoft.Extensions.Hosting;
+
+namespace Cgn.Control.Hosting.Events;
+
+/// <summary>
+/// Takes events out of every shard's ring and gives them to the sinks. While a sink can't record and policy is to
+/// block,
+/// nothing more is taken: rings fill up, and shards give out no new block. Else the records are counted as lost.
+/// </summary>
+internal sealed class EventPump : BackgroundService
+{
+    private const int BatchMax = 512;
+
+    private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(500);
+
+    private readonly GatewayAttachment _attachment;
+    private readonly OperatorLog _log;
+    private readonly (IEventSink Sink, SinkStatistics Statistics)[] _sinks;
+    private readonly bool _mayLose;
+    private readonly ForwarderEvent[] _batch = new ForwarderEvent[BatchMax];
+    private volatile bool _reopen;
+
+    public EventPump(
+        GatewayAttachment attachment, OperatorLog log, ControlSettings settings, IEnumerable<IEventSink> sinks)
+    {
+        _attachment = attachment;
+        _log = log;
+        _sinks = [.. sinks.Select(static sink => (sink, new SinkStatistics()))];
+        _mayLose = settings.Snapshot.Settings.OnOverflow == OverflowPolicy.Drop;
+    }
+
+    /// <summary>What each sink has done, by its name.</summary>
+    public IReadOnlyList<(string Sink, SinkStatistics Statistics)> Statistics =>
+        [.. _sinks.Select(static s => (s.Sink.Name, s.Statistics))];
+
+    /// <summary>Events taken, by kind.</summary>
+    public long[] Taken { get; } = new long[byte.MaxValue + 1];
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            _reopen = true;
+        });
+
+        // Away from the thread that starts the host.
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            int taken = await TurnAsync(stoppingToken).ConfigureAwait(false);
+            if (taken == 0)
+                await Task.Delay(s_idle, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        // The forwarder has ended by now: what it still had to say is in the rings.
+        while (await TurnAsync(stoppingToken).ConfigureAwait(false) != 0)
+        {
+        }
+    }
+
+    private async Task<int> TurnAsync(CancellationToken stopping)
+    {
+        if (_reopen)
+        {
+            _reopen = false;
+            foreach ((IEventSink sink, _) in _sinks)
+                sink.Reopen();
+        }
+
+        int taken = 0;
+        int rings = _attachment.RingCount;
+        for (int shard = 0; shard < rings; shard++)
+        {
+            int count = _attachment.PeekEvents(shard, _batch);
+            if (count == 0)
+                continue;
+            foreach ((IEventSink sink, SinkStatistics statistics) in _sinks)
+                await RecordAsync(sink, statistics, count, stopping).ConfigureAwait(false);
+            // Only now: a control plane that is killed before finds them again, and its log has some of them twice.
+            _attachment.ReleaseEvents(shard, count);
+            taken += count;
+            for (int i = 0; i < count; i++)
+                Interlocked.Increment(ref Taken[(byte)_batch[i].Kind]);
+        }
+
+        return taken;
+    }
+
+    private async Task RecordAsync(IEventSink sink, SinkStatistics statistics, int count, CancellationToken stopping)
+    {
+        bool told = false;
+        while (true)
+        {
+            if (sink.TryWrite(_batch.AsSpan(0, count), out int recorded))
+            {
+                statistics.CountWritten(recorded);
+                if (told)
+                    _log.Info($"{sink.Name} can be written again");
+                return;
+            }
+
+            if (_mayLose || stopping.IsCancellationRequested)
+            {
+                statistics.CountLost(recorded);
+                return;
+            }
+
+            if (!told)
+                _log.Warn($"{sink.Name} can't be written; no new port blocks are given out until it can be");
+            told = true;
+            await Task.Delay(s_retry, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_reopen)
+                sink.Reopen();
+        }
+    }
+}

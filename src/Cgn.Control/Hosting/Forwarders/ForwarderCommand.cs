@@ -1,0 +1,34 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+
+using Cgn.Contract.Process;
+
+namespace Cgn.Control.Hosting.Forwarders;
+
+/// <summary>How the forwarder is started: a program and its arguments.</summary>
+/// <param name="Program">The program.</param>
+/// <param name="Arguments">Its arguments, the state directory among them.</param>
+public sealed record ForwarderCommand(string Program, IReadOnlyList<string> Arguments)
+{
+    private const string Name = "cgn-forwarder";
+
+    /// <summary>The forwarder installed beside this program.</summary>
+    /// <param name="directory">The state directory that it works in.</param>
+    /// <exception cref="SystemRefusedException">There is none.</exception>
+    public static ForwarderCommand Installed(StateDirectory directory)
+    {
+        string[] arguments = ["--state-directory", directory.Path];
+        string program = Path.Combine(AppContext.BaseDirectory, Name);
+        string assembly = program + ".dll";
+        if (!File.Exists(assembly))
+            throw new SystemRefusedException($"{assembly} is missing; it is installed together with cgn");
+        return File.Exists(program)
+            ? new ForwarderCommand(program, arguments)
+            : new ForwarderCommand(DotnetHost(), [assembly, .. arguments]);
+    }
+
+    // The host that runs us runs the forwarder too, unless we were started by an executable of our own.
+    private static string DotnetHost() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+}

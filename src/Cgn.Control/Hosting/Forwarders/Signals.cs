@@ -1,0 +1,16 @@
+using System.Runtime.InteropServices;
+
+namespace Cgn.Control.Hosting.Forwarders;
+
+/// <summary>Signals to other processes, which the platform's own library lacks.</summary>
+internal static class Signals
+{
+    private const int Terminate = 15;
+
+    /// <summary>Asks a process to end (SIGTERM).</summary>
+    /// <returns>False when there is no such process, or it is not ours to ask.</returns>
+    public static bool TryTerminate(int processId) => processId > 0 && kill(processId, Terminate) == 0;
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int kill(int process, int signal);
+}

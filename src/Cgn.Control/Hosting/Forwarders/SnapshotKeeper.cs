@@ -1,0 +1,62 @@
+using System;
+using System.IO;
+
+using Cgn.Contract.Process;
+using Cgn.Contract.Settings;
+using Cgn.Contract.Snapshots;
+
+namespace Cgn.Control.Hosting.Forwarders;
+
+/// <summary>
+/// The snapshot file of a state directory: written when the configuration changed, kept when it did not.
+/// </summary>
+internal static class SnapshotKeeper
+{
+    /// <summary>Makes the snapshot that the forwarder will find.</summary>
+    /// <param name="directory">The state directory.</param>
+    /// <param name="wanted">The configuration.</param>
+    /// <param name="keepSeed">
+    /// The configuration names no seed: that of surviving state stays, since records are found by hashes made with it.
+    /// </param>
+    /// <returns>True when the file was new or has changed.</returns>
+    /// <exception cref="SystemRefusedException">The file can't be written.</exception>
+    public static bool Write(StateDirectory directory, ConfigSnapshot wanted, bool keepSeed)
+    {
+        ConfigSnapshot? before = Before(directory);
+        if (before is not null)
+        {
+            GatewaySettings settings = wanted.Settings;
+            if (keepSeed)
+                settings.Seed = before.Settings.Seed;
+            wanted = wanted with { Settings = settings, Generation = before.Generation };
+            if (SnapshotFile.Encode(wanted).AsSpan().SequenceEqual(SnapshotFile.Encode(before)))
+                return false;
+            wanted = wanted with { Generation = before.Generation + 1 };
+        }
+
+        try
+        {
+            SnapshotFile.Write(directory.SnapshotFile, wanted);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SystemRefusedException(
+                $"{directory.SnapshotFile} can't be written: {error.Message}; "
+                + "gateway.state-directory must be a directory that this user may write", error);
+        }
+    }
+
+    private static ConfigSnapshot? Before(StateDirectory directory)
+    {
+        try
+        {
+            return SnapshotFile.Read(directory.SnapshotFile);
+        }
+        catch (SnapshotException)
+        {
+            // Absent, of another build or damaged: there is nothing to keep, and a new one is written over it.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Cgn.Contract.Events;
+using Cgn.Control.Hosting.Events;
+using Cgn.Control.Hosting.Forwarders;
+
+using Prometheus;
+
+namespace Cgn.Control.Hosting.Metrics;
+
+/// <summary>The families of the control plane itself: what it has recorded, and the forwarder as a process.</summary>
+internal static class ControlMetrics
+{
+    private static readonly (EventKind Kind, string Name)[] s_kinds =
+    [
+        (EventKind.BlockAllocated, "block_allocated"), (EventKind.BlockReleased, "block_released"),
+        (EventKind.SessionOpened, "session_opened"), (EventKind.SessionClosed, "session_closed"),
+        (EventKind.LimitHit, "limit_hit"), (EventKind.SubscriberSeen, "subscriber_seen"),
+        (EventKind.SubscriberGone, "subscriber_gone"),
+    ];
+
+    public static MetricFamilies<EventPump> Create(MetricFactory factory, EventPump pump, ForwarderStatistics statistics)
+    {
+        var families = new MetricFamilies<EventPump>(factory);
+        families.Counter("cgn_events_total", "Events taken from the forwarder, by kind.", "kind");
+        foreach ((EventKind kind, string name) in s_kinds)
+            families.Series(source => source.Taken[(byte)kind], name);
+        families.Counter("cgn_log_records_written_total", "Log records written, by sink.", "sink");
+        foreach ((string sink, SinkStatistics done) in pump.Statistics)
+            families.Series(_ => done.Written, sink);
+        families.Counter("cgn_log_records_lost_total", "Log records that could not be written, by sink.", "sink");
+        foreach ((string sink, SinkStatistics done) in pump.Statistics)
+            families.Series(_ => done.Lost, sink);
+        families.Counter("cgn_process_restarts_total", "Times that a process died and was started again.", "process")
+            .Series(_ => statistics.Restarts, "forwarder");
+        families.Gauge("cgn_forwarder_up", "A forwarder is there and forwards: 1, else 0.")
+            .Series(_ => statistics.IsReady ? 1 : 0);
+        return families;
+    }
+}

@@ -1,0 +1,35 @@
+using System;
+
+using Microsoft.Extensions.Logging;
+
+namespace Cgn.Control.Hosting;
+
+/// <summary>Leads what the hosting library has to say, from warnings up, to the <see cref="OperatorLog"/>.</summary>
+/// <param name="log">Where to.</param>
+internal sealed class OperatorLoggerProvider(OperatorLog log) : ILoggerProvider
+{
+    public ILogger CreateLogger(string categoryName) => new Logger(log);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(OperatorLog log) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            // A refusal is told by whoever catches it.
+            if (!IsEnabled(logLevel) || exception is SystemRefusedException or OperationCanceledException)
+                return;
+            string cause = exception is null ? "" : $": {exception.Message}";
+            log.Warn(formatter(state, exception).ReplaceLineEndings(" ") + cause);
+        }
+    }
+}

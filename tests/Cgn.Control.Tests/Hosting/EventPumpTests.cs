@@ -1,0 +1,146 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+using Cgn.Contract.Events;
+using Cgn.Contract.Process;
+using Cgn.Contract.Settings;
+using Cgn.Contract.Snapshots;
+using Cgn.Control.Hosting;
+using Cgn.Control.Hosting.Events;
+using Cgn.FakeForwarder;
+
+using Xunit;
+
+namespace Cgn.Control.Tests.Hosting;
+
+public class EventPumpTests
+{
+    [Fact]
+    public async Task Events_of_all_shards_reach_every_sink_in_order()
+    {
+        var sinks = new[] { new FakeSink(), new FakeSink() };
+        await using var scene = new Scene(shards: 2, OverflowPolicy.Block, sinks);
+        await scene.StartAsync();
+
+        for (int i = 0; i < FakeState.EventRingCapacity; i++)
+            Assert.True(scene.Forwarder.Tell(EventKind.BlockAllocated, shard: i % 2));
+        await TestGateway.UntilAsync(() => sinks.All(s => s.Count == FakeState.EventRingCapacity), "all events");
+
+        Assert.All(sinks, sink => Assert.Equal(sink.Of(0).Order(), sink.Of(0)));
+        Assert.Equal(FakeState.EventRingCapacity, scene.Pump.Taken[(byte)EventKind.BlockAllocated]);
+    }
+
+    [Fact]
+    public async Task While_a_record_cannot_be_written_nothing_more_is_taken()
+    {
+        var sink = new FakeSink { IsBroken = true };
+        await using var scene = new Scene(shards: 1, OverflowPolicy.Block, sink);
+        await scene.StartAsync();
+
+        scene.Forwarder.Tell(EventKind.BlockAllocated);
+        await TestGateway.UntilAsync(() => sink.Attempts > 0, "an attempt");
+        int told = 1;
+        while (scene.Forwarder.Tell(EventKind.BlockAllocated))
+            told++;
+        Assert.Equal(FakeState.EventRingCapacity, told);
+        sink.IsBroken = false;
+        await TestGateway.UntilAsync(() => sink.Count == told, "all events");
+
+        Assert.Equal(0, scene.Pump.Statistics[0].Statistics.Lost);
+        Assert.Contains("no new port blocks are given out", scene.Errors);
+    }
+
+    [Fact]
+    public async Task Where_policy_is_to_drop_what_cannot_be_written_is_counted()
+    {
+        var sink = new FakeSink { IsBroken = true };
+        await using var scene = new Scene(shards: 1, OverflowPolicy.Drop, sink);
+        await scene.StartAsync();
+
+        for (int i = 0; i < 5; i++)
+            scene.Forwarder.Tell(EventKind.BlockAllocated);
+
+        await TestGateway.UntilAsync(() => scene.Pump.Statistics[0].Statistics.Lost == 5, "five losses");
+    }
+
+    private sealed class FakeSink : IEventSink
+    {
+        private readonly List<ForwarderEvent> _events = [];
+
+        public string Name => "fake";
+
+        public volatile bool IsBroken;
+
+        public volatile int Attempts;
+
+        public int Count
+        {
+            get
+            {
+                lock (_events)
+                    return _events.Count;
+            }
+        }
+
+        public ulong[] Of(int shard)
+        {
+            lock (_events)
+                return [.. _events.Where(e => e.Shard == shard).Select(static e => e.Sequence)];
+        }
+
+        public bool TryWrite(ReadOnlySpan<ForwarderEvent> events, out int recorded)
+        {
+            Attempts++;
+            recorded = events.Length;
+            if (IsBroken)
+                return false;
+            lock (_events)
+                _events.AddRange(events);
+            return true;
+        }
+
+        public void Reopen()
+        {
+        }
+    }
+
+    private sealed class Scene : IAsyncDisposable
+    {
+        private readonly string _folder = Path.Combine(Path.GetTempPath(), $"cgn-test-{Guid.NewGuid():N}");
+        private readonly GatewayAttachment _attachment = new();
+        private readonly StringWriter _errors = new();
+
+        public Scene(int shards, OverflowPolicy policy, params IEventSink[] sinks)
+        {
+            var directory = new StateDirectory(_folder);
+            var snapshot = new ConfigSnapshot { Settings = new GatewaySettings { ShardCount = shards, OnOverflow = policy } };
+            directory.Create();
+            SnapshotFile.Write(directory.SnapshotFile, snapshot);
+            Forwarder = new FakeState(directory, snapshot);
+            _attachment.Attach(directory);
+            var settings = new ControlSettings(null!, snapshot, directory, null!);
+            Pump = new EventPump(_attachment, new OperatorLog(TextWriter.Synchronized(_errors)), settings, sinks);
+        }
+
+        public FakeState Forwarder { get; }
+
+        public EventPump Pump { get; }
+
+        public string Errors => _errors.ToString();
+
+        public Task StartAsync() => Pump.StartAsync(CancellationToken.None);
+
+        public async ValueTask DisposeAsync()
+        {
+            await Pump.StopAsync(CancellationToken.None);
+            Pump.Dispose();
+            _attachment.Dispose();
+            Forwarder.Dispose();
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System;
+using System.Diagnostics;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Contract.Events;
+using Cgn.Contract.Process;
+using Cgn.Contract.Records;
+using Cgn.Contract.Settings;
+using Cgn.Memory.Arenas;
+using Cgn.Memory.Rings;
+
+namespace Cgn.FakeForwarder;
+
+/// <summary>
+/// A state directory as a forwarder makes it, with two subscribers whose records are known: what the control plane and
+/// listings are tested against.
+/// </summary>
+public sealed class FakeState : IDisposable
+{
+    public const int EventRingCapacity = 64;
+
+    private const uint Records = 15;
+
+    private readonly Arena _arena;
+    private readonly NativeArray<StatusPage> _status;
+    private readonly SpscRing<ForwarderEvent>[] _rings;
+    private readonly CounterBlock[] _counters;
+    private ulong _sequence;
+
+    public FakeState(StateDirectory directory, ConfigSnapshot snapshot)
+    {
+        int shards = snapshot.Settings.ShardCount;
+        _arena = Arena.InDirectory(directory.Path);
+        _status = new NativeArray<StatusPage>(_arena.Take(SectionNames.Forwarder, StatusPage.SizeBytes), 1);
+        _rings = new SpscRing<ForwarderEvent>[shards];
+        _counters = new CounterBlock[shards];
+        for (int shard = 0; shard < shards; shard++)
+        {
+            _rings[shard] = new SpscRing<ForwarderEvent>(
+                _arena.Take(SectionNames.Events(shard), SpscRing<ForwarderEvent>.BytesFor(EventRingCapacity)), EventRingCapacity);
+            _counters[shard] = new CounterBlock(_arena.Take(SectionNames.Counters(shard), CounterBlock.SizeBytes));
+            Fill(shard);
+        }
+
+        _status[0] = new StatusPage
+        {
+            LayoutVersion = StatusPage.CurrentLayoutVersion,
+            State = ForwarderState.Starting,
+            ProcessId = Environment.ProcessId,
+            ShardCount = shards,
+            StartedUnixMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            Generation = snapshot.Generation,
+            EventRingCapacity = EventRingCapacity,
+            SubscribersPerShard = Records,
+            MappingsPerShard = Records,
+            SessionsPerShard = Records,
+            Incarnation = _status[0].Incarnation + 1,
+            InsideDriver = DriverName.Of("fake"),
+            OutsideDriver = DriverName.Of("fake"),
+            Magic = StatusPage.ExpectedMagic,
+        };
+        Beat();
+    }
+
+    public CounterBlock Counters(int shard) => _counters[shard];
+
+    public void Enter(ForwarderState state) => _status[0].State = state;
+
+    public void Beat() => _status[0].HeartbeatNs = Stopwatch.GetTimestamp();
+
+    public bool Tell(EventKind kind, int shard = 0) => _rings[shard].TryWrite(new ForwarderEvent
+    {
+        UnixMs = 1_700_000_000_123,
+        Sequence = ++_sequence,
+        Kind = kind,
+        Shard = (byte)shard,
+        SubscriberKind = SubscriberKind.DsLite,
+        SubscriberHigh = 0x2001_0DB8_0100_0100,
+        ExternalAddress = 0xCB007105,
+        ExternalPort = 1024,
+        LastPort = 1535,
+        InternalAddress = 0xC0A8010A,
+        InternalPort = 40000,
+        RemoteAddress = 0x08080808,
+        RemotePort = 53,
+        Protocol = 17,
+    });
+
+    public void Dispose() => _arena.Dispose();
+
+    private NativeArray<T> Array<T>(string section, int size)
+        where T : unmanaged => new(_arena.Take(section, (nuint)((Records + 1) * size)), Records + 1);
+
+    private void Fill(int shard)
+    {
+        NativeArray<SubscriberRecord> subscribers =
+            Array<SubscriberRecord>(ShardSections.Subscribers(shard), SubscriberRecord.SizeBytes);
+        NativeArray<MappingRecord> mappings = Array<MappingRecord>(ShardSections.Mappings(shard), MappingRecord.SizeBytes);
+        NativeArray<SessionRecord> sessions = Array<SessionRecord>(ShardSections.Sessions(shard), SessionRecord.SizeBytes);
+        NativeArray<BlockRecord> blocks = Array<BlockRecord>(ShardSections.Blocks(shard), BlockRecord.SizeBytes);
+        CounterBlock counters = _counters[shard];
+        counters[CounterId.BlocksTotal] = 100;
+        counters[CounterId.OutboundPacketsDsLite] = 7;
+        counters[DropReason.NoMapping] = 3;
+        counters.Latency(10) = 5;
+        if (shard != 0)
+            return;
+        subscribers[1] = new SubscriberRecord
+        {
+            B4High = 0x2001_0DB8_0100_01FF, B4Low = 9, Kind = SubscriberKind.DsLite, ExternalAddress = 0xCB007105,
+            FirstBlock = 1, SessionCount = 1, MappingCount = 1, BlockCount = 1, BytesUp = 1000, PacketsUp = 10,
+        };
+        subscribers[2] = new SubscriberRecord
+        {
+            B4Low = 0x64400005, Kind = SubscriberKind.Nat444, ExternalAddress = 0xCB007106, FirstBlock = 2, BlockCount = 1,
+        };
+        blocks[1] = new BlockRecord
+        {
+            Subscriber = 1, ExternalAddress = 0xCB007105, FirstPort = 1024, LastPort = 1535, UsedUdp = 1,
+            AllocatedUnixSeconds = 1_700_000_000,
+        };
+        blocks[2] = new BlockRecord
+        {
+            Subscriber = 2, ExternalAddress = 0xCB007106, FirstPort = 2048, LastPort = 2559,
+            AllocatedUnixSeconds = 1_700_000_001,
+        };
+        mappings[1] = new MappingRecord
+        {
+            Subscriber = 1, InternalAddress = 0xC0A8010A, InternalPort = 40000, ExternalAddress = 0xCB007105,
+            ExternalPort = 1030, Protocol = 17, State = MappingState.Dynamic, SessionCount = 1, FirstSession = 1, Block = 1,
+        };
+        sessions[1] = new SessionRecord
+        {
+            Subscriber = 1, Mapping = 1, InternalAddress = 0xC0A8010A, InternalPort = 40000, ExternalAddress = 0xCB007105,
+            ExternalPort = 1030, RemoteAddress = 0x08080808, RemotePort = 53, Protocol = 17, State = SessionState.Udp,
+        };
+    }
+}

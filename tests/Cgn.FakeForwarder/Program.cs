@@ -1,0 +1,54 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Threading;
+
+using Cgn.Contract.Events;
+using Cgn.Contract.Process;
+using Cgn.Contract.Snapshots;
+
+namespace Cgn.FakeForwarder;
+
+/// <summary>A child process for tests of the supervisor: says that it is ready and forwards nothing.</summary>
+public static class Program
+{
+    /// <summary>
+    /// MODE --state-directory DIRECTORY, where the mode is ready or refuse; a file named die in the directory ends
+    /// it.
+    /// </summary>
+    public static int Main(string[] arguments)
+    {
+        if (arguments is not [string mode, "--state-directory", string path])
+            return 2;
+        if (mode == "refuse")
+        {
+            Console.Error.WriteLine("cgn: interfaces.inside.device in0: there is no such device");
+            return 3;
+        }
+
+        var directory = new StateDirectory(path);
+        string die = Path.Combine(path, "die");
+        using var state = new FakeState(directory, SnapshotFile.Read(directory.SnapshotFile));
+        using var ended = new ManualResetEventSlim();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            ended.Set();
+        });
+        state.Enter(ForwarderState.Ready);
+        state.Tell(EventKind.BlockAllocated);
+        while (!ended.Wait(20))
+        {
+            state.Beat();
+            if (!File.Exists(die))
+                continue;
+            File.Delete(die);
+            return 7;
+        }
+
+        // What is said at the very end is recorded too.
+        state.Tell(EventKind.BlockReleased);
+        state.Enter(ForwarderState.Stopped);
+        return 0;
+    }
+}
