@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 
 using Cgn.Testing;
@@ -68,6 +69,44 @@ public class FragmentRangesTests
 
             Assert.True(ranges.IsComplete);
         }
+    }
+
+    [Fact]
+    public void A_fragment_seen_before_is_never_taken_for_an_overlap_however_many_there_are()
+    {
+        int[] order = Enumerable.Range(0, 40).ToArray();
+        Gen.Shuffle(order).Sample(starts =>
+        {
+            FragmentRanges ranges = default;
+            List<int> recorded = [];
+            foreach (int start in starts)
+            {
+                RangeVerdict verdict = ranges.Add(start * 8, start * 8 + 8, start == 39);
+                if (verdict == RangeVerdict.Full)
+                    continue;
+                Assert.Equal(RangeVerdict.New, verdict);
+                recorded.Add(start);
+                foreach (int seen in recorded)
+                {
+                    verdict = ranges.Add(seen * 8, seen * 8 + 8, seen == 39);
+                    Assert.True(verdict is RangeVerdict.Duplicate or RangeVerdict.Contained);
+                    // Up to as many as there are places, nothing has been joined yet.
+                    Assert.True(verdict == RangeVerdict.Duplicate || recorded.Count > FragmentRanges.Places);
+                }
+            }
+        }, iter: 1000);
+    }
+
+    [Fact]
+    public void Joining_keeps_the_fragment_with_the_headers_apart_as_long_as_it_can()
+    {
+        FragmentRanges ranges = default;
+        for (int i = 0; i < 40; i++)
+            Assert.Equal(RangeVerdict.New, ranges.Add(i * 8, i * 8 + 8, false));
+        for (int i = 0; i < 10; i++)
+            Assert.Equal(RangeVerdict.Duplicate, ranges.Add(i * 8, i * 8 + 8, false));
+        Assert.Equal(RangeVerdict.Contained, ranges.Add(160, 168, false));
+        Assert.Equal(RangeVerdict.Duplicate, ranges.Add(312, 320, false));
     }
 
     [Fact]

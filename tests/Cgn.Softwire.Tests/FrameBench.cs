@@ -31,13 +31,13 @@ internal sealed class FrameBench : IDisposable
     public FramePool Pool { get; }
 
     /// <summary>Puts a packet into a frame of its own, behind a link-layer header that names it.</summary>
-    public Frame Put(ReadOnlySpan<byte> packet, byte mark = 0x11)
+    public Frame Put(ReadOnlySpan<byte> packet, byte mark = 0x11, int offset = FrameStore.Headroom)
     {
         Assert.True(Pool.TryTake(out uint chunk));
         Frame frame = new()
         {
             Chunk = chunk,
-            Offset = FrameStore.Headroom,
+            Offset = (uint)offset,
             Length = (uint)(LinkSize + packet.Length),
             Port = FramePort.Outside,
             Worker = 3,

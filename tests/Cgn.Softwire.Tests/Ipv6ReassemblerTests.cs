@@ -38,6 +38,23 @@ public sealed class Ipv6ReassemblerTests : ReassemblerBench
     }
 
     [Fact]
+    public void Frames_may_begin_anywhere_in_their_chunks()
+    {
+        byte[] whole = FrameBench.Ipv6(IpProtocol.Ipv4, Inner);
+        for (int offset = 0; offset <= 2048 - 14 - 1240; offset += 7)
+        {
+            byte[] first = FrameBench.Ipv6Fragment(Inner, 0, 1192, true);
+            byte[] second = FrameBench.Ipv6Fragment(Inner, 1192, 1500, false);
+            Assert.Equal(ReassemblyVerdict.Held, Offer(first, offset: offset));
+            Assert.Equal(ReassemblyVerdict.Complete, Offer(second, offset: 700 - offset / 2));
+            CompleteIs(whole, merged: 1);
+            Assert.Equal(ReassemblyVerdict.Held, Offer(second, offset: offset));
+            Assert.Equal(ReassemblyVerdict.Complete, Offer(first, offset: 700 - offset / 2));
+            CompleteIs(whole, merged: 1);
+        }
+    }
+
+    [Fact]
     public void Five_fragments_in_every_order_make_the_packet()
     {
         byte[] whole = FrameBench.Ipv6(IpProtocol.Ipv4, Inner);

@@ -140,6 +140,27 @@ public sealed class Ipv6ReassemblyRefusalTests : ReassemblerBench
     }
 
     [Fact]
+    public void Packets_made_whole_leave_the_order_of_age_of_their_prefix()
+    {
+        Limit(new ReassemblyLimits { PacketsPerPrefix = 3 });
+        for (uint id = 1; id <= 3; id++)
+            Offer(FrameBench.Ipv6Fragment(Inner, 0, 1448, true, id: id));
+        foreach (uint id in new uint[] { 2, 1 })
+        {
+            Offer(FrameBench.Ipv6Fragment(Inner, 1448, 1500, false, id: id));
+            Bench.GiveBack(Complete);
+        }
+
+        for (uint id = 4; id <= 6; id++)
+            Offer(FrameBench.Ipv6Fragment(Inner, 0, 1448, true, id: id));
+        Assert.Equal([3], Expired(0).Select(loss => (int)Bench.Packet(loss.Frame)[47]));
+        Offer(FrameBench.Ipv6Fragment(Inner, 0, 1448, true, id: 7));
+        Assert.Equal([4], Expired(0).Select(loss => (int)Bench.Packet(loss.Frame)[47]));
+        Assert.Equal(3, Expired(600).Length);
+        Bench.AllAreHome();
+    }
+
+    [Fact]
     [Requirement("RFC6333-S6.3-2")]
     public void In_total_the_oldest_packet_gives_way_and_nothing_is_taken_while_losses_pile_up()
     {

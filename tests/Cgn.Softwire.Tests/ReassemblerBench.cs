@@ -43,9 +43,10 @@ public abstract class ReassemblerBench : IDisposable
         Reassembler = new Ipv6Reassembler(Bench.Pool, limits, 1);
     }
 
-    protected ReassemblyVerdict Offer(byte[] packet, uint tick = 0, byte mark = 0x11)
+    protected ReassemblyVerdict Offer(
+        byte[] packet, uint tick = 0, byte mark = 0x11, int offset = FrameStore.Headroom)
     {
-        Frame frame = Bench.Put(packet, mark);
+        Frame frame = Bench.Put(packet, mark, offset);
         Decapsulator.TryOpen(Bench.Packet(frame), out SoftwireEnvelope envelope);
         Assert.True(envelope.IsFragment);
         ReassemblyVerdict verdict =

@@ -141,6 +141,44 @@ public class ScheduleTests
     }
 
     [Fact]
+    public void Any_bytes_behind_a_fragment_header_are_survived()
+    {
+        Gen<byte[]> bytes = Gen.Byte.Array[8, 120];
+        Gen.Select(bytes, Gen.Int[0, 5], Gen.Int[0, 3]).Array[1, 30].Sample(packets =>
+        {
+            using FrameBench bench = new(64);
+            using Ipv6Reassembler reassembler = new(bench.Pool, new ReassemblyLimits { Packets = 8 }, 1);
+            ReassemblyLoss[] lost = new ReassemblyLoss[64];
+            byte[] next = [4, 60, 44, 58, 43, 0];
+            foreach ((byte[] body, int protocol, int offset) in packets)
+            {
+                // One datagram, small offsets: fragments are to meet.
+                body[0] = next[protocol];
+                body[2] = 0;
+                body[3] = (byte)((offset * 8) | (body[3] & 1));
+                body.AsSpan(4, 4).Clear();
+                byte[] packet = FrameBench.Ipv6(IpProtocol.Fragment, body);
+                Frame frame = bench.Put(packet);
+                Decapsulator.TryOpen(packet, out SoftwireEnvelope envelope);
+                ReassemblyVerdict verdict =
+                    reassembler.Offer(frame, 14, envelope, 0, out Frame complete, out _, out SoftwireRefusal refusal);
+                Assert.Equal(verdict == ReassemblyVerdict.Refused, refusal.Reason != DropReason.None);
+                if (verdict == ReassemblyVerdict.Refused)
+                    bench.GiveBack(frame);
+                if (verdict != ReassemblyVerdict.Complete)
+                    continue;
+                Decapsulator.TryOpen(bench.Packet(complete), out envelope);
+                Assert.False(envelope.IsFragment);
+                Assert.NotEqual(DropReason.Truncated, envelope.Refusal.Reason);
+                bench.GiveBack(complete);
+            }
+
+            Collect(bench, lost[..reassembler.Expire(600, 100, lost)]);
+            bench.AllAreHome();
+        }, iter: 1000);
+    }
+
+    [Fact]
     public void What_the_fragmenter_splits_the_reassembler_joins_in_any_order()
     {
         Gen.Select(Gen.Int[1300, 8000], Gen.Int[1280, 2000], Gen.Int[0, int.MaxValue]).Sample((length, mtu, seed) =>

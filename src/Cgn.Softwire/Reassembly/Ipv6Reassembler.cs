@@ -41,7 +41,7 @@ public sealed class Ipv6Reassembler : IDisposable
         _pool = pool;
         _buffer = new ReassemblyBuffer(pool.Store);
         _entries = new ReassemblyEntries(limits, key);
-        _lost = new LostPackets(limits.Packets + 2);
+        _lost = new LostPackets(limits.Packets);
         _timeoutTicks = limits.TimeoutTicks;
     }
 
@@ -177,8 +177,8 @@ public sealed class Ipv6Reassembler : IDisposable
 
     private int FindOrOpen(in ReassemblyKey key, uint tick)
     {
-        // At most two packets are given up for each fragment offered: nothing is taken while the caller collects none.
-        if (_lost.Room < 2)
+        // A fragment offered gives up one packet at most: nothing is taken while the caller collects none.
+        if (_lost.Room == 0)
             return 0;
         int number = _entries.Find(key);
         if (number != 0 && !IsOver(number, tick))
