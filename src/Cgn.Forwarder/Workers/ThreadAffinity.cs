@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Cgn.Forwarder.Workers;
 
 /// <summary>Binds the calling thread to a processor, as in sched_setaffinity(2).</summary>
-internal static class ThreadAffinity
+public static class ThreadAffinity
 {
     private const int MaskWords = 16;
 

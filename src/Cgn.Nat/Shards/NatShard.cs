@@ -118,6 +118,9 @@ public sealed partial class NatShard : IDisposable
     /// <summary>Port blocks that can be given out and are free.</summary>
     public uint FreeBlockCount => _blocks.Free;
 
+    /// <summary>Memory of the indexes, in bytes; the records' is the arena's.</summary>
+    public ulong IndexBytes => _outbound.Bytes + _inbound.Bytes + _internal.Bytes + _external.Bytes + _keys.Bytes;
+
     /// <summary>The generation of the configuration in force.</summary>
     public uint Generation => _snapshot.Generation;
 

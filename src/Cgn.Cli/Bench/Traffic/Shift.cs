@@ -1,0 +1,70 @@
+using System;
+using System.Diagnostics;
+using System.Threading;
+
+namespace Cgn.Cli.Bench.Traffic;
+
+/// <summary>
+/// One sending of a list by a port. Written by the worker that polls the port, looked at by the thread that started it.
+/// </summary>
+internal sealed class Shift
+{
+    private readonly bool _repeats;
+    private long _startedAt;
+    private long _endedAt;
+    private long _sent;
+
+    /// <summary>Prepares a sending.</summary>
+    public Shift(TemplateList list, bool repeats)
+    {
+        List = list;
+        _repeats = repeats;
+    }
+
+    /// <summary>What is sent.</summary>
+    public TemplateList List { get; }
+
+    /// <summary>The next template.</summary>
+    public uint At { get; private set; }
+
+    /// <summary>Frames handed to the worker so far.</summary>
+    public long Count => Volatile.Read(ref _sent);
+
+    /// <summary>
+    /// The worker has come back for more after the last frame, so all of them have been through its turn.
+    /// </summary>
+    public bool HasEnded => Volatile.Read(ref _endedAt) != 0;
+
+    /// <summary>When the worker first asked, in <see cref="Stopwatch"/> ticks; 0 before.</summary>
+    public long StartedAt => Volatile.Read(ref _startedAt);
+
+    /// <summary>When the worker came back after the last frame; 0 before.</summary>
+    public long EndedAt => Volatile.Read(ref _endedAt);
+
+    /// <summary>How many to make now, without going beyond the end of the list.</summary>
+    public int Want(int room)
+    {
+        if (_startedAt == 0)
+            Volatile.Write(ref _startedAt, Stopwatch.GetTimestamp());
+        if (At == List.Count)
+        {
+            if (!_repeats || List.Count == 0)
+            {
+                if (_endedAt == 0)
+                    Volatile.Write(ref _endedAt, Stopwatch.GetTimestamp());
+                return 0;
+            }
+
+            At = 0;
+        }
+
+        return (int)Math.Min((uint)room, List.Count - At);
+    }
+
+    /// <summary>So many were made.</summary>
+    public void Sent(int count)
+    {
+        At += (uint)count;
+        Volatile.Write(ref _sent, _sent + count);
+    }
+}

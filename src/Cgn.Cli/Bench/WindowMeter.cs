@@ -1,0 +1,83 @@
+using System;
+using System.Diagnostics;
+using System.Threading;
+
+using Cgn.Contract.Counting;
+
+namespace Cgn.Cli.Bench;
+
+/// <summary>Reads a running gateway's counters at the ends of windows.</summary>
+internal sealed class WindowMeter
+{
+    private readonly BenchGateway _gateway;
+    private readonly long[] _latencyBefore = new long[CounterBlock.LatencyBuckets];
+    private readonly long[] _latency = new long[CounterBlock.LatencyBuckets];
+    private long _allocatedBefore;
+    private long _collectionsBefore;
+    private long _droppedBefore;
+
+    /// <summary>Notes where the counters stand; the gateway is at rest.</summary>
+    public WindowMeter(BenchGateway gateway)
+    {
+        _gateway = gateway;
+        Mpps = new double[BenchCase.Windows];
+        _allocatedBefore = gateway.Counter(CounterId.AllocatedBytes);
+        _droppedBefore = gateway.Counter(CounterId.Dropped);
+        gateway.ReadLatency(_latencyBefore);
+        _collectionsBefore = GC.CollectionCount(0);
+    }
+
+    /// <summary>Million packets a second of each window.</summary>
+    public double[] Mpps { get; }
+
+    /// <summary>Bytes that the workers allocated; valid after <see cref="Close"/>.</summary>
+    public long AllocatedBytes { get; private set; }
+
+    /// <summary>Collections of the process meanwhile; valid after <see cref="Close"/>.</summary>
+    public long Collections { get; private set; }
+
+    /// <summary>Frames dropped meanwhile; valid after <see cref="Close"/>.</summary>
+    public long Drops { get; private set; }
+
+    /// <summary>Measures all windows, one after the other; traffic is flowing.</summary>
+    public void Measure(int windowMs)
+    {
+        for (int i = 0; i < Mpps.Length; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            long before = _gateway.Counter(CounterId.Transmitted);
+            Thread.Sleep(windowMs);
+            long count = _gateway.Counter(CounterId.Transmitted) - before;
+            Mpps[i] = count / (Stopwatch.GetElapsedTime(start).TotalSeconds * 1e6);
+        }
+    }
+
+    /// <summary>Notes where the counters stand after; the gateway is at rest again.</summary>
+    public void Close()
+    {
+        Collections = GC.CollectionCount(0) - _collectionsBefore;
+        AllocatedBytes = _gateway.Counter(CounterId.AllocatedBytes) - _allocatedBefore;
+        Drops = _gateway.Counter(CounterId.Dropped) - _droppedBefore;
+        _gateway.ReadLatency(_latency);
+        for (int i = 0; i < _latency.Length; i++)
+            _latency[i] -= _latencyBefore[i];
+    }
+
+    /// <summary>A time within which a part of all frames were through their turn, in nanoseconds.</summary>
+    /// <param name="part">0 to 1.</param>
+    public long TurnNs(double part)
+    {
+        long total = 0;
+        foreach (long count in _latency)
+            total += count;
+        long seen = 0;
+        for (int i = 0; i < _latency.Length; i++)
+        {
+            seen += _latency[i];
+            if (seen >= total * part)
+                return 1L << i;
+        }
+
+        return long.MaxValue;
+    }
+}
