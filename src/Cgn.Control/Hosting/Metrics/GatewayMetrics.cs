@@ -42,8 +42,8 @@ internal static class GatewayMetrics
             .Series(Sum(CounterId.InboundPacketsDsLite), "inbound", "ds-lite")
             .Series(Sum(CounterId.InboundPacketsNat444), "inbound", "nat444");
         families.Counter(
-            "cgn_bytes_total", "Bytes of IPv4 carried, headers included, by direction and kind of access.", "
-            + ""direction", "access")
+            "cgn_bytes_total", "Bytes of IPv4 carried, headers included, by direction and kind of access.",
+            "direction", "access")
             .Series(Sum(CounterId.OutboundBytesDsLite), "outbound", "ds-lite")
             .Series(Sum(CounterId.OutboundBytesNat444), "outbound", "nat444")
             .Series(Sum(CounterId.InboundBytesDsLite), "inbound", "ds-lite")
