@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Cgn.Nat;
 
 /// <summary>
-/// The endpoints of a packet as a session sees them: the local one is internal outbound and external inbound. 16 bytes, host order, in the
-/// order in which a session's record holds them.
+/// The endpoints of a packet as a session sees them: the local one is internal outbound and external inbound. 16 bytes,
+/// host order, in the order in which a session's record holds them.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct FlowKey
@@ -15,7 +15,9 @@ public struct FlowKey
     /// <summary>Port of the peer; 0 for ICMP queries and for protocols without ports.</summary>
     public ushort RemotePort;
 
-    /// <summary>Local port; the identifier of an ICMP query; 0 for protocols without ports. Internal outbound, external inbound.</summary>
+    /// <summary>
+    /// Local port; the identifier of an ICMP query; 0 for protocols without ports. Internal outbound, external inbound.
+    /// </summary>
     public ushort InternalPort;
 
     /// <summary>Local address: internal outbound, external inbound.</summary>

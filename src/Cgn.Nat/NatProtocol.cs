@@ -9,10 +9,12 @@ namespace Cgn.Nat;
 public static class NatProtocol
 {
     // Bit n of word n / 64 is set for the protocols that are translated by a port or identifier.
-    private const ulong PortsLow = (1UL << (int)IpProtocol.Icmp) | (1UL << (int)IpProtocol.Tcp) | (1UL << (int)IpProtocol.Udp);
+    private const ulong PortsLow =
+        (1UL << (int)IpProtocol.Icmp) | (1UL << (int)IpProtocol.Tcp) | (1UL << (int)IpProtocol.Udp);
 
     /// <summary>
-    /// It is translated by a port or query identifier: TCP, UDP, UDP-Lite, ICMP. Any other is carried by its addresses alone.
+    /// It is translated by a port or query identifier: TCP, UDP, UDP-Lite, ICMP. Any other is carried by its addresses
+    /// alone.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool HasPorts(byte protocol) =>

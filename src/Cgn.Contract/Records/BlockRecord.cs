@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Cgn.Contract.Records;
 
 /// <summary>
-/// A port block: a contiguous range of ports of one external address, and who has it. 32 bytes; host byte order. Blocks are not a slab:
-/// a block's number follows from address and port by arithmetic, and back. Free while <see cref="Subscriber"/> is 0.
+/// A port block: a contiguous range of ports of one external address, and who has it. 32 bytes; host byte order. Blocks
+/// are not a slab: a block's number follows from address and port by arithmetic, and back. Free while <see
+/// cref="Subscriber"/> is 0.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 public struct BlockRecord
@@ -30,10 +31,14 @@ public struct BlockRecord
     /// <summary>Ports of any other protocol taken, held ones included.</summary>
     [FieldOffset(14)] public ushort UsedOther;
 
-    /// <summary>External address whose ports these are; kept while the block is given out, so that the record explains itself.</summary>
+    /// <summary>
+    /// External address whose ports these are; kept while the block is given out, so that the record explains itself.
+    /// </summary>
     [FieldOffset(16)] public uint ExternalAddress;
 
-    /// <summary>Tick at which its last port became free, or at which it was given out; meaningful while nothing is used.</summary>
+    /// <summary>
+    /// Tick at which its last port became free, or at which it was given out; meaningful while nothing is used.
+    /// </summary>
     [FieldOffset(20)] public uint IdleSince;
 
     /// <summary>Unix time in seconds (unsigned, to 2106) at which the block was given out: what the log said.</summary>

@@ -5,12 +5,12 @@ using Cgn.Memory;
 namespace Cgn.Nat;
 
 /// <summary>
-/// Which shard carries which address-only traffic: the one thing about an inbound packet that neither its ports nor arithmetic can tell.
-/// Shared by all shards, without locks; written only when such traffic begins and ends.
+/// Which shard carries which address-only traffic: the one thing about an inbound packet that neither its ports nor
+/// arithmetic can tell. Shared by all shards, without locks; written only when such traffic begins and ends.
 /// </summary>
 /// <remarks>
-/// An entry is 56 bits of a keyed hash of (external address, remote address, protocol) and 8 bits of shard. It lies in one of
-/// <see cref="Reach"/> places after its home, all of which every look-up reads, so taking one out needs no mark.
+/// An entry is 56 bits of a keyed hash of (external address, remote address, protocol) and 8 bits of shard. It lies in
+/// one of <see cref="Reach"/> places after its home, all of which every look-up reads, so taking one out needs no mark.
 /// </remarks>
 internal sealed class AddressOnlyClaims
 {

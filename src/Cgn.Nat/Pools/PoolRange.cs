@@ -10,4 +10,5 @@ namespace Cgn.Nat;
 /// <param name="FirstPort">First port of an address's first block.</param>
 /// <param name="BlockSize">Ports a block.</param>
 internal readonly record struct PoolRange(
-    uint First, uint Last, ushort Pool, int FirstNumber, uint FirstBlock, uint BlocksPerAddress, int FirstPort, int BlockSize);
+    uint First, uint Last, ushort Pool, int FirstNumber, uint FirstBlock, uint BlocksPerAddress,
+    int FirstPort, int BlockSize);

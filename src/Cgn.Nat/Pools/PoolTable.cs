@@ -7,14 +7,14 @@ using Cgn.Contract.Settings;
 namespace Cgn.Nat;
 
 /// <summary>
-/// The external addresses of a snapshot, cut into numbered port blocks, and which shard has which. Made once for each generation, then only
-/// read, by all shards.
+/// The external addresses of a snapshot, cut into numbered port blocks, and which shard has which. Made once for each
+/// generation, then only read, by all shards.
 /// </summary>
 /// <remarks>
-/// Addresses are numbered from 0 through all pools in the order of the addresses. Blocks are numbered likewise, address by address; a block
-/// is <c>PortSetSize</c> ports counted from port 0, and only those wholly inside the pool's ports exist. Block n belongs to shard
-/// n modulo the number of shards, unless a static mapping has a port in it: then the block is given to nobody, and each static port
-/// belongs to the shard of its subscriber.
+/// Addresses are numbered from 0 through all pools in the order of the addresses. Blocks are numbered likewise, address
+/// by address; a block is <c>PortSetSize</c> ports counted from port 0, and only those wholly inside the pool's ports
+/// exist. Block n belongs to shard n modulo the number of shards, unless a static mapping has a port in it: then the
+/// block is given to nobody, and each static port belongs to the shard of its subscriber.
 /// </remarks>
 public sealed class PoolTable
 {
@@ -177,7 +177,9 @@ public sealed class PoolTable
         return range.First + (inRange / range.BlocksPerAddress);
     }
 
-    /// <summary>The blocks of an address: numbers from <paramref name="first"/> to <paramref name="end"/> - 1.</summary>
+    /// <summary>
+    /// The blocks of an address: numbers from <paramref name="first"/> to <paramref name="end"/> - 1.
+    /// </summary>
     public void BlocksOf(int addressNumber, out uint first, out uint end)
     {
         ref readonly PoolRange range = ref _ranges[RangeOfNumber(addressNumber)];
@@ -197,7 +199,8 @@ public sealed class PoolTable
         _ranges.AsSpan().SequenceEqual(other._ranges) && _reserved.AsSpan().SequenceEqual(other._reserved);
 
     internal static SubscriberKey KeyOf(StaticMapping mapping) => new(
-        mapping.SubscriberHigh, mapping.SubscriberLow, mapping.IsDsLite ? SubscriberKind.DsLite : SubscriberKind.Nat444);
+        mapping.SubscriberHigh, mapping.SubscriberLow,
+        mapping.IsDsLite ? SubscriberKind.DsLite : SubscriberKind.Nat444);
 
     private static uint BlockAt(in PoolRange pool, uint address, int offset) =>
         pool.FirstBlock + ((address - pool.First) * pool.BlocksPerAddress) + (uint)(offset / pool.BlockSize);

@@ -8,8 +8,8 @@ using Cgn.Memory.Arenas;
 namespace Cgn.Nat;
 
 /// <summary>
-/// The port blocks of one shard: their records in the arena, and which of them are free. Record n of shard s out of S is block
-/// (n - 1) S + s of the <see cref="PoolTable"/>.
+/// The port blocks of one shard: their records in the arena, and which of them are free. Record n of shard s out of S
+/// is block (n - 1) S + s of the <see cref="PoolTable"/>.
 /// </summary>
 internal sealed class ShardBlocks
 {
@@ -58,7 +58,10 @@ internal sealed class ShardBlocks
     /// <summary>The block of a record.</summary>
     internal uint BlockOf(uint number) => ((number - 1) * _shardCount) + _shard;
 
-    /// <summary>Learns anew which blocks there are and which of them are free: those without a subscriber that no static mapping reserves.</summary>
+    /// <summary>
+    /// Learns anew which blocks there are and which of them are free: those without a subscriber that no static mapping
+    /// reserves.
+    /// </summary>
     internal void Rebuild(PoolTable pools)
     {
         Array.Clear(_freeBits);
@@ -105,8 +108,8 @@ internal sealed class ShardBlocks
     internal int FreeAt(int address) => _freeOfAddress[address];
 
     /// <summary>
-    /// An address for a new subscriber: of a few at random the one with most free blocks, so that subscribers spread and find more blocks
-    /// beside their first; when none of those has any, the next that has.
+    /// An address for a new subscriber: of a few at random the one with most free blocks, so that subscribers spread
+    /// and find more blocks beside their first; when none of those has any, the next that has.
     /// </summary>
     /// <returns>The number of the address, -1 when this shard has no free block at all.</returns>
     internal int PickAddress(ref Prng chance)

@@ -9,12 +9,15 @@ namespace Cgn.Nat;
 // Another configuration: timers and limits hold from now on, for what exists too; what no longer fits ends.
 public sealed partial class NatShard
 {
-    /// <summary>Static mappings of this shard that could not be installed: their subscriber is refused, or a table is full.</summary>
+    /// <summary>
+    /// Static mappings of this shard that could not be installed: their subscriber is refused, or a table is full.
+    /// </summary>
     public int StaticMappingsRefused { get; private set; }
 
     /// <summary>
-    /// Takes a new configuration, between two turns. Subscribers get their plans anew; mappings on addresses, ports or blocks that the new
-    /// pools do not have end with their sessions, all others go on. Seed, shards, capacities and subscriber mask stay as at the start.
+    /// Takes a new configuration, between two turns. Subscribers get their plans anew; mappings on addresses, ports or
+    /// blocks that the new pools do not have end with their sessions, all others go on. Seed, shards, capacities and
+    /// subscriber mask stay as at the start.
     /// </summary>
     /// <param name="next">The configuration.</param>
     /// <param name="pools">Made from it and from the table in force.</param>

@@ -75,8 +75,8 @@ public sealed partial class NatShard
         return false;
     }
 
-    // A free port at random (RFC 6056 section 4): all ports of the block from a random one on, by a random odd step through the next power
-    // of two, which meets each exactly once. The count says "full" without looking.
+    // A free port at random (RFC 6056 section 4): all ports of the block from a random one on, by a random odd step
+    // through the next power of two, which meets each exactly once. The count says "full" without looking.
     private bool TryPort(ref BlockRecord block, byte protocol, out ushort port)
     {
         port = 0;
@@ -159,7 +159,8 @@ public sealed partial class NatShard
         s.BlockCount++;
     }
 
-    // Gives back a subscriber's blocks that have been unused for as long as their pool says; while it has sessions, one stays.
+    // Gives back a subscriber's blocks that have been unused for as long as their pool says; while it has sessions, one
+    // stays.
     private void ReleaseIdleBlocks(uint subscriber, in WorkerTime now)
     {
         ref SubscriberRecord s = ref _subscribers[subscriber];

@@ -8,12 +8,14 @@ using Cgn.Memory.Tables;
 
 namespace Cgn.Nat;
 
-// What established traffic needs. Nothing here branches on configuration: timers and refresh rules are tables by session state.
+// What established traffic needs. Nothing here branches on configuration: timers and refresh rules are tables by
+// session state.
 public sealed partial class NatShard
 {
     private const int States = 16;
 
-    // Ticks a session lives after its last refresh, plus one: the refresh was somewhere within its tick. 0 for no session.
+    // Ticks a session lives after its last refresh, plus one: the refresh was somewhere within its tick. 0 for no
+    // session.
     private readonly uint[] _lifeTicks = new uint[States];
     private readonly uint[] _refreshOutbound = new uint[States];
     private readonly uint[] _refreshInbound = new uint[States];
@@ -38,11 +40,15 @@ public sealed partial class NatShard
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrefetchInbound(ulong hash) => _inbound.Prefetch(hash);
 
-    /// <summary>The session that an outbound hash probably means, 0 for none; to be verified by <see cref="IsOutbound"/>.</summary>
+    /// <summary>
+    /// The session that an outbound hash probably means, 0 for none; to be verified by <see cref="IsOutbound"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint OutboundCandidate(ulong hash) => _outbound.First(hash);
 
-    /// <summary>The session that an inbound hash probably means, 0 for none; to be verified by <see cref="IsInbound"/>.</summary>
+    /// <summary>
+    /// The session that an inbound hash probably means, 0 for none; to be verified by <see cref="IsInbound"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint InboundCandidate(ulong hash) => _inbound.First(hash);
 
@@ -113,7 +119,9 @@ public sealed partial class NatShard
         return 0;
     }
 
-    /// <summary>An outbound packet was carried: starts the timer anew (RFC 4787 REQ-6). TCP is left to <see cref="TcpTracker"/>.</summary>
+    /// <summary>
+    /// An outbound packet was carried: starts the timer anew (RFC 4787 REQ-6). TCP is left to <see cref="TcpTracker"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void TouchOutbound(ref SessionRecord s, uint tick) =>
         s.LastActive += (tick - s.LastActive) & _refreshOutbound[(int)s.State & (States - 1)];

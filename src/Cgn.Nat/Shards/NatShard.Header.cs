@@ -12,7 +12,8 @@ public sealed partial class NatShard
     private const uint HeaderWords = 16;
     private const uint SequenceWord = 5;
 
-    private ArenaSection OpenHeader(Arena arena) => arena.Take(ShardSections.Header(_shard), HeaderWords * sizeof(ulong));
+    private ArenaSection OpenHeader(Arena arena) =>
+        arena.Take(ShardSections.Header(_shard), HeaderWords * sizeof(ulong));
 
     private void CheckHeader()
     {
@@ -31,8 +32,9 @@ public sealed partial class NatShard
             if (!isNew && _header[i] != words[i].Value)
             {
                 throw new InvalidDataException(
-                    $"section {ShardSections.Header(_shard)}: the state was made with {words[i].Name} {_header[i]}, the "
-                    + $"configuration says {words[i].Value}; keep the former, or remove the state and lose the sessions");
+                    $"section {ShardSections.Header(_shard)}: the state was made with {words[i].Name} {_header[i]}, "
+                    + $"the configuration says {words[i].Value}; keep the former, or remove the state and lose the "
+                    + "sessions");
             }
         }
 

@@ -9,13 +9,13 @@ namespace Cgn.Nat;
 // What comes from outside to a mapping without a session yet: filtered (RFC 4787 section 5), then given one.
 public sealed partial class NatShard
 {
-    // Sessions of a mapping that address-dependent filtering looks at: what an outsider's packet may cost. A mapping in use by more peers
-    // than this admits those of its newest sessions only.
+    // Sessions of a mapping that address-dependent filtering looks at: what an outsider's packet may cost. A mapping in
+    // use by more peers than this admits those of its newest sessions only.
     private const int FilterWalked = 1024;
 
     /// <summary>
-    /// Makes the session that an inbound packet without one needs, if a live mapping stands behind its external endpoint and admits it. The
-    /// mapping's life is not prolonged by it.
+    /// Makes the session that an inbound packet without one needs, if a live mapping stands behind its external
+    /// endpoint and admits it. The mapping's life is not prolonged by it.
     /// </summary>
     /// <param name="hash">Its <see cref="InboundHash"/>.</param>
     /// <param name="flow">Its endpoints; the local one is external.</param>

@@ -7,17 +7,22 @@ using Cgn.Memory.Tables;
 
 namespace Cgn.Nat;
 
-// Mappings. What a mapping is for beyond its internal endpoint is one number, its discriminator: 0 for endpoint-independent and static
-// mappings, the remote address for address-dependent ones and for protocols without ports, a keyed hash of the remote endpoint for address-
-// and port-dependent ones. A live mapping keeps it in Aux and is indexed under it; a held one is indexed under 0.
+// Mappings. What a mapping is for beyond its internal endpoint is one number, its discriminator: 0 for
+// endpoint-independent and static mappings, the remote address for address-dependent ones and for protocols without
+// ports, a keyed hash of the remote endpoint for address- and port-dependent ones. A live mapping keeps it in Aux and
+// is indexed under it; a held one is indexed under 0.
 public sealed partial class NatShard
 {
     // Sessions of a mapping that are looked at to see whether one lives; a mapping that has more is taken to live.
     private const int LivesWalked = 64;
 
-    /// <summary>The mapping of an external endpoint, 0 for none; held ones are none. It may be past its time but not yet swept.</summary>
+    /// <summary>
+    /// The mapping of an external endpoint, 0 for none; held ones are none. It may be past its time but not yet swept.
+    /// </summary>
     /// <param name="externalAddress">External address.</param>
-    /// <param name="externalPort">External port or query identifier; 0 for protocols without ports, of which only static ones are found.</param>
+    /// <param name="externalPort">
+    /// External port or query identifier; 0 for protocols without ports, of which only static ones are found.
+    /// </param>
     /// <param name="protocol">Transport protocol.</param>
     public uint FindMapping(uint externalAddress, ushort externalPort, byte protocol)
     {
@@ -25,7 +30,9 @@ public sealed partial class NatShard
         return _mappings[mapping].State is MappingState.Dynamic or MappingState.Static ? mapping : 0;
     }
 
-    /// <summary>The endpoint-independent or static mapping of an internal endpoint, 0 for none; held ones are none.</summary>
+    /// <summary>
+    /// The endpoint-independent or static mapping of an internal endpoint, 0 for none; held ones are none.
+    /// </summary>
     /// <param name="key">The subscriber.</param>
     /// <param name="internalAddress">Internal address.</param>
     /// <param name="port">Internal port or query identifier.</param>
@@ -40,8 +47,8 @@ public sealed partial class NatShard
     }
 
     /// <summary>
-    /// A static mapping lives always, another while it has a live session; one that an outsider's SYN began and the inside has not answered
-    /// does not count.
+    /// A static mapping lives always, another while it has a live session; one that an outsider's SYN began and the
+    /// inside has not answered does not count.
     /// </summary>
     public bool MappingLives(uint mapping, uint tick)
     {
@@ -107,7 +114,8 @@ public sealed partial class NatShard
         return 0;
     }
 
-    // The mapping of an internal endpoint under a discriminator; beside it one that is held, which the same endpoint may have back.
+    // The mapping of an internal endpoint under a discriminator; beside it one that is held, which the same endpoint
+    // may have back.
     private uint FindInternal(uint subscriber, in FlowKey flow, uint discriminator, out uint held)
     {
         held = 0;

@@ -7,8 +7,9 @@ using Cgn.Contract.Records;
 
 namespace Cgn.Nat;
 
-// Everything that is derived, from the records alone: after attaching to what an earlier process left at any instruction, and after the
-// pools have changed. A record that contradicts what it refers to, or that no longer fits the pools, ends here.
+// Everything that is derived, from the records alone: after attaching to what an earlier process left at any
+// instruction, and after the pools have changed. A record that contradicts what it refers to, or that no longer fits
+// the pools, ends here.
 public sealed partial class NatShard
 {
     private void Rebuild(in WorkerTime now, PoolTable? numberedBy)

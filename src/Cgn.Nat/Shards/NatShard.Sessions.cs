@@ -14,7 +14,8 @@ public sealed partial class NatShard
     private const long SetupBurstNs = 1_000_000_000;
 
     /// <summary>
-    /// Makes what an outbound packet without a session lacks: subscriber, block, mapping, session; or says why it may not have it.
+    /// Makes what an outbound packet without a session lacks: subscriber, block, mapping, session; or says why it may
+    /// not have it.
     /// </summary>
     /// <param name="hash">Its <see cref="OutboundHash"/>.</param>
     /// <param name="key">Its subscriber.</param>
@@ -44,7 +45,8 @@ public sealed partial class NatShard
         return session;
     }
 
-    // What no subscriber may: a connection that does not begin with a SYN, protocols and destinations that policy excludes.
+    // What no subscriber may: a connection that does not begin with a SYN, protocols and destinations that policy
+    // excludes.
     private DropReason RefuseByKind(in FlowKey flow, in TcpSegment tcp, bool isHairpin)
     {
         if (flow.Protocol == (byte)IpProtocol.Tcp && !TcpTracker.IsOpening(tcp))
@@ -109,7 +111,8 @@ public sealed partial class NatShard
             : DropReason.SetupRateLimit;
     }
 
-    // Writes a record, links and indexes it; its state is its last store. Of the two hashes the other one follows from the record.
+    // Writes a record, links and indexes it; its state is its last store. Of the two hashes the other one follows from
+    // the record.
     private uint BeginSession(
         uint mapping, in FlowKey flow, ulong hash, bool fromInside, bool isHairpin, in TcpSegment tcp, uint lastActive,
         in WorkerTime now, out DropReason refusal)

@@ -27,12 +27,14 @@ public sealed partial class NatShard
         return 0;
     }
 
-    /// <summary>The external address that a subscriber is paired with, 0 for none: what errors of its own routers come from.</summary>
+    /// <summary>
+    /// The external address that a subscriber is paired with, 0 for none: what errors of its own routers come from.
+    /// </summary>
     public uint PairedAddress(uint subscriber) => _subscribers[subscriber].ExternalAddress;
 
     /// <summary>
-    /// A packet came from a B4 address and to an AFTR address; when the B4's is new within the subscriber's prefix, the subscriber moves to
-    /// it (RFC 7785 4.3), but not within 1,800 s of its last move.
+    /// A packet came from a B4 address and to an AFTR address; when the B4's is new within the subscriber's prefix, the
+    /// subscriber moves to it (RFC 7785 4.3), but not within 1,800 s of its last move.
     /// </summary>
     /// <param name="subscriber">The subscriber's number.</param>
     /// <param name="high">Upper half of the B4's address; 0 for NAT444.</param>

@@ -5,7 +5,8 @@ using Cgn.Contract.Records;
 
 namespace Cgn.Nat;
 
-// Memory given back, a bounded number of records a turn: sessions, then mappings, then subscribers with their blocks, and round again.
+// Memory given back, a bounded number of records a turn: sessions, then mappings, then subscribers with their blocks,
+// and round again.
 public sealed partial class NatShard
 {
     // A whole round takes this long: what is past its time holds its place for no longer.
@@ -21,7 +22,10 @@ public sealed partial class NatShard
     private long _sweptToNs;
     private WorkerTime _lastNow;
 
-    /// <summary>Records that ought to be visited now, so that a whole round takes two seconds: what to give <see cref="Sweep"/>, capped.</summary>
+    /// <summary>
+    /// Records that ought to be visited now, so that a whole round takes two seconds: what to give <see cref="Sweep"/>,
+    /// capped.
+    /// </summary>
     public int SweepDue(in WorkerTime now)
     {
         long behindNs = Math.Clamp(now.NowNs - _sweptToNs, 0, RoundNs);
@@ -29,8 +33,8 @@ public sealed partial class NatShard
     }
 
     /// <summary>
-    /// Visits records: ends sessions past their timers, frees mappings past their hold-down, takes idle blocks back, frees subscribers with
-    /// nothing left.
+    /// Visits records: ends sessions past their timers, frees mappings past their hold-down, takes idle blocks back,
+    /// frees subscribers with nothing left.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="budget">Records to visit at most; never more than one whole round.</param>

@@ -15,13 +15,14 @@ using Cgn.Memory.Tables;
 namespace Cgn.Nat;
 
 /// <summary>
-/// All translation state of one shard: subscribers, port blocks, mappings and sessions, their records in the arena and the indexes over
-/// them. One thread only; no locks, and no allocation after it was made but in <see cref="Apply"/>.
+/// All translation state of one shard: subscribers, port blocks, mappings and sessions, their records in the arena and
+/// the indexes over them. One thread only; no locks, and no allocation after it was made but in <see cref="Apply"/>.
 /// </summary>
 /// <remarks>
-/// Established traffic is found by <see cref="FindOutbound"/> and <see cref="FindInbound"/>, or in batches by their parts. What is not found
-/// goes through <see cref="CreateOutbound"/> or <see cref="CreateInbound"/>, which make what is missing or say why not. A session whose timer
-/// has passed is treated as absent by all of them; <see cref="Sweep"/> only gives memory back.
+/// Established traffic is found by <see cref="FindOutbound"/> and <see cref="FindInbound"/>, or in batches by their
+/// parts. What is not found goes through <see cref="CreateOutbound"/> or <see cref="CreateInbound"/>, which make what
+/// is missing or say why not. A session whose timer has passed is treated as absent by all of them; <see cref="Sweep"/>
+/// only gives memory back.
 /// </remarks>
 public sealed partial class NatShard : IDisposable
 {
@@ -60,7 +61,9 @@ public sealed partial class NatShard : IDisposable
     /// <param name="counters">The shard's counters.</param>
     /// <param name="events">Where to tell the control plane, or null when nobody listens.</param>
     /// <param name="now">The time.</param>
-    /// <exception cref="InvalidDataException">The arena was made by another layout, seed, number of shards or subscriber mask.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The arena was made by another layout, seed, number of shards or subscriber mask.
+    /// </exception>
     public NatShard(
         int shard, int shardCount, Arena arena, ConfigSnapshot snapshot, PoolTable pools, CounterBlock counters,
         SpscRing<ForwarderEvent>? events, WorkerTime now)
@@ -82,8 +85,10 @@ public sealed partial class NatShard : IDisposable
         _header = new NativeArray<ulong>(OpenHeader(arena), HeaderWords);
         CheckHeader();
 
-        ArenaSection sessions = arena.Take(ShardSections.Sessions(shard), BytesFor(capacity.Sessions, SessionRecord.SizeBytes));
-        ArenaSection mappings = arena.Take(ShardSections.Mappings(shard), BytesFor(capacity.Mappings, MappingRecord.SizeBytes));
+        ArenaSection sessions = arena.Take(
+            ShardSections.Sessions(shard), BytesFor(capacity.Sessions, SessionRecord.SizeBytes));
+        ArenaSection mappings = arena.Take(
+            ShardSections.Mappings(shard), BytesFor(capacity.Mappings, MappingRecord.SizeBytes));
         ArenaSection people = arena.Take(
             ShardSections.Subscribers(shard), BytesFor(capacity.Subscribers, SubscriberRecord.SizeBytes));
         ArenaSection blocks = arena.Take(ShardSections.Blocks(shard), ShardBlocks.BytesFor(capacity.Blocks));
@@ -140,7 +145,9 @@ public sealed partial class NatShard : IDisposable
     /// <exception cref="InvalidOperationException">There is no such place.</exception>
     public ref BlockRecord Block(uint n) => ref _blocks[n];
 
-    /// <summary>The shard of a subscriber: a hash of its key alone, so it does not matter which NIC queue a packet came by.</summary>
+    /// <summary>
+    /// The shard of a subscriber: a hash of its key alone, so it does not matter which NIC queue a packet came by.
+    /// </summary>
     /// <param name="key">Who.</param>
     /// <param name="shardCount">Shards.</param>
     /// <param name="seed">The configuration's seed.</param>

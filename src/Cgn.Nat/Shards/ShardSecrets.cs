@@ -2,7 +2,9 @@ using Cgn.Memory;
 
 namespace Cgn.Nat;
 
-/// <summary>The keys of a shard's hashes: all from the configuration's seed, so that a run with a seed can be repeated.</summary>
+/// <summary>
+/// The keys of a shard's hashes: all from the configuration's seed, so that a run with a seed can be repeated.
+/// </summary>
 internal readonly struct ShardSecrets
 {
     internal readonly ulong Subscriber;

@@ -1,6 +1,8 @@
 namespace Cgn.Nat;
 
-/// <summary>What tracking needs of a TCP header (RFC 9293 3.1). Host order. The default value stands for other protocols.</summary>
+/// <summary>
+/// What tracking needs of a TCP header (RFC 9293 3.1). Host order. The default value stands for other protocols.
+/// </summary>
 public struct TcpSegment
 {
     /// <summary>Window scale of a segment that carries none.</summary>
@@ -21,6 +23,9 @@ public struct TcpSegment
     /// <summary>The eight control bits: <see cref="Cgn.Wire.TcpFlags"/>.</summary>
     public byte Flags;
 
-    /// <summary>Shift of the window scale option (RFC 7323 section 2), 0 to 14, or <see cref="NoWindowScale"/>. Read from SYNs only.</summary>
+    /// <summary>
+    /// Shift of the window scale option (RFC 7323 section 2), 0 to 14, or <see cref="NoWindowScale"/>. Read from SYNs
+    /// only.
+    /// </summary>
     public byte WindowScale;
 }

@@ -7,16 +7,19 @@ using Cgn.Wire;
 namespace Cgn.Nat;
 
 /// <summary>
-/// Follows a TCP connection by its segments: the state machine of RFC 7857 section 2 (figure 1, after RFC 6146 3.5.2.2). It only decides
-/// which timer runs and when it starts anew; every segment is carried whatever it finds.
+/// Follows a TCP connection by its segments: the state machine of RFC 7857 section 2 (figure 1, after RFC 6146
+/// 3.5.2.2). It only decides which timer runs and when it starts anew; every segment is carried whatever it finds.
 /// </summary>
 /// <remarks>
-/// <para>States: INIT is <see cref="SessionState.TcpInitInside"/> or <see cref="SessionState.TcpInitOutside"/>, C FIN RCV is
+/// <para>States: INIT is <see cref="SessionState.TcpInitInside"/> or <see cref="SessionState.TcpInitOutside"/>, C FIN
+/// RCV is
 /// <see cref="SessionState.TcpFinInside"/>, S FIN RCV <see cref="SessionState.TcpFinOutside"/>, both
 /// <see cref="SessionState.TcpClosing"/>, TRANS <see cref="SessionState.TcpTransitory"/>.</para>
-/// <para>Somebody outside who can't see the connection must not be able to end it (RFC 5382 section 9): a RST, a FIN and whatever revives a
-/// connection counts only when its sequence number lies within the largest window offered, either way, of the highest one seen. What the
-/// inside sends is believed about itself, and its acknowledgments about the other side, so tracking that lost its place finds it again.</para>
+/// <para>Somebody outside who can't see the connection must not be able to end it (RFC 5382 section 9): a RST, a FIN
+/// and whatever revives a
+/// connection counts only when its sequence number lies within the largest window offered, either way, of the highest
+/// one seen. What the inside sends is believed about itself, and its acknowledgments about the other side, so tracking
+/// that lost its place finds it again.</para>
 /// <para>Beyond the figure: a SYN from inside on a closed connection begins a new one on the same endpoints.</para>
 /// </remarks>
 public static class TcpTracker
@@ -123,7 +126,8 @@ public static class TcpTracker
         s.LastActive = tick;
     }
 
-    private static void Established(ref SessionRecord s, bool fromInside, in TcpSegment segment, bool inWindow, uint tick)
+    private static void Established(
+        ref SessionRecord s, bool fromInside, in TcpSegment segment, bool inWindow, uint tick)
     {
         if ((segment.Flags & Rst) != 0)
         {
