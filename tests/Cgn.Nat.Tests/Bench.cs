@@ -83,7 +83,8 @@ internal sealed class Bench : IDisposable
     internal static PoolSettings PoolOf(byte prefix, int blockSize = 64, ushort lastPort = 65535) =>
         new("metro", [new Ipv4PrefixSetting(Pool, prefix)], 1024, lastPort, blockSize, 1200);
 
-    internal static SubscriberKey Home(int number) => new(0x20010DB8_01000000 + ((ulong)number << 8), 0, SubscriberKind.DsLite);
+    internal static SubscriberKey Home(int number) =>
+        new(0x20010DB8_01000000 + ((ulong)number << 8), 0, SubscriberKind.DsLite);
 
     internal static SubscriberKey Customer(int number) => new(0, 0x64400000u + (uint)number, SubscriberKind.Nat444);
 
@@ -96,7 +97,8 @@ internal sealed class Bench : IDisposable
         RemotePort = remotePort,
     };
 
-    internal static TcpSegment Segment(TcpFlags flags, uint sequence = 1000, uint acknowledgment = 0, int length = 0) => new()
+    internal static TcpSegment Segment(
+        TcpFlags flags, uint sequence = 1000, uint acknowledgment = 0, int length = 0) => new()
     {
         Flags = (byte)flags,
         Sequence = sequence,

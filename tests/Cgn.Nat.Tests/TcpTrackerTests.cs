@@ -1,5 +1,3 @@
-using System;
-
 using Cgn.Contract.Records;
 using Cgn.Testing;
 using Cgn.Wire;
@@ -190,7 +188,8 @@ public sealed class TcpTrackerTests
     [Fact]
     public void Reset_far_ahead_counts_within_a_scaled_window()
     {
-        foreach ((byte scale, SessionState expected) in new (byte, SessionState)[] { (7, TcpTransitory), (0, TcpEstablished) })
+        (byte, SessionState)[] cases = [(7, TcpTransitory), (0, TcpEstablished)];
+        foreach ((byte scale, SessionState expected) in cases)
         {
             SessionRecord s = default;
             TcpSegment syn = Segment(Syn, InsideStart, 0);
@@ -217,7 +216,8 @@ public sealed class TcpTrackerTests
         Assert.Equal(TcpTransitory, s.State);
     }
 
-    // Any conversation of two well-behaved peers ends in closing, wherever its numbers start and whoever opens and closes.
+    // Any conversation of two well-behaved peers ends in closing, wherever its numbers start and whoever opens and
+    // closes.
     [Fact]
     [Requirement("RFC5382-REQ-2")]
     public void Well_behaved_conversation_is_followed_to_its_end() =>
@@ -289,7 +289,7 @@ public sealed class TcpTrackerTests
             TcpSegment segment = Bench.Segment(
                 flags, mine, flags.HasFlag(TcpFlags.Ack) ? fromInside ? _outside : _inside : 0, length);
             segment.WindowScale = flags.HasFlag(TcpFlags.Syn) ? scale : TcpSegment.NoWindowScale;
-            segment.Window = flags.HasFlag(TcpFlags.Syn) ? ushort.MaxValue : (ushort)Math.Max(1, ushort.MaxValue >> scale);
+            segment.Window = (ushort)(flags.HasFlag(TcpFlags.Syn) ? ushort.MaxValue : ushort.MaxValue >> scale);
             mine += (uint)length + (flags.HasFlag(TcpFlags.Syn) || flags.HasFlag(TcpFlags.Fin) ? 1u : 0u);
             return segment;
         }

@@ -9,7 +9,9 @@ using static Cgn.Nat.Tests.Bench;
 
 namespace Cgn.Nat.Tests;
 
-/// <summary>How long sessions, mappings and held ports live. A session ends by its timer whether or not a sweep came by.</summary>
+/// <summary>
+/// How long sessions, mappings and held ports live. A session ends by its timer whether or not a sweep came by.
+/// </summary>
 public sealed class TimerTests
 {
     [Theory]

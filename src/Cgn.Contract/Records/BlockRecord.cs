@@ -1,19 +1,21 @@
 using System.Runtime.InteropServices;
 
+using Cgn.Memory.Tables;
+
 namespace Cgn.Contract.Records;
 
 /// <summary>
-/// A port block: a contiguous range of ports of one external address, and who has it. 32 bytes; host byte order. Blocks
-/// are not a slab: a block's number follows from address and port by arithmetic, and back. Free while <see
-/// cref="Subscriber"/> is 0.
+/// A port block that is given out: a contiguous range of ports of one external address, and who has it. 32 bytes; host
+/// byte order. Only blocks that somebody has take a record; which others are free follows from the pools. Dead while
+/// <see cref="Subscriber"/> is 0.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
-public struct BlockRecord
+public struct BlockRecord : ISlabRecord
 {
     /// <summary>Bytes a record.</summary>
     public const int SizeBytes = 32;
 
-    /// <summary>Number of the subscriber's record, 0 while free.</summary>
+    /// <summary>Number of the subscriber's record, 0 for none.</summary>
     [FieldOffset(0)] public uint Subscriber;
 
     /// <summary>Next block of the same subscriber, 0 at the end.</summary>
@@ -49,4 +51,17 @@ public struct BlockRecord
 
     /// <summary>Last port of the block.</summary>
     [FieldOffset(30)] public ushort LastPort;
+
+    /// <inheritdoc/>
+    public readonly bool IsLive => Subscriber != 0;
+
+    /// <inheritdoc/>
+    public uint Link
+    {
+        readonly get => NextOfSubscriber;
+        set => NextOfSubscriber = value;
+    }
+
+    /// <inheritdoc/>
+    public void Clear() => Subscriber = 0;
 }

@@ -39,8 +39,7 @@ public sealed class ShardFactory
     public static StatusPage ShapeOf(ConfigSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        ShardCapacity capacity = ShardCapacity.Of(
-            snapshot.Settings, new PoolTable(snapshot), 0, snapshot.Settings.ShardCount);
+        ShardCapacity capacity = ShardCapacity.Of(snapshot.Settings, snapshot.Settings.ShardCount);
         return new StatusPage
         {
             ShardCount = snapshot.Settings.ShardCount,

@@ -164,16 +164,14 @@ public sealed class PoolTable
     /// <param name="block">Number, 0 to <see cref="BlockCount"/> - 1.</param>
     /// <param name="firstPort">Its first port.</param>
     /// <param name="lastPort">Its last port.</param>
-    /// <param name="idleTicks">How long the block may stay unused with its subscriber.</param>
     /// <returns>Its external address.</returns>
-    public uint Block(uint block, out ushort firstPort, out ushort lastPort, out uint idleTicks)
+    public uint Block(uint block, out ushort firstPort, out ushort lastPort)
     {
         ref readonly PoolRange range = ref _ranges[FindRangeOfBlock(block)];
         uint inRange = block - range.FirstBlock;
         int first = range.FirstPort + ((int)(inRange % range.BlocksPerAddress) * range.BlockSize);
         firstPort = (ushort)first;
         lastPort = (ushort)(first + range.BlockSize - 1);
-        idleTicks = _pools[range.Pool].PortSetTimeout;
         return range.First + (inRange / range.BlocksPerAddress);
     }
 

@@ -4,35 +4,37 @@ using System.Numerics;
 using Cgn.Contract.Records;
 using Cgn.Memory;
 using Cgn.Memory.Arenas;
+using Cgn.Memory.Tables;
 
 namespace Cgn.Nat;
 
 /// <summary>
-/// The port blocks of one shard: their records in the arena, and which of them are free. Record n of shard s out of S
-/// is block (n - 1) S + s of the <see cref="PoolTable"/>.
+/// The port blocks of one shard: records, in the arena, of those that are given out, and which others are free. Bit i
+/// of shard s out of S stands for block i S + s of the <see cref="PoolTable"/>.
 /// </summary>
 internal sealed class ShardBlocks
 {
     private const int ChoicesTried = 4;
 
-    private readonly NativeArray<BlockRecord> _records;
+    private readonly Slab<BlockRecord> _records;
     private readonly uint _shard;
     private readonly uint _shardCount;
-    private readonly ulong[] _freeBits;
+    private ulong[] _freeBits = [];
     private int[] _freeOfAddress = [];
     private ulong[] _addressBits = [];
 
     internal ShardBlocks(ArenaSection section, uint capacity, int shard, int shardCount)
     {
-        _records = new NativeArray<BlockRecord>(section, capacity + 1);
+        _records = new Slab<BlockRecord>(section, capacity);
         _shard = (uint)shard;
         _shardCount = (uint)shardCount;
-        Capacity = capacity;
-        _freeBits = new ulong[(capacity / 64) + 1];
     }
 
-    /// <summary>Block records that fit.</summary>
-    internal uint Capacity { get; }
+    /// <summary>Blocks that are given out.</summary>
+    internal uint Count => _records.Count;
+
+    /// <summary>One more than the highest number of a record.</summary>
+    internal uint Fresh => _records.Fresh;
 
     /// <summary>Blocks that can be given out, in use or not.</summary>
     internal uint Total { get; private set; }
@@ -42,29 +44,12 @@ internal sealed class ShardBlocks
 
     internal ref BlockRecord this[uint number] => ref _records[number];
 
-    internal static nuint BytesFor(uint capacity) => ((nuint)capacity + 1) * BlockRecord.SizeBytes;
-
-    /// <summary>Blocks that a shard has of a table.</summary>
-    internal static uint CountOf(PoolTable pools, int shard, int shardCount) =>
-        Local(pools.BlockCount, (uint)shard, (uint)shardCount);
-
-    /// <summary>The record of a block; 0 when the block is another shard's or there is no place for it.</summary>
-    internal uint RecordOf(uint block)
-    {
-        uint number = (block / _shardCount) + 1;
-        return block % _shardCount == _shard && number <= Capacity ? number : 0;
-    }
-
-    /// <summary>The block of a record.</summary>
-    internal uint BlockOf(uint number) => ((number - 1) * _shardCount) + _shard;
-
     /// <summary>
-    /// Learns anew which blocks there are and which of them are free: those without a subscriber that no static mapping
-    /// reserves.
+    /// Numbers the blocks anew, all free but those that static mappings reserve; records must then be kept or dropped.
     /// </summary>
-    internal void Rebuild(PoolTable pools)
+    internal void Number(PoolTable pools)
     {
-        Array.Clear(_freeBits);
+        _freeBits = new ulong[(Local(pools.BlockCount) / 64) + 1];
         _freeOfAddress = new int[pools.AddressCount];
         _addressBits = new ulong[(pools.AddressCount + 63) / 64];
         Total = 0;
@@ -74,38 +59,61 @@ internal sealed class ShardBlocks
             LocalBlocks(pools, address, out uint low, out uint end);
             for (uint i = low; i < end; i++)
             {
-                if (pools.IsReserved(BlockOf(i + 1)))
+                if (pools.IsReserved((i * _shardCount) + _shard))
                     continue;
                 Total++;
-                if (_records[i + 1].Subscriber == 0)
-                    Mark(i, address);
+                Mark(i, address);
             }
         }
     }
 
+    /// <summary>A record's block is this shard's, as it stands there, and free: then it is no longer.</summary>
+    internal bool TryKeep(PoolTable pools, uint number)
+    {
+        ref readonly BlockRecord b = ref _records[number];
+        if (!TryPlace(pools, b, out uint index, out int address) || !IsFree(index))
+            return false;
+        pools.Block((index * _shardCount) + _shard, out ushort first, out ushort last);
+        if (first != b.FirstPort || last != b.LastPort)
+            return false;
+        Unmark(index, address);
+        return true;
+    }
+
     /// <summary>Takes a free block of an address, at random.</summary>
-    /// <returns>The number of its record, 0 when this shard has none free there.</returns>
+    /// <returns>
+    /// The number of its record, which says all but whose it is; 0 when this shard has no free block there or no
+    /// record.
+    /// </returns>
     internal uint Take(PoolTable pools, int address, ref Prng chance)
     {
         if (_freeOfAddress[address] == 0)
+            return 0;
+        uint number = _records.Take();
+        if (number == 0)
             return 0;
         LocalBlocks(pools, address, out uint low, out uint end);
         uint from = low + chance.Below(end - low);
         uint found = FirstFree(from, end);
         if (found == end)
             found = FirstFree(low, from);
-        _freeBits[found / 64] &= ~(1UL << (int)(found % 64));
-        Free--;
-        if (--_freeOfAddress[address] == 0)
-            _addressBits[address / 64] &= ~(1UL << (address % 64));
-        return found + 1;
+        Unmark(found, address);
+        ref BlockRecord b = ref _records[number];
+        b = default;
+        b.ExternalAddress = pools.Block((found * _shardCount) + _shard, out b.FirstPort, out b.LastPort);
+        return number;
     }
 
     /// <summary>Gives a block back.</summary>
-    internal void Give(uint number, int address) => Mark(number - 1, address);
+    internal void Give(PoolTable pools, uint number)
+    {
+        if (TryPlace(pools, _records[number], out uint index, out int address))
+            Mark(index, address);
+        _records.Give(number);
+    }
 
-    /// <summary>Free blocks of this shard at an address.</summary>
-    internal int FreeAt(int address) => _freeOfAddress[address];
+    /// <summary>Frees the record of a block that is no longer this shard's to give.</summary>
+    internal void Drop(uint number) => _records.Give(number);
 
     /// <summary>
     /// An address for a new subscriber: of a few at random the one with most free blocks, so that subscribers spread
@@ -130,8 +138,18 @@ internal sealed class ShardBlocks
         return best >= 0 ? best : NextAddress((int)chance.Below((uint)_freeOfAddress.Length));
     }
 
-    private static uint Local(uint block, uint shard, uint shardCount) =>
-        block <= shard ? 0 : (block - shard + shardCount - 1) / shardCount;
+    private uint Local(uint block) => block <= _shard ? 0 : (block - _shard + _shardCount - 1) / _shardCount;
+
+    private bool TryPlace(PoolTable pools, in BlockRecord b, out uint index, out int address)
+    {
+        index = 0;
+        bool isThere = pools.TryFind(b.ExternalAddress, out address)
+            & pools.TryBlockOf(b.ExternalAddress, b.FirstPort, out uint block);
+        index = block / _shardCount;
+        return isThere && block % _shardCount == _shard;
+    }
+
+    private bool IsFree(uint index) => ((_freeBits[index / 64] >> (int)(index % 64)) & 1) != 0;
 
     private int NextAddress(int from)
     {
@@ -152,8 +170,8 @@ internal sealed class ShardBlocks
     private void LocalBlocks(PoolTable pools, int address, out uint low, out uint end)
     {
         pools.BlocksOf(address, out uint first, out uint last);
-        low = Math.Min(Local(first, _shard, _shardCount), Capacity);
-        end = Math.Min(Local(last, _shard, _shardCount), Capacity);
+        low = Local(first);
+        end = Local(last);
     }
 
     private void Mark(uint index, int address)
@@ -162,6 +180,14 @@ internal sealed class ShardBlocks
         _freeOfAddress[address]++;
         _addressBits[address / 64] |= 1UL << (address % 64);
         Free++;
+    }
+
+    private void Unmark(uint index, int address)
+    {
+        _freeBits[index / 64] &= ~(1UL << (int)(index % 64));
+        Free--;
+        if (--_freeOfAddress[address] == 0)
+            _addressBits[address / 64] &= ~(1UL << (address % 64));
     }
 
     private uint FirstFree(uint from, uint end)

@@ -33,7 +33,7 @@ public sealed partial class NatShard
         if (pools.HasSameLayout(before))
             TakePlans();
         else
-            Rebuild(_lastNow, before);
+            Rebuild(_lastNow);
         InstallStatics(_lastNow);
     }
 

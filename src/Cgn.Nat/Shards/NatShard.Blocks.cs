@@ -118,8 +118,6 @@ public sealed partial class NatShard
         }
 
         ref BlockRecord b = ref _blocks[block];
-        b = default;
-        b.ExternalAddress = _pools.Block(_blocks.BlockOf(block), out b.FirstPort, out b.LastPort, out _);
         b.IdleSince = now.Tick;
         b.AllocatedUnixSeconds = (uint)(now.UnixMs / 1000);
         b.Subscriber = subscriber;
@@ -196,10 +194,6 @@ public sealed partial class NatShard
         ref BlockRecord b = ref _blocks[block];
         TellBlock(EventKind.BlockReleased, subscriber, b, now.UnixMs);
         _counters[CounterId.BlocksReleased]++;
-        uint address = b.ExternalAddress;
-        b.Subscriber = 0;
-        b.NextOfSubscriber = 0;
-        if (_pools.TryFind(address, out int number))
-            _blocks.Give(block, number);
+        _blocks.Give(_pools, block);
     }
 }

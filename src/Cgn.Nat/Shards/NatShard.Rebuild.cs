@@ -12,11 +12,11 @@ namespace Cgn.Nat;
 // the pools, ends here.
 public sealed partial class NatShard
 {
-    private void Rebuild(in WorkerTime now, PoolTable? numberedBy)
+    private void Rebuild(in WorkerTime now)
     {
         _lastNow = now;
-        bool isEmpty = numberedBy is null && _subscribers.Count == 0 && _mappings.Count == 0 && _sessions.Count == 0;
-        if (!isEmpty)
+        _blocks.Number(_pools);
+        if ((_subscribers.Count | _mappings.Count | _sessions.Count | _blocks.Count) != 0)
         {
             _outbound.Clear();
             _inbound.Clear();
@@ -24,13 +24,12 @@ public sealed partial class NatShard
             _external.Clear();
             _keys.Clear();
             RebuildSubscribers();
-            RebuildBlocks(now, out uint[] renumbered);
-            RebuildMappings(renumbered);
+            RebuildBlocks(now);
+            RebuildMappings();
             RebuildSessions(now);
             HoldDownUnused(now);
         }
 
-        _blocks.Rebuild(_pools);
         _counters[CounterId.BlocksTotal] = _blocks.Total;
         _counters[CounterId.Subscribers] = _subscribers.Count;
     }
@@ -59,56 +58,42 @@ public sealed partial class NatShard
         }
     }
 
-    // Blocks keep their owner when the pools still have them; their numbers may change.
-    private void RebuildBlocks(in WorkerTime now, out uint[] renumbered)
+    // Blocks stay with their subscribers as long as the pools have them.
+    private void RebuildBlocks(in WorkerTime now)
     {
-        renumbered = new uint[_blocks.Capacity + 1];
-        List<(BlockRecord Block, uint Number)> kept = [];
-        for (uint i = 1; i <= _blocks.Capacity; i++)
+        List<uint> kept = [];
+        for (uint i = 1; i < _blocks.Fresh; i++)
         {
             ref BlockRecord b = ref _blocks[i];
             if (b.Subscriber == 0)
                 continue;
-            uint number = NumberOf(b);
-            if (number != 0)
+            bool hasOwner = b.Subscriber < _subscribers.Fresh && _subscribers[b.Subscriber].IsLive;
+            if (hasOwner && _blocks.TryKeep(_pools, i))
             {
-                renumbered[i] = number;
-                kept.Add((b, number));
-            }
-            else if (_subscribers[b.Subscriber].IsLive)
-            {
-                TellBlock(EventKind.BlockReleased, b.Subscriber, b, now.UnixMs);
-                _counters[CounterId.BlocksReleased]++;
+                b.NextOfSubscriber = 0;
+                b.UsedTcp = 0;
+                b.UsedUdp = 0;
+                b.UsedIcmp = 0;
+                b.UsedOther = 0;
+                kept.Add(i);
+                continue;
             }
 
-            b.Subscriber = 0;
+            if (hasOwner)
+                TellBlock(EventKind.BlockReleased, b.Subscriber, b, now.UnixMs);
+            _counters[CounterId.BlocksReleased]++;
+            _blocks.Drop(i);
         }
 
         // Oldest first, as they were appended.
-        kept.Sort((left, right) => left.Block.AllocatedUnixSeconds != right.Block.AllocatedUnixSeconds
-            ? left.Block.AllocatedUnixSeconds.CompareTo(right.Block.AllocatedUnixSeconds)
-            : left.Number.CompareTo(right.Number));
-        foreach ((BlockRecord block, uint number) in kept)
-        {
-            ref BlockRecord b = ref _blocks[number];
-            b = block with { NextOfSubscriber = 0, UsedTcp = 0, UsedUdp = 0, UsedIcmp = 0, UsedOther = 0 };
-            Append(ref _subscribers[block.Subscriber], number);
-        }
+        kept.Sort((left, right) => _blocks[left].AllocatedUnixSeconds != _blocks[right].AllocatedUnixSeconds
+            ? _blocks[left].AllocatedUnixSeconds.CompareTo(_blocks[right].AllocatedUnixSeconds)
+            : left.CompareTo(right));
+        foreach (uint block in kept)
+            Append(ref _subscribers[_blocks[block].Subscriber], block);
     }
 
-    private uint NumberOf(in BlockRecord b)
-    {
-        if (b.Subscriber >= _subscribers.Fresh || !_subscribers[b.Subscriber].IsLive
-            || !_pools.TryBlockOf(b.ExternalAddress, b.FirstPort, out uint block) || _pools.IsReserved(block))
-        {
-            return 0;
-        }
-
-        _pools.Block(block, out ushort first, out ushort last, out _);
-        return first == b.FirstPort && last == b.LastPort ? _blocks.RecordOf(block) : 0;
-    }
-
-    private void RebuildMappings(uint[] renumbered)
+    private void RebuildMappings()
     {
         long held = 0;
         for (uint i = 1; i < _mappings.Fresh; i++)
@@ -116,18 +101,16 @@ public sealed partial class NatShard
             ref MappingRecord m = ref _mappings[i];
             if (!m.IsLive)
                 continue;
-            uint block = m.Block < renumbered.Length ? renumbered[m.Block] : 0;
-            if (!Fits(m, block) || !IndexMapping(i, m))
+            if (!Fits(m) || !IndexMapping(i, m))
             {
                 _mappings.Give(i);
                 continue;
             }
 
-            m.Block = block;
             m.FirstSession = 0;
             m.SessionCount = 0;
-            if (block != 0)
-                Used(ref _blocks[block], m.Protocol)++;
+            if (m.Block != 0)
+                Used(ref _blocks[m.Block], m.Protocol)++;
             _subscribers[m.Subscriber].MappingCount++;
             held += m.State == MappingState.HeldDown ? 1 : 0;
         }
@@ -135,7 +118,7 @@ public sealed partial class NatShard
         _counters[CounterId.MappingsHeld] = held;
     }
 
-    private bool Fits(in MappingRecord m, uint block)
+    private bool Fits(in MappingRecord m)
     {
         if (m.Subscriber >= _subscribers.Fresh || !_subscribers[m.Subscriber].IsLive
             || !_pools.Contains(m.ExternalAddress)
@@ -145,10 +128,14 @@ public sealed partial class NatShard
         }
 
         if (m.State == MappingState.Static)
-            return true;
-        return NatProtocol.HasPorts(m.Protocol)
-            ? block != 0 && _blocks[block].Subscriber == m.Subscriber
-            : TryClaim(m.ExternalAddress, m.Aux, m.Protocol);
+            return m.Block == 0;
+        if (!NatProtocol.HasPorts(m.Protocol))
+            return m.Block == 0 && TryClaim(m.ExternalAddress, m.Aux, m.Protocol);
+        if (m.Block >= _blocks.Fresh)
+            return false;
+        ref readonly BlockRecord b = ref _blocks[m.Block];
+        return b.Subscriber == m.Subscriber && b.ExternalAddress == m.ExternalAddress
+            && m.ExternalPort >= b.FirstPort && m.ExternalPort <= b.LastPort;
     }
 
     private void RebuildSessions(in WorkerTime now)

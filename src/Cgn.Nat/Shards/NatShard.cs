@@ -81,7 +81,7 @@ public sealed partial class NatShard : IDisposable
         _maskLow = PlanTable.LeadingOnes(_settings.SubscriberMaskV6 - 64);
         _plans = new PlanTable(snapshot);
         _limits = _plans.Limits;
-        ShardCapacity capacity = ShardCapacity.Of(_settings, pools, shard, shardCount);
+        ShardCapacity capacity = ShardCapacity.Of(_settings, shardCount);
         _header = new NativeArray<ulong>(OpenHeader(arena), HeaderWords);
         CheckHeader();
 
@@ -91,7 +91,7 @@ public sealed partial class NatShard : IDisposable
             ShardSections.Mappings(shard), BytesFor(capacity.Mappings, MappingRecord.SizeBytes));
         ArenaSection people = arena.Take(
             ShardSections.Subscribers(shard), BytesFor(capacity.Subscribers, SubscriberRecord.SizeBytes));
-        ArenaSection blocks = arena.Take(ShardSections.Blocks(shard), ShardBlocks.BytesFor(capacity.Blocks));
+        ArenaSection blocks = arena.Take(ShardSections.Blocks(shard), BytesFor(capacity.Blocks, BlockRecord.SizeBytes));
         _sessions = new Slab<SessionRecord>(sessions, capacity.Sessions);
         _mappings = new Slab<MappingRecord>(mappings, capacity.Mappings);
         _subscribers = new Slab<SubscriberRecord>(people, capacity.Subscribers);
@@ -103,7 +103,7 @@ public sealed partial class NatShard : IDisposable
         _keys = new HashIndex(capacity.Subscribers);
 
         TakeTimers();
-        Rebuild(now, numberedBy: null);
+        Rebuild(now);
         InstallStatics(now);
         _sweptToNs = now.NowNs;
     }

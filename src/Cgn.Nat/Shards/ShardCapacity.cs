@@ -1,5 +1,4 @@
 using System;
-using System.Numerics;
 
 using Cgn.Contract.Settings;
 
@@ -12,18 +11,24 @@ namespace Cgn.Nat;
 /// <param name="Blocks">Block records.</param>
 public readonly record struct ShardCapacity(uint Subscribers, uint Mappings, uint Sessions, uint Blocks)
 {
-    private const uint BlocksMin = 1024;
+    // Port blocks that subscribers have on average, at most; a small gateway may have few subscribers with many.
+    private const uint BlocksPerSubscriber = 3;
+    private const uint BlocksMin = 4096;
 
-    /// <summary>A shard's part of the whole, and a tenth more when there are several: they are never filled evenly.</summary>
-    public static ShardCapacity Of(GatewaySettings settings, PoolTable pools, int shard, int shardCount)
+    /// <summary>
+    /// A shard's part of the whole, and a tenth more when there are several: they are never filled evenly. The pools
+    /// have no part in it, so that they may change while the records stay.
+    /// </summary>
+    /// <param name="settings">The configuration's capacities.</param>
+    /// <param name="shardCount">Shards.</param>
+    public static ShardCapacity Of(in GatewaySettings settings, int shardCount)
     {
-        uint blocks = Math.Max(ShardBlocks.CountOf(pools, shard, shardCount), BlocksMin);
+        uint subscribers = Part(settings.SubscriberCapacity, shardCount);
         return new ShardCapacity(
-            Part(settings.SubscriberCapacity, shardCount),
+            subscribers,
             Part(settings.MappingCapacity, shardCount),
             Part(settings.SessionCapacity, shardCount),
-            // Powers of two: a pool that grows a little still finds the memory that an earlier process made.
-            BitOperations.RoundUpToPowerOf2(blocks));
+            Math.Max(subscribers * BlocksPerSubscriber, BlocksMin));
     }
 
     private static uint Part(uint whole, int shardCount) => shardCount == 1

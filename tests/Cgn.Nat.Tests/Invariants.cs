@@ -1,0 +1,126 @@
+using System.Collections.Generic;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Contract.Records;
+
+using Xunit;
+
+namespace Cgn.Nat.Tests;
+
+/// <summary>
+/// What holds of a shard at any time, worked out from its records alone and compared with what it keeps count of.
+/// </summary>
+internal static class Invariants
+{
+    internal static void Check(Bench bench)
+    {
+        NatShard shard = bench.Shard;
+        Dictionary<uint, (uint Sessions, uint Mappings, int Blocks)> people = [];
+        Dictionary<(uint Block, int Class), int> used = [];
+        HashSet<(uint, ushort, byte, uint)> external = [];
+        Dictionary<uint, int> sessionsOf = [];
+
+        for (uint n = 1; n <= shard.SessionCapacity; n++)
+        {
+            ref SessionRecord s = ref shard.Session(n);
+            if (!s.IsLive)
+                continue;
+            ref MappingRecord m = ref shard.Mapping(s.Mapping);
+            Assert.True(m.State is MappingState.Dynamic or MappingState.Static);
+            Assert.Equal(
+                (m.InternalAddress, m.InternalPort, m.ExternalAddress, m.ExternalPort, m.Protocol, m.Subscriber),
+                (s.InternalAddress, s.InternalPort, s.ExternalAddress, s.ExternalPort, s.Protocol, s.Subscriber));
+            sessionsOf[s.Mapping] = sessionsOf.GetValueOrDefault(s.Mapping) + 1;
+            (uint sessions, uint mappings, int blocks) = people.GetValueOrDefault(s.Subscriber);
+            people[s.Subscriber] = (sessions + 1, mappings, blocks);
+            CheckFound(bench, n, s);
+        }
+
+        uint live = CheckMappings(bench, people, used, external, sessionsOf);
+        Assert.Equal(live, shard.MappingCount);
+        uint blocksTaken = CheckSubscribers(bench, people, used);
+        uint reserved = 0;
+        for (uint block = 0; block < bench.Pools.BlockCount; block++)
+            reserved += bench.Pools.IsReserved(block) ? 1u : 0;
+        Assert.Equal(bench.Pools.BlockCount - reserved, shard.FreeBlockCount + blocksTaken);
+        Assert.Equal(
+            blocksTaken, bench.Counters[CounterId.BlocksAllocated] - bench.Counters[CounterId.BlocksReleased]);
+    }
+
+    private static void CheckFound(Bench bench, uint n, in SessionRecord s)
+    {
+        if (!bench.Shard.IsAlive(s, bench.Tick))
+            return;
+        SubscriberKey key = bench.Shard.KeyOf(bench.Shard.Subscriber(s.Subscriber));
+        FlowKey inside = Bench.Flow(s.Protocol, s.InternalAddress, s.InternalPort, s.RemoteAddress, s.RemotePort);
+        FlowKey outside = Bench.Flow(s.Protocol, s.ExternalAddress, s.ExternalPort, s.RemoteAddress, s.RemotePort);
+        Assert.Equal(n, bench.Shard.FindOutbound(bench.Shard.OutboundHash(key, inside), key, inside, bench.Tick));
+        Assert.Equal(n, bench.Shard.FindInbound(bench.Shard.InboundHash(outside), outside, bench.Tick));
+    }
+
+    private static uint CheckMappings(
+        Bench bench, Dictionary<uint, (uint Sessions, uint Mappings, int Blocks)> people,
+        Dictionary<(uint Block, int Class), int> used, HashSet<(uint, ushort, byte, uint)> external,
+        Dictionary<uint, int> sessionsOf)
+    {
+        uint live = 0;
+        uint capacity = bench.Snapshot.Settings.MappingCapacity;
+        for (uint n = 1; n <= capacity; n++)
+        {
+            ref MappingRecord m = ref bench.Shard.Mapping(n);
+            if (!m.IsLive)
+                continue;
+            live++;
+            // No two mappings, held ones included, have the same external endpoint.
+            uint remote = NatProtocol.HasPorts(m.Protocol) ? 0 : m.Aux;
+            Assert.True(external.Add((m.ExternalAddress, m.ExternalPort, m.Protocol, remote)));
+            Assert.Equal(sessionsOf.GetValueOrDefault(n), m.SessionCount);
+            Assert.Equal(m.SessionCount == 0, m.State == MappingState.HeldDown || m.FirstSession == 0);
+            (uint sessions, uint mappings, int blocks) = people.GetValueOrDefault(m.Subscriber);
+            people[m.Subscriber] = (sessions, mappings + 1, blocks);
+            if (m.Block == 0)
+                continue;
+            ref BlockRecord b = ref bench.Shard.Block(m.Block);
+            Assert.Equal((m.Subscriber, m.ExternalAddress), (b.Subscriber, b.ExternalAddress));
+            Assert.InRange(m.ExternalPort, b.FirstPort, b.LastPort);
+            (uint, int) place = (m.Block, NatProtocol.Class(m.Protocol));
+            used[place] = used.GetValueOrDefault(place) + 1;
+        }
+
+        return live;
+    }
+
+    private static uint CheckSubscribers(
+        Bench bench, Dictionary<uint, (uint Sessions, uint Mappings, int Blocks)> people,
+        Dictionary<(uint Block, int Class), int> used)
+    {
+        uint blocksTaken = 0;
+        for (uint n = 1; n <= bench.Snapshot.Settings.SubscriberCapacity; n++)
+        {
+            ref SubscriberRecord s = ref bench.Shard.Subscriber(n);
+            if (!s.IsLive)
+                continue;
+            (uint sessions, uint mappings, int _) = people.GetValueOrDefault(n);
+            Assert.Equal((sessions, mappings), (s.SessionCount, s.MappingCount));
+            int blocks = 0;
+            for (uint block = s.FirstBlock; block != 0; block = bench.Shard.Block(block).NextOfSubscriber)
+            {
+                ref BlockRecord b = ref bench.Shard.Block(block);
+                Assert.Equal(n, b.Subscriber);
+                Assert.Equal(
+                    [
+                        used.GetValueOrDefault((block, 0)), used.GetValueOrDefault((block, 1)),
+                        used.GetValueOrDefault((block, 2)), used.GetValueOrDefault((block, 3)),
+                    ],
+                    new int[] { b.UsedUdp, b.UsedTcp, b.UsedIcmp, b.UsedOther });
+                blocks++;
+                blocksTaken++;
+            }
+
+            Assert.Equal(blocks, s.BlockCount);
+        }
+
+        return blocksTaken;
+    }
+}
