@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 
 using Xunit.Sdk;
 
@@ -15,15 +14,4 @@ public sealed class RequirementAttribute(string id) : Attribute, ITraitAttribute
 {
     /// <summary>The catalogue's id.</summary>
     public string Id { get; } = id;
-}
-
-/// <summary>Makes the requirement's id a trait, so that runners can filter and list by it.</summary>
-public sealed class RequirementDiscoverer : ITraitDiscoverer
-{
-    /// <inheritdoc/>
-    public IEnumerable<KeyValuePair<string, string>> GetTraits(Xunit.Abstractions.IAttributeInfo traitAttribute)
-    {
-        foreach (object? argument in traitAttribute.GetConstructorArguments())
-            yield return new KeyValuePair<string, string>("Requirement", (string)argument!);
-    }
 }
