@@ -9,7 +9,8 @@ namespace Cgn.Contract;
 public static class DropReasonText
 {
     private static readonly Dictionary<DropReason, string> s_names =
-        Enum.GetValues<DropReason>().ToDictionary(static reason => reason, static reason => SnakeCase(reason.ToString()));
+        Enum.GetValues<DropReason>().ToDictionary(
+            static reason => reason, static reason => SnakeCase(reason.ToString()));
 
     /// <summary>All reasons but <see cref="DropReason.None"/>, in the order of their numbers.</summary>
     public static IReadOnlyList<DropReason> All { get; } =

@@ -33,7 +33,8 @@ public static class Program
         {
             return Fail(error, 2);
         }
-        catch (Exception error) when (error is PortException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is PortException or IOException or InvalidDataException
+            or UnauthorizedAccessException)
         {
             return Fail(error, 3);
         }

@@ -37,8 +37,9 @@ public sealed class FakeState : IDisposable
         _counters = new CounterBlock[shards];
         for (int shard = 0; shard < shards; shard++)
         {
-            _rings[shard] = new SpscRing<ForwarderEvent>(
-                _arena.Take(SectionNames.Events(shard), SpscRing<ForwarderEvent>.BytesFor(EventRingCapacity)), EventRingCapacity);
+            ArenaSection events = _arena.Take(
+                SectionNames.Events(shard), SpscRing<ForwarderEvent>.BytesFor(EventRingCapacity));
+            _rings[shard] = new SpscRing<ForwarderEvent>(events, EventRingCapacity);
             _counters[shard] = new CounterBlock(_arena.Take(SectionNames.Counters(shard), CounterBlock.SizeBytes));
             Fill(shard);
         }
@@ -96,8 +97,10 @@ public sealed class FakeState : IDisposable
     {
         NativeArray<SubscriberRecord> subscribers =
             Array<SubscriberRecord>(ShardSections.Subscribers(shard), SubscriberRecord.SizeBytes);
-        NativeArray<MappingRecord> mappings = Array<MappingRecord>(ShardSections.Mappings(shard), MappingRecord.SizeBytes);
-        NativeArray<SessionRecord> sessions = Array<SessionRecord>(ShardSections.Sessions(shard), SessionRecord.SizeBytes);
+        NativeArray<MappingRecord> mappings = Array<MappingRecord>(
+            ShardSections.Mappings(shard), MappingRecord.SizeBytes);
+        NativeArray<SessionRecord> sessions = Array<SessionRecord>(
+            ShardSections.Sessions(shard), SessionRecord.SizeBytes);
         NativeArray<BlockRecord> blocks = Array<BlockRecord>(ShardSections.Blocks(shard), BlockRecord.SizeBytes);
         CounterBlock counters = _counters[shard];
         counters[CounterId.BlocksTotal] = 100;
@@ -113,7 +116,8 @@ public sealed class FakeState : IDisposable
         };
         subscribers[2] = new SubscriberRecord
         {
-            B4Low = 0x64400005, Kind = SubscriberKind.Nat444, ExternalAddress = 0xCB007106, FirstBlock = 2, BlockCount = 1,
+            B4Low = 0x64400005, Kind = SubscriberKind.Nat444, ExternalAddress = 0xCB007106,
+            FirstBlock = 2, BlockCount = 1,
         };
         blocks[1] = new BlockRecord
         {
@@ -128,12 +132,13 @@ public sealed class FakeState : IDisposable
         mappings[1] = new MappingRecord
         {
             Subscriber = 1, InternalAddress = 0xC0A8010A, InternalPort = 40000, ExternalAddress = 0xCB007105,
-            ExternalPort = 1030, Protocol = 17, State = MappingState.Dynamic, SessionCount = 1, FirstSession = 1, Block = 1,
+            ExternalPort = 1030, Protocol = 17, State = MappingState.Dynamic,
+            SessionCount = 1, FirstSession = 1, Block = 1,
         };
         sessions[1] = new SessionRecord
         {
-            Subscriber = 1, Mapping = 1, InternalAddress = 0xC0A8010A, InternalPort = 40000, ExternalAddress = 0xCB007105,
-            ExternalPort = 1030, RemoteAddress = 0x08080808, RemotePort = 53, Protocol = 17, State = SessionState.Udp,
+            Subscriber = 1, Mapping = 1, InternalAddress = 0xC0A8010A, InternalPort = 40000,
+            ExternalAddress = 0xCB007105, ExternalPort = 1030, RemoteAddress = 0x08080808, RemotePort = 53, Protocol = 17, State = SessionState.Udp,
         };
     }
 }

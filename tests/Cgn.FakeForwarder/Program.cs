@@ -13,16 +13,16 @@ namespace Cgn.FakeForwarder;
 public static class Program
 {
     /// <summary>
-    /// MODE --state-directory DIRECTORY, where the mode is ready or refuse; a file named die in the directory ends
+    /// MODE DIRECTORY, where the mode is ready or refuse; a file named die in the directory ends
     /// it.
     /// </summary>
     public static int Main(string[] arguments)
     {
-        if (arguments is not [string mode, "--state-directory", string path])
+        if (arguments is not [string mode, string path])
             return 2;
         if (mode == "refuse")
         {
-            Console.Error.WriteLine("cgn: interfaces.inside.device in0: there is no such device");
+            Console.Error.WriteLine("cgn-forwarder: interfaces.inside.device in0: there is no such device");
             return 3;
         }
 

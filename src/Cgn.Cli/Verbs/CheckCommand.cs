@@ -26,9 +26,16 @@ public static class CheckCommand
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        var config = new Option<string?>("--config", "-c") { Description = "The configuration file", HelpName = "FILE" };
+        var config = new Option<string?>("--config", "-c")
+        {
+            Description = "The configuration file",
+            HelpName = "FILE",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object" };
-        var schema = new Option<bool>("--schema") { Description = "Print the JSON Schema of configurations, for editors" };
+        var schema = new Option<bool>("--schema")
+        {
+            Description = "Print the JSON Schema of configurations, for editors",
+        };
         var command = new Command(
             "check",
             "Validates a configuration completely; every mistake is reported, not only the first.\n"
@@ -89,7 +96,8 @@ public static class CheckCommand
     {
         ulong addresses = options.Pools.Aggregate(
             0UL, static (sum, pool) => sum + pool.Prefixes.Aggregate(0UL, static (s, p) => s + p.Prefix.AddressCount));
-        return $"{path}: usable: {snapshot.Name}, {snapshot.Settings.ShardCount} workers, {snapshot.Pools.Length} pools with "
-            + $"{addresses} addresses, {snapshot.Plans.Length} plans, {snapshot.StaticMappings.Length} static mappings";
+        return $"{path}: usable: {snapshot.Name}, {snapshot.Settings.ShardCount} workers, "
+            + $"{snapshot.Pools.Length} pools with {addresses} addresses, {snapshot.Plans.Length} plans, "
+            + $"{snapshot.StaticMappings.Length} static mappings";
     }
 }

@@ -83,7 +83,10 @@ public static class SnapshotFile
             throw new SnapshotException("is no configuration snapshot");
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
         if (version != SnapshotFormat.Version)
-            throw new SnapshotException($"is a snapshot of version {version}; this program reads {SnapshotFormat.Version}");
+        {
+            throw new SnapshotException(
+                $"is a snapshot of version {version}; this program reads {SnapshotFormat.Version}");
+        }
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]) != SnapshotFormat.Fingerprint)
             throw new SnapshotException("was written by another build, whose settings differ from this program's");
         int length = BinaryPrimitives.ReadInt32LittleEndian(bytes[16..]);

@@ -41,7 +41,8 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
         return _rest.IsEmpty ? snapshot : throw new SnapshotException($"has {_rest.Length} bytes too many");
     }
 
-    private static Ipv6PrefixSetting Ipv6Prefix(ref SnapshotReader from) => new(from.UInt64(), from.UInt64(), from.Byte());
+    private static Ipv6PrefixSetting Ipv6Prefix(ref SnapshotReader from) =>
+        new(from.UInt64(), from.UInt64(), from.Byte());
 
     private static Ipv4PrefixSetting Ipv4Prefix(ref SnapshotReader from) => new(from.UInt32(), from.Byte());
 

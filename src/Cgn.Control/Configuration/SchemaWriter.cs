@@ -99,7 +99,8 @@ public static class SchemaWriter
         };
         if (!ValueReader.TakesList(type))
             return word;
-        var list = new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 0 } };
+        var list =
+            new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 0 } };
         return new JsonObject { ["anyOf"] = new JsonArray(word, list) };
     }
 

@@ -65,8 +65,8 @@ public static class ControlPlane
                 new BlockLog(path, settings.Snapshot.Name, settings.Snapshot.Settings.SubscriberMaskV6));
         }
 
-        // Started in this order and ended in the reverse one: the pump outlives the forwarder, to record its last events,
-        // and metrics are served only while there is a forwarder.
+        // Started in this order and ended in the reverse one: the pump outlives the forwarder, to record its last
+        // events, and metrics are served only while there is a forwarder.
         builder.Services.AddHostedService(static services => services.GetRequiredService<EventPump>());
         builder.Services.AddHostedService<ForwarderSupervisor>();
         if (settings.Options.Metrics is not null)

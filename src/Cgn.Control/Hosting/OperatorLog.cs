@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Threading;
 
@@ -10,6 +11,7 @@ namespace Cgn.Control.Hosting;
 public sealed class OperatorLog(TextWriter to)
 {
     private const string Prefix = "cgn: ";
+    private const string ForwarderPrefix = "cgn-forwarder: ";
 
     private readonly Lock _gate = new();
 
@@ -21,9 +23,10 @@ public sealed class OperatorLog(TextWriter to)
     /// <param name="message">One line.</param>
     public void Warn(string message) => Line("warning: " + message);
 
-    /// <summary>Passes on a line of the forwarder's, which may carry the program's name already.</summary>
+    /// <summary>Passes on a line of the forwarder's standard error, which begins with its name.</summary>
     /// <param name="line">One line.</param>
-    public void Relay(string line) => Line(line.StartsWith(Prefix, System.StringComparison.Ordinal) ? line[Prefix.Length..] : line);
+    public void Relay(string line) => Line("forwarder: "
+        + (line.StartsWith(ForwarderPrefix, StringComparison.Ordinal) ? line[ForwarderPrefix.Length..] : line));
 
     private void Line(string message)
     {

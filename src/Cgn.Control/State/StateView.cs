@@ -77,7 +77,8 @@ public sealed class StateView : IDisposable
         {
             return new StateView(directory);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (Exception error)
+            when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             throw new StateException($"{directory.Path}: no gateway's state can be read: {error.Message}", error);
         }

@@ -32,7 +32,8 @@ public class ConfigCheckTests
     [Theory]
     [InlineData("{ id: one, external-ip-pool: [198.51.100.0/28] }", "pool id 'one' is given twice")]
     [InlineData("{ id: two, external-ip-pool: [224.0.0.0/28] }", "never forwarded")]
-    [InlineData("{ id: two, external-ip-pool: [198.51.100.0/28], port-range: 1100-1500 }", "no whole block of 512 ports")]
+    [InlineData(
+        "{ id: two, external-ip-pool: [198.51.100.0/28], port-range: 1100-1500 }", "no whole block of 512 ports")]
     public void A_pool_is_sane(string pool, string message)
     {
         Has(Severity.Error, WithPool(pool), message);
@@ -40,7 +41,8 @@ public class ConfigCheckTests
 
     [Theory]
     [InlineData("{ id: two, external-ip-pool: [10.1.0.0/28] }", "is not public")]
-    [InlineData("{ id: two, external-ip-pool: [198.51.100.0/28], port-range: 1000-65535 }", "1024-65535 is what is used")]
+    [InlineData(
+        "{ id: two, external-ip-pool: [198.51.100.0/28], port-range: 1000-65535 }", "1024-65535 is what is used")]
     [InlineData("{ id: two, external-ip-pool: [198.51.100.0/28], port-range: 512-65535 }", "system ports")]
     public void A_doubtful_pool_is_warned_of(string pool, string message)
     {
@@ -123,7 +125,8 @@ public class ConfigCheckTests
         "stands on line 13 already, with plan 'home'")]
     public void Subscribers_have_plans_that_exist_and_one_each(string subscribers, string message)
     {
-        string yaml = ConfigText.With("default-plan: home", subscribers).Replace("{ id: home }", "{ id: home }\n  - { id: office }");
+        string yaml = ConfigText.With("default-plan: home", subscribers)
+            .Replace("{ id: home }", "{ id: home }\n  - { id: office }");
 
         Has(Severity.Error, yaml, message);
     }
@@ -142,7 +145,8 @@ public class ConfigCheckTests
 
     [Theory]
     [InlineData("aftr-ipv6-address: [2001:db8:ffff::1]", "aftr-ipv6-address: ['fe80::1']", "can't end a softwire")]
-    [InlineData("aftr-ipv6-address: [2001:db8:ffff::1]", "aftr-ipv6-address: ['2001:db8:100::1']", "lies in subscriber-match")]
+    [InlineData(
+        "aftr-ipv6-address: [2001:db8:ffff::1]", "aftr-ipv6-address: ['2001:db8:100::1']", "lies in subscriber-match")]
     [InlineData("[2001:db8:100::/40]", "[2001:db8:100::/40]\n  tunnel-mtu: 1541", "above interfaces.inside.mtu 1540")]
     [InlineData("device: out0", "device: in0", "both sides name the device in0")]
     [InlineData("name: test", "name: test, state-directory: here", "is not absolute")]

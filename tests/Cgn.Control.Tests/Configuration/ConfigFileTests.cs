@@ -16,7 +16,8 @@ namespace Cgn.Control.Tests.Configuration;
 public class ConfigFileTests
 {
     public static IEnumerable<object[]> Files() =>
-        Directory.EnumerateFiles(RepositoryFiles.Configs, "*.yaml").Select(static path => new object[] { Path.GetFileName(path) });
+        Directory.EnumerateFiles(RepositoryFiles.Configs, "*.yaml")
+            .Select(static path => new object[] { Path.GetFileName(path) });
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -43,14 +43,16 @@ internal static class ConfigText
 
     public static ConfigSnapshot Snapshot(string yaml)
     {
-        bool usable = ConfigLoader.TryParse("test.yaml", yaml, out ConfigSnapshot? snapshot, out _, out FaultList faults);
+        bool usable = ConfigLoader.TryParse(
+            "test.yaml", yaml, out ConfigSnapshot? snapshot, out _, out FaultList faults);
         Xunit.Assert.True(usable, string.Join('\n', faults.All));
         return snapshot!;
     }
 
     public static GatewayOptions Options(string yaml)
     {
-        bool usable = ConfigLoader.TryParse("test.yaml", yaml, out _, out GatewayOptions? options, out FaultList faults);
+        bool usable = ConfigLoader.TryParse(
+            "test.yaml", yaml, out _, out GatewayOptions? options, out FaultList faults);
         Xunit.Assert.True(usable, string.Join('\n', faults.All));
         return options!;
     }

@@ -31,7 +31,8 @@ public class MappingTests
     [Fact]
     public void A_key_like_none_gets_the_list_of_keys()
     {
-        string line = Assert.Single(ConfigText.Lines(ConfigText.With("default-plan: home", "default-plan: home, vlan: 5")));
+        string line = Assert.Single(
+            ConfigText.Lines(ConfigText.With("default-plan: home", "default-plan: home, vlan: 5")));
 
         Assert.Equal("test.yaml:12:36: 'vlan' is no key of subscribers; the keys here are default-plan, static", line);
     }
@@ -56,9 +57,12 @@ public class MappingTests
     [InlineData("device: out0", "device: [out0]", "interfaces.outside.device is a list; one value")]
     [InlineData("device: out0", "device:", "interfaces.outside.device has no value")]
     [InlineData("{ device: out0 }", "{ mtu: 1500 }", "interfaces.outside lacks its key device")]
-    [InlineData("{ device: out0 }", "out0", "interfaces.outside is 'out0'; keys and values would be right: device, driver")]
-    [InlineData("device: out0", "device: out0, driver: af-xpd", "'af-xpd' is no choice of driver; did you mean 'af_xdp'?")]
-    [InlineData("device: out0", "device: out0, mtu: 99999", "'99999' is out of range; 576 to 65535 bytes would be right")]
+    [InlineData(
+        "{ device: out0 }", "out0", "interfaces.outside is 'out0'; keys and values would be right: device, driver")]
+    [InlineData(
+        "device: out0", "device: out0, driver: af-xpd", "'af-xpd' is no choice of driver; did you mean 'af_xdp'?")]
+    [InlineData(
+        "device: out0", "device: out0, mtu: 99999", "'99999' is out of range; 576 to 65535 bytes would be right")]
     [InlineData("device: out0", "device: out0, mtu: big", "'big' is not a whole number")]
     [InlineData("workers: 1", "workers: 65", "'65' is no number of workers")]
     [InlineData("workers: 1", "workers: [2, 2]", "processor 2 is named twice")]
@@ -73,7 +77,8 @@ public class MappingTests
     [InlineData("subscribers:", "subscribers :\n  - 4\nmetrics:", "subscribers is a list; keys and values")]
     [InlineData("subscribers: {", "metrics: { listen: 9464 }\nsubscribers: {", "'9464' is not an address and a port")]
     [InlineData("subscribers: {", "metrics: { listen: '::1:94' }\nsubscribers: {", "[2001:db8::1]:94 would be")]
-    [InlineData("subscribers: {", "nat-policy: { hairpinning: yes }\nsubscribers: {", "'yes' is neither true nor false")]
+    [InlineData(
+        "subscribers: {", "nat-policy: { hairpinning: yes }\nsubscribers: {", "'yes' is neither true nor false")]
     [InlineData("plans:", "plans: [\n", "this is not YAML")]
     [InlineData("plans:", "---\nplans:", "a second document begins here")]
     public void A_mistake_is_told_with_what_would_be_right(string from, string to, string message)

@@ -62,7 +62,8 @@ public sealed class BlockLogTests : IDisposable
         Assert.Equal(
             "{\"time\":\"2023-11-14T22:13:20.123Z\",\"event\":\"session_opened\",\"subscriber\":\"100.64.0.5\","
             + "\"kind\":\"nat444\",\"protocol\":17,\"internal_address\":\"100.64.0.5\",\"internal_port\":40000,"
-            + "\"external_address\":\"203.0.113.5\",\"external_port\":1024,\"remote_address\":\"8.8.8.8\",\"remote_port\":53,"
+            + "\"external_address\":\"203.0.113.5\",\"external_port\":1024,"
+            + "\"remote_address\":\"8.8.8.8\",\"remote_port\":53,"
             + "\"gateway\":\"gw\",\"shard\":3,\"sequence\":42}\n",
             File.ReadAllText(LogPath));
     }

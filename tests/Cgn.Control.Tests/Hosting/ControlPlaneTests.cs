@@ -49,7 +49,7 @@ public class ControlPlaneTests
         var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
 
         Assert.Equal("the forwarder ended with exit code 3 before it was ready", refusal.Message);
-        Assert.Equal("cgn: interfaces.inside.device in0: there is no such device", gateway.Errors.Trim());
+        Assert.Equal("cgn: forwarder: interfaces.inside.device in0: there is no such device", gateway.Errors.Trim());
     }
 
     [Fact]
@@ -71,7 +71,8 @@ public class ControlPlaneTests
         await TestGateway.UntilAsync(() => gateway.LogLines().Length == 1 || run.IsCompleted, "the first log line");
 
         File.WriteAllText(Path.Combine(gateway.State.Path, "die"), "");
-        await TestGateway.UntilAsync(() => gateway.LogLines().Length == 2 || run.IsCompleted, "the second forwarder's log line");
+        await TestGateway.UntilAsync(
+            () => gateway.LogLines().Length == 2 || run.IsCompleted, "the second forwarder's log line");
         using var http = new HttpClient();
         await TestGateway.UntilAsync(
             () => Scrape(http, gateway).Contains("cgn_process_restarts_total{process=\"forwarder\"} 1"), "the restart");
@@ -98,10 +99,12 @@ public class ControlPlaneTests
     public async Task A_forwarder_that_an_earlier_control_plane_left_goes_on()
     {
         using var gateway = new TestGateway();
-        SnapshotFile.Write(Path.Combine(Directory.CreateDirectory(gateway.State.Path).FullName, "snapshot.bin"), gateway.Settings.Snapshot);
+        gateway.State.Create();
+        SnapshotFile.Write(gateway.State.SnapshotFile, gateway.Settings.Snapshot);
         using Process earlier = Process.Start("dotnet", gateway.Settings.Forwarder.Arguments);
         await TestGateway.UntilAsync(
-            () => StatusFile.TryRead(gateway.State, out StatusPage page) && page.State == ForwarderState.Ready, "it to be ready");
+            () => StatusFile.TryRead(gateway.State, out StatusPage page) && page.State == ForwarderState.Ready,
+            "it to be ready");
 
         Task run = gateway.RunAsync();
         await TestGateway.UntilAsync(() => gateway.Errors.Contains("ready") || run.IsCompleted, "the control plane");

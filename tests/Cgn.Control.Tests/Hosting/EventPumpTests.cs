@@ -117,7 +117,8 @@ public class EventPumpTests
         public Scene(int shards, OverflowPolicy policy, params IEventSink[] sinks)
         {
             var directory = new StateDirectory(_folder);
-            var snapshot = new ConfigSnapshot { Settings = new GatewaySettings { ShardCount = shards, OnOverflow = policy } };
+            var snapshot =
+                new ConfigSnapshot { Settings = new GatewaySettings { ShardCount = shards, OnOverflow = policy } };
             directory.Create();
             SnapshotFile.Write(directory.SnapshotFile, snapshot);
             Forwarder = new FakeState(directory, snapshot);

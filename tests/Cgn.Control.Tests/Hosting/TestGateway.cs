@@ -62,10 +62,11 @@ internal sealed class TestGateway : IDisposable
     public static ForwarderCommand FakeForwarder(string mode, StateDirectory directory)
     {
         string assembly = typeof(FakeForwarder.FakeState).Assembly.Location;
-        return new ForwarderCommand("dotnet", [assembly, mode, "--state-directory", directory.Path]);
+        return new ForwarderCommand("dotnet", [assembly, mode, directory.Path]);
     }
 
-    public Task RunAsync() => Task.Run(() => ControlPlane.RunAsync(Settings, TextWriter.Synchronized(_errors), _end.Token));
+    public Task RunAsync() =>
+        Task.Run(() => ControlPlane.RunAsync(Settings, TextWriter.Synchronized(_errors), _end.Token));
 
     public void End() => _end.Cancel();
 

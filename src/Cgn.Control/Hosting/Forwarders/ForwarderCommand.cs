@@ -18,7 +18,7 @@ public sealed record ForwarderCommand(string Program, IReadOnlyList<string> Argu
     /// <exception cref="SystemRefusedException">There is none.</exception>
     public static ForwarderCommand Installed(StateDirectory directory)
     {
-        string[] arguments = ["--state-directory", directory.Path];
+        string[] arguments = [directory.Path];
         string program = Path.Combine(AppContext.BaseDirectory, Name);
         string assembly = program + ".dll";
         if (!File.Exists(assembly))

@@ -51,7 +51,8 @@ internal sealed class ForwarderProcess : IDisposable
         catch (Win32Exception error)
         {
             process.Dispose();
-            throw new SystemRefusedException($"the forwarder {command.Program} can't be started: {error.Message}", error);
+            throw new SystemRefusedException(
+                $"the forwarder {command.Program} can't be started: {error.Message}", error);
         }
 
         // It reads nothing, and a terminal's input is ours.

@@ -110,7 +110,8 @@ internal sealed class ForwarderSupervisor(
         int running = StatusFile.RunningIn(settings.Directory);
         if (running == 0 || ForwarderProcess.Adopt(running) is not { } process)
             return;
-        bool isReady = StatusFile.TryRead(settings.Directory, out StatusPage page) && page.State == ForwarderState.Ready;
+        bool isReady = StatusFile.TryRead(settings.Directory, out StatusPage page)
+            && page.State == ForwarderState.Ready;
         if (changed || !isReady)
         {
             log.Info($"the forwarder {running} follows another configuration; it is started again, its state stays");
@@ -157,7 +158,8 @@ internal sealed class ForwarderSupervisor(
         }
         catch (Exception error) when (error is StateException or IOException)
         {
-            throw new SystemRefusedException($"the forwarder is ready, but its state can't be read: {error.Message}", error);
+            throw new SystemRefusedException(
+                $"the forwarder is ready, but its state can't be read: {error.Message}", error);
         }
 
         statistics.IsReady = true;

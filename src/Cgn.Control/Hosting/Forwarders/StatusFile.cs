@@ -33,7 +33,8 @@ internal static class StatusFile
     /// <returns>Its process number, 0 for none.</returns>
     public static int RunningIn(StateDirectory directory)
     {
-        if (!TryRead(directory, out StatusPage page) || page.State is not (ForwarderState.Starting or ForwarderState.Ready))
+        if (!TryRead(directory, out StatusPage page)
+            || page.State is not (ForwarderState.Starting or ForwarderState.Ready))
             return 0;
         try
         {

@@ -17,7 +17,8 @@ internal static class ControlMetrics
         (EventKind.SubscriberGone, "subscriber_gone"),
     ];
 
-    public static MetricFamilies<EventPump> Create(MetricFactory factory, EventPump pump, ForwarderStatistics statistics)
+    public static MetricFamilies<EventPump> Create(
+        MetricFactory factory, EventPump pump, ForwarderStatistics statistics)
     {
         var families = new MetricFamilies<EventPump>(factory);
         families.Counter("cgn_events_total", "Events taken from the forwarder, by kind.", "kind");

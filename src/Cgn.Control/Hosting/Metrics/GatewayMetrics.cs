@@ -48,7 +48,8 @@ internal static class GatewayMetrics
             .Series(Sum(CounterId.OutboundBytesNat444), "outbound", "nat444")
             .Series(Sum(CounterId.InboundBytesDsLite), "inbound", "ds-lite")
             .Series(Sum(CounterId.InboundBytesNat444), "inbound", "nat444");
-        families.Counter("cgn_hairpin_packets_total", "Packets from subscriber to subscriber, counted in both directions too.")
+        families.Counter(
+            "cgn_hairpin_packets_total", "Packets from subscriber to subscriber, counted in both directions too.")
             .Series(Sum(CounterId.HairpinPackets));
         families.Counter("cgn_frames_total", "Frames, by what became of them.", "outcome")
             .Series(Sum(CounterId.Received), "received")
@@ -62,7 +63,8 @@ internal static class GatewayMetrics
             .Series(Sum(CounterId.Held));
         families.Counter("cgn_mss_clamped_total", "TCP SYNs whose maximum segment size was lowered.")
             .Series(Sum(CounterId.MssClamped));
-        families.Counter("cgn_icmp_suppressed_total", "ICMP errors and replies that were not sent, for the limit on them.")
+        families.Counter(
+            "cgn_icmp_suppressed_total", "ICMP errors and replies that were not sent, for the limit on them.")
             .Series(Sum(CounterId.IcmpSuppressed));
     }
 
@@ -140,7 +142,8 @@ internal static class GatewayMetrics
         {
             int pool = i;
             families.Series(
-                sample => (double)sample.Blocks.UsedOfPool[pool] / Math.Max(1, sample.Blocks.TotalOfPool[pool]), pools[i].Name);
+                sample => (double)sample.Blocks.UsedOfPool[pool] / Math.Max(1, sample.Blocks.TotalOfPool[pool]),
+                pools[i].Name);
         }
     }
 

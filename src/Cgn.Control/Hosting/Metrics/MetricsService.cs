@@ -50,7 +50,8 @@ internal sealed class MetricsService : IHostedService, IDisposable
                 });
             }
         });
-        _server = new MetricServer(_listen.Host.Contains(':', StringComparison.Ordinal) ? $"[{_listen.Host}]" : _listen.Host,
+        _server = new MetricServer(
+            _listen.Host.Contains(':', StringComparison.Ordinal) ? $"[{_listen.Host}]" : _listen.Host,
             _listen.Port, "metrics/", registry);
     }
 

@@ -17,15 +17,22 @@ internal static class WorkerMetrics
     public static void Add(MetricFamilies<GatewaySample> families, MetricFactory factory, int shards)
     {
         Each(families, shards, CounterId.HandoffsSent, "cgn_handoffs_sent_total", "Frames given to another worker.");
-        Each(families, shards, CounterId.HandoffsReceived, "cgn_handoffs_received_total", "Frames taken from another worker.");
-        Each(families, shards, CounterId.EventsWritten, "cgn_events_written_total", "Events told to the control plane.");
-        Each(families, shards, CounterId.EventsLost, "cgn_events_lost_total", "Events lost because the event ring was full.");
+        Each(
+            families, shards, CounterId.HandoffsReceived, "cgn_handoffs_received_total",
+            "Frames taken from another worker.");
+        Each(
+            families, shards, CounterId.EventsWritten, "cgn_events_written_total", "Events told to the control plane.");
+        Each(
+            families, shards, CounterId.EventsLost, "cgn_events_lost_total",
+            "Events lost because the event ring was full.");
         families.Gauge("cgn_event_ring_depth", "Events that wait for the control plane.", "shard");
         ForShards(families, shards, static (sample, shard) => sample.View.EventRing(shard).Depth);
         families.Gauge("cgn_event_ring_capacity", "Events that fit into the ring.", "shard");
         ForShards(families, shards, static (sample, shard) => sample.View.EventRing(shard).Capacity);
         Each(families, shards, CounterId.Turns, "cgn_worker_turns_total", "Turns of the worker's loop.");
-        Each(families, shards, CounterId.BusyTurns, "cgn_worker_busy_turns_total", "Turns in which the worker had frames.");
+        Each(
+            families, shards, CounterId.BusyTurns, "cgn_worker_busy_turns_total",
+            "Turns in which the worker had frames.");
         Each(
             families, shards, CounterId.BusyNs, "cgn_worker_busy_seconds_total",
             "Time of turns in which the worker had frames.", NsPerSecond);
@@ -33,14 +40,17 @@ internal static class WorkerMetrics
             families, shards, CounterId.AliveNs, "cgn_worker_alive_seconds_total",
             "Time since the worker started.", NsPerSecond);
         families.Gauge("cgn_worker_busy_ratio", "Part of its life in which the worker had frames, 0 to 1.", "shard");
-        ForShards(families, shards, static (sample, shard) => Ratio(sample, shard, CounterId.BusyNs, CounterId.AliveNs));
+        ForShards(
+            families, shards, static (sample, shard) => Ratio(sample, shard, CounterId.BusyNs, CounterId.AliveNs));
         families.Gauge("cgn_worker_batch_size", "Frames received in a turn that had frames, on average.", "shard");
-        ForShards(families, shards, static (sample, shard) => Ratio(sample, shard, CounterId.Received, CounterId.BusyTurns));
+        ForShards(
+            families, shards, static (sample, shard) => Ratio(sample, shard, CounterId.Received, CounterId.BusyTurns));
         families.Gauge(
             "cgn_worker_allocated_bytes", "Managed memory that the worker allocated since it forwards: 0 is "
             + "right.", "shard");
         ForShards(families, shards, static (sample, shard) => sample.View.Counters(shard)[CounterId.AllocatedBytes]);
-        families.Gauge("cgn_forwarder_collections", "Garbage collections in the forwarder since it forwards: 0 is right.")
+        families.Gauge(
+            "cgn_forwarder_collections", "Garbage collections in the forwarder since it forwards: 0 is right.")
             .Series(static sample => sample.View.Counters(0)[CounterId.Collections]);
         families.Gauge("cgn_frames_unaccounted", "Frames that left the books without a trace: 0 at rest, or a fault.")
             .Series(static sample => Enumerable.Range(0, sample.View.Shards.Length)
