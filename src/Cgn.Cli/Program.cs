@@ -1,8 +1,50 @@
+using System;
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+
+using Cgn.Cli.Lab;
+using Cgn.Cli.Replay;
+using Cgn.Cli.Translate;
+using Cgn.Cli.Verbs;
+
 namespace Cgn.Cli;
 
 /// <summary>The command cgn: one file a verb.</summary>
 public static class Program
 {
     /// <summary>Entry point; returns a process exit code.</summary>
-    public static int Main() => 2;
+    /// <param name="arguments">The command line.</param>
+    public static int Main(string[] arguments)
+    {
+        ParseResult parsed = CreateRoot().Parse(arguments);
+        if (parsed.Action is not ParseErrorAction)
+            return parsed.Invoke(new InvocationConfiguration());
+        foreach (ParseError error in parsed.Errors)
+            Console.Error.WriteLine($"cgn: {error.Message}");
+        Console.Error.WriteLine($"cgn: {Path(parsed)} --help shows what would be right");
+        return ExitCodes.Unusable;
+    }
+
+    /// <summary>All verbs.</summary>
+    internal static RootCommand CreateRoot() => new("""
+        A carrier-grade gateway from IPv6 access networks to the IPv4 Internet: DS-Lite AFTR and NAT444.
+
+        Example:
+          cgn check --config configs/dslite.yaml
+        """)
+    {
+        CheckCommand.Create(),
+        TranslateCommand.Create(),
+        ReplayCommand.Create(),
+        LabCommand.Create(),
+    };
+
+    private static string Path(ParseResult parsed)
+    {
+        string path = "cgn";
+        if (parsed.CommandResult.Command is not RootCommand)
+            path += " " + parsed.CommandResult.Command.Name;
+        return path;
+    }
 }

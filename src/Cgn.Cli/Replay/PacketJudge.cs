@@ -1,0 +1,118 @@
+using System;
+using System.Collections.Generic;
+
+using Cgn.Cli.Captures;
+using Cgn.Contract.Settings;
+using Cgn.Wire;
+
+namespace Cgn.Cli.Replay;
+
+/// <summary>Whether a packet that came out is the one offered, translated as it must be; and what is learnt of mappings from it.</summary>
+internal sealed class PacketJudge(
+    ReplayPlan plan, Access access, MappingBook mappings, OfferMaker maker, ConfigSnapshot snapshot, MssRule mss)
+{
+    private readonly byte[] _expected = new byte[plan.LargestPacketBytes];
+    private readonly Dictionary<(int Subscriber, int Datagram), ushort> _identifications = [];
+
+    /// <summary>Judges.</summary>
+    /// <param name="offer">What was offered.</param>
+    /// <param name="packet">The IPv4 packet that came out.</param>
+    /// <param name="facts">What that says about itself.</param>
+    /// <param name="nowNs">The time.</param>
+    /// <param name="commit">It is this offer, so what it teaches is kept.</param>
+    /// <returns>Null, or what is wrong.</returns>
+    internal string? Judge(Offer offer, ReadOnlySpan<byte> packet, PacketFacts facts, long nowNs, bool commit)
+    {
+        PlannedPacket planned = offer.Packet;
+        PacketFacts wanted = planned.Facts!;
+        string? problem = null;
+        ushort port = 0;
+        if (planned.Outbound)
+            problem = Source(offer, packet, facts, nowNs, commit, out port);
+        FormEnds ends = planned.Outbound
+            ? maker.EndsOutside(planned, facts.Source, port)
+            : maker.EndsInside(planned, offer.Subscriber);
+        int length = PacketForms.Write(planned, ends, hop: true, _expected);
+        mss.Apply(_expected.AsSpan(0, length), wanted);
+        problem ??= Comparison.Difference(_expected.AsSpan(0, length), packet, wanted);
+        problem ??= Identification(offer, facts, commit);
+        if (commit && planned.Flow is { } flow && wanted.Kind is not (PacketKind.Error or PacketKind.LaterFragment))
+            mappings.Carried(offer.Subscriber, Identity(offer.Subscriber, flow), flow, wanted, planned.Outbound, nowNs);
+        return problem;
+    }
+
+    // An outbound packet must come from a pool, and tells by its source which mapping it has.
+    private string? Source(
+        Offer offer, ReadOnlySpan<byte> packet, PacketFacts facts, long nowNs, bool commit, out ushort port)
+    {
+        Flow? flow = offer.Packet.Flow;
+        uint address = facts.Source;
+        port = facts.SourcePort;
+        if (!IsInPool(address))
+            return $"IPv4 source {new Ipv4Address(address)} is not in any pool";
+        if (flow is null)
+            return null;
+        ref FlowState session = ref mappings.Flow(offer.Subscriber, flow);
+        switch (facts.Kind)
+        {
+            case PacketKind.LaterFragment:
+                port = session.ExternalPort;
+                return session.External == 0 || session.External == address
+                    ? null
+                    : $"fragment: from {new Ipv4Address(address)}, its flow's mapping is on {new Ipv4Address(session.External)}";
+            case PacketKind.Error:
+                mappings.TryReach(offer.Subscriber, flow, out uint external, out port);
+                return external == address
+                    ? null
+                    : $"ICMP error: from {new Ipv4Address(address)}, its flow's mapping is on {new Ipv4Address(external)}";
+            case PacketKind.Tcp or PacketKind.Udp or PacketKind.Query:
+                if (!IsPortInPool(address, port))
+                    return $"source port {port} is outside its pool's range";
+                break;
+            default:
+                port = 0;
+                break;
+        }
+
+        return commit
+            ? mappings.Learn(offer.Subscriber, Identity(offer.Subscriber, flow), flow, address, port, nowNs)
+            : null;
+    }
+
+    private int Identity(int subscriber, Flow flow) => access.Identity(subscriber, plan.Addresses.Host(flow.Client));
+
+    // All fragments of a packet keep one identification in common (RFC 791 section 3.2), whichever it is.
+    private string? Identification(Offer offer, PacketFacts facts, bool commit)
+    {
+        if (offer.Packet.Datagram is not { } datagram)
+            return null;
+        (int, int) key = (offer.Subscriber, datagram.Number);
+        if (_identifications.TryGetValue(key, out ushort known))
+            return known == facts.Identification || datagram.IsOdd ? null : $"identification {facts.Identification}, its packet's others have {known}";
+        if (commit)
+            _identifications.Add(key, facts.Identification);
+        return null;
+    }
+
+    private bool IsInPool(uint address) => PoolOf(address) is not null;
+
+    private bool IsPortInPool(uint address, ushort port)
+    {
+        PoolSettings pool = PoolOf(address)!;
+        return port >= pool.FirstPort && port <= pool.LastPort;
+    }
+
+    private PoolSettings? PoolOf(uint address)
+    {
+        foreach (PoolSettings pool in snapshot.Pools)
+        {
+            foreach (Ipv4PrefixSetting prefix in pool.Prefixes)
+            {
+                if (prefix.Contains(address))
+                    return pool;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,154 @@
+using System;
+
+using Cgn.Cli.Captures;
+using Cgn.Contract;
+using Cgn.Contract.Settings;
+
+namespace Cgn.Cli.Replay;
+
+/// <summary>Says of every packet what a correct gateway does with it, from what the replay has seen come out before.</summary>
+internal sealed class Predictor(ConfigSnapshot snapshot, MappingBook mappings)
+{
+    private static readonly DropSet s_noSession = DropSet.Of(DropReason.NoSession);
+    private static readonly DropSet s_unmatched = DropSet.Of(DropReason.IcmpErrorUnmatched, DropReason.NoSession, DropReason.NoMapping);
+    private static readonly DropSet s_unsolicited = DropSet.Of(DropReason.NoMapping, DropReason.NoSession, DropReason.Filtered);
+    private static readonly DropSet s_unsupported = DropSet.Of(DropReason.UnsupportedProtocol);
+    private static readonly DropSet s_lostFragment = HeaderRules.Fragments.With(s_unsolicited);
+
+    private readonly long _fragmentNs = (snapshot.Settings.FragmentTimeout * Tick.Nanoseconds) - (2 * Tick.Nanoseconds);
+    private readonly DropSet _policy = PolicyDrops(snapshot);
+
+    /// <summary>Predicts.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="subscriber">Whose it is.</param>
+    /// <param name="nowNs">The time.</param>
+    /// <param name="skip">Set when the packet can't be offered.</param>
+    internal Verdict Predict(PlannedPacket packet, int subscriber, long nowNs, out SkipReason skip)
+    {
+        skip = SkipReason.None;
+        PacketFacts facts = packet.Facts!;
+        Verdict verdict = HeaderRules.Judge(facts.Faults).And(Verdict.Either(_policy));
+        if (facts.Kind == PacketKind.Malformed || (facts.Faults & (HeaderFault.Ipv4Header | HeaderFault.Truncated)) != 0)
+            return verdict;
+        Flow? flow = packet.Flow;
+        if (flow is null)
+            return verdict.And(facts.Kind == PacketKind.Error ? Verdict.Drop(s_unmatched) : Orphan(facts));
+        FlowState session = mappings.Flow(subscriber, flow);
+        if (!packet.Outbound)
+            skip = Unreachable(subscriber, flow, session, facts);
+        if (skip != SkipReason.None)
+            return verdict;
+        Verdict bySession = packet.Outbound
+            ? Outbound(packet, subscriber, session, nowNs)
+            : Inbound(packet, subscriber, session, nowNs);
+        return verdict.And(bySession).And(ByFragments(packet, session, nowNs));
+    }
+
+    // What a plan, or a table that is full, may refuse. The replay's own configuration has no such limits.
+    private static DropSet PolicyDrops(ConfigSnapshot snapshot)
+    {
+        DropSet drops = default;
+        if (snapshot.Settings.DefaultPlan < 0)
+            drops = DropSet.Of(DropReason.SubscriberRefused);
+        foreach (PlanSettings plan in snapshot.Plans)
+        {
+            if (plan.RateUp != 0)
+                drops = drops.With(DropSet.Of(DropReason.RateLimitUp));
+            if (plan.RateDown != 0)
+                drops = drops.With(DropSet.Of(DropReason.RateLimitDown));
+            if (plan.ConnectionLimit != 0)
+                drops = drops.With(DropSet.Of(DropReason.SessionLimit));
+            if (plan.ConnectionRateLimit != 0)
+                drops = drops.With(DropSet.Of(DropReason.SetupRateLimit));
+            if (plan.MaxPortSets < ReplayConfiguration.AmplePortSets)
+                drops = drops.With(DropSet.Of(DropReason.BlockLimit));
+        }
+
+        return drops;
+    }
+
+    private static Verdict Orphan(PacketFacts facts) => facts.Protocol is 1 or 6 or 17
+        ? Verdict.Drop(s_lostFragment)
+        : Verdict.Either(s_lostFragment);
+
+    private static Verdict BySession(in FlowState session, DropSet reasons, long nowNs)
+    {
+        if (session.IsSure(nowNs))
+            return Verdict.Deliver;
+        return session.IsGone(nowNs) ? Verdict.Drop(reasons) : Verdict.Either(reasons);
+    }
+
+    private SkipReason Unreachable(int subscriber, Flow flow, in FlowState session, PacketFacts facts)
+    {
+        bool needsOwn = facts.Kind == PacketKind.Tcp && !facts.IsSyn;
+        if (!mappings.TryReach(subscriber, flow, out _, out _) || (needsOwn && session.External == 0))
+            return SkipReason.NoSessionForReply;
+        return mappings.IsLost(subscriber, flow) ? SkipReason.MappingGone : SkipReason.None;
+    }
+
+    private Verdict Outbound(PlannedPacket packet, int subscriber, in FlowState session, long nowNs)
+    {
+        PacketFacts facts = packet.Facts!;
+        switch (facts.Kind)
+        {
+            case PacketKind.Tcp when facts.IsSyn && (facts.Faults & HeaderFault.OddSyn) == 0:
+                return Verdict.Deliver;
+            case PacketKind.Tcp:
+                return (facts.Faults & HeaderFault.OddSyn) != 0 ? Verdict.Either(s_noSession) : BySession(session, s_noSession, nowNs);
+            case PacketKind.Query:
+                // RFC 5508 REQ-10b: timestamps need not be supported.
+                return facts.IcmpType == 8 ? Verdict.Deliver : Verdict.Either(DropSet.Of(DropReason.UnsupportedIcmp));
+            case PacketKind.Error:
+                return session.IsSure(nowNs) ? Verdict.Deliver : Verdict.Either(s_unmatched);
+            case PacketKind.Other:
+                return AddressOnly(packet.Flow!, subscriber, nowNs);
+            default:
+                return Verdict.Deliver;
+        }
+    }
+
+    private Verdict AddressOnly(Flow flow, int subscriber, long nowNs)
+    {
+        if (snapshot.Settings.OtherProtocols == OtherProtocols.Drop)
+            return Verdict.Drop(s_unsupported);
+        Verdict verdict = mappings.MayConflict(subscriber, flow, nowNs)
+            ? Verdict.Either(DropSet.Of(DropReason.AddressOnlyConflict))
+            : Verdict.Deliver;
+        // Authentication covers addresses (RFC 4302), tunnels of other kinds are the operator's to allow: either way is right.
+        return flow.Protocol is 2 or 4 or 41 or 51 or 94 ? verdict.And(Verdict.Either(s_unsupported)) : verdict;
+    }
+
+    private Verdict Inbound(PlannedPacket packet, int subscriber, in FlowState session, long nowNs)
+    {
+        if (session.IsSure(nowNs))
+            return Verdict.Deliver;
+        PacketFacts facts = packet.Facts!;
+        ref EndpointState mapping = ref mappings.Endpoint(subscriber, packet.Flow!);
+        if (mapping.IsGone(nowNs) && session.IsGone(nowNs))
+            return Verdict.Drop(facts.Kind == PacketKind.Error ? s_unmatched : s_unsolicited);
+        bool comesThrough = snapshot.Settings.FilteringType == FilteringType.EndpointIndependent && mapping.IsSure(nowNs)
+            && (facts.Kind == PacketKind.Udp || facts.IsSyn);
+        if (comesThrough)
+            return Verdict.Deliver;
+        if (facts.Kind == PacketKind.Tcp && !facts.IsSyn)
+            return BySession(session, s_unsolicited, nowNs);
+        return Verdict.Either(facts.Kind == PacketKind.Error ? s_unmatched : s_unsolicited);
+    }
+
+    private Verdict ByFragments(PlannedPacket packet, in FlowState session, long nowNs)
+    {
+        Datagram? datagram = packet.Datagram;
+        if (datagram is null)
+            return Verdict.Deliver;
+        PlannedPacket? first = datagram.First;
+        bool isFirst = ReferenceEquals(first, packet);
+        bool isSound = first is not null && !datagram.IsOdd && HeaderRules.Judge(first.Facts!.Faults) == Verdict.Deliver
+            && first.Captured.TimestampNs - datagram.BeganNs < _fragmentNs
+            && packet.Captured.TimestampNs - datagram.BeganNs < _fragmentNs;
+        if (isFirst || (isSound && session.IsSure(nowNs)))
+            return isSound ? Verdict.Deliver : Verdict.Either(HeaderRules.Fragments);
+        // It follows its first fragment, which may be still to come.
+        bool opens = isSound && packet.Outbound && (packet.Flow!.Kind == PacketKind.Udp || packet.Flow.Kind == PacketKind.Query);
+        return opens ? Verdict.Deliver : Verdict.Either(s_lostFragment);
+    }
+}
