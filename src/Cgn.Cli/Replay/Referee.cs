@@ -56,6 +56,7 @@ internal sealed class Referee
         }
 
         _gateway.Run(now);
+        EventDrain.Empty(_gateway);
         if (offers.Count > 1)
             IndexByKey(offers);
         Collect(offers, FramePort.Outside, now);

@@ -47,6 +47,9 @@ internal sealed class ReplayReport(TextWriter errors)
     /// <summary>Frames in minus frames out, dropped and held: 0.</summary>
     internal long Unaccounted { get; set; }
 
+    /// <summary>Frame buffers that nobody holds: 0.</summary>
+    internal long LeakedChunks { get; set; }
+
     /// <summary>Frames that one worker gave to another.</summary>
     internal long Handoffs { get; set; }
 
@@ -84,6 +87,8 @@ internal sealed class ReplayReport(TextWriter errors)
                 + "each packet must be exactly one of them");
         }
 
+        if (LeakedChunks != 0)
+            Mismatch("account", $"{LeakedChunks} of the gateway's frame buffers are lost; 0 was expected");
         if (Unaccounted != 0)
             Mismatch("account", $"the gateway's own account is off by {Unaccounted} frames; 0 was expected");
     }

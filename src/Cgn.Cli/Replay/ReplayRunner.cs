@@ -173,6 +173,7 @@ internal sealed class ReplayRunner
             Report.Mappings += gateway.Counter(id);
         Report.Handoffs = gateway.Counter(CounterId.HandoffsSent);
         Report.Unaccounted = gateway.Unaccounted;
+        Report.LeakedChunks = gateway.LeakedChunks;
         Report.Balance();
     }
 

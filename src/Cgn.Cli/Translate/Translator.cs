@@ -106,6 +106,7 @@ internal sealed class Translator(TranslateOptions options, TextWriter errors)
 
     private void Collect(SimulatedGateway gateway, FrameWriters writers, long timestampNs)
     {
+        EventDrain.Empty(gateway);
         Collect(FramePort.Inside, gateway, writers, timestampNs);
         Collect(FramePort.Outside, gateway, writers, timestampNs);
     }
