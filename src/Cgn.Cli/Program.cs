@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 
+using Cgn.Cli.Bench;
 using Cgn.Cli.Lab;
 using Cgn.Cli.Replay;
 using Cgn.Cli.Translate;
@@ -37,6 +38,7 @@ public static class Program
         CheckCommand.Create(),
         TranslateCommand.Create(),
         ReplayCommand.Create(),
+        BenchCommand.Create(),
         LabCommand.Create(),
     };
 

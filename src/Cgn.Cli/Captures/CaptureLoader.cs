@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 using Cgn.Ports.Capture;
@@ -19,11 +20,24 @@ internal static class CaptureLoader
             SkipReason reason = LinkDecoder.Decode(reader.LinkType, record.Bytes, out LinkDecoder decoder);
             byte[] bytes = reason == SkipReason.None ? decoder.Packet.ToArray() : [];
             reason = reason == SkipReason.None ? Judge(bytes, record.IsCutShort) : reason;
+            bool completed = reason == SkipReason.None && Complete(bytes);
             packets.Add(new CapturedPacket(
-                (int)reader.RecordNumber, record.TimestampNs, reason, decoder.Tags.ToArray(), bytes));
+                (int)reader.RecordNumber, record.TimestampNs, reason, decoder.Tags.ToArray(), bytes, completed));
         }
 
         return packets;
+    }
+
+    // A capture on the sending host shows packets before the device has filled in the header checksum: it is 0. On the wire it would have been right.
+    private static bool Complete(byte[] bytes)
+    {
+        const int ChecksumOffset = 10;
+        int headerLength = (bytes[0] & 15) * 4;
+        bool isHeader = bytes[0] >> 4 == 4 && headerLength >= 20 && headerLength <= bytes.Length;
+        if (!isHeader || NetworkBytes.Read16(bytes, ChecksumOffset) != 0 || OnesSum.Of(bytes.AsSpan(0, headerLength)) == 0)
+            return false;
+        OnesSum.Settle(bytes.AsSpan(0, headerLength), ChecksumOffset, aside: 0, wanted: 0);
+        return true;
     }
 
     // What IPv4 itself says about whether a router carries the packet (RFC 1812 5.3.7).

@@ -6,4 +6,6 @@ namespace Cgn.Cli.Captures;
 /// <param name="Skip">Why there is no packet in it.</param>
 /// <param name="Tags">VLAN tags as on the wire: 0, 4 or 8 bytes.</param>
 /// <param name="Bytes">From the IPv4 header to the end of the frame, link padding included; empty when skipped.</param>
-internal sealed record CapturedPacket(int Number, long TimestampNs, SkipReason Skip, byte[] Tags, byte[] Bytes);
+/// <param name="IsCompleted">Its header checksum had been left to the sending device and was filled in here.</param>
+internal sealed record CapturedPacket(
+    int Number, long TimestampNs, SkipReason Skip, byte[] Tags, byte[] Bytes, bool IsCompleted = false);

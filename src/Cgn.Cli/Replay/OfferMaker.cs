@@ -1,7 +1,7 @@
 using System;
+using System.Collections.Generic;
 
 using Cgn.Cli.Captures;
-using Cgn.Memory.Frames;
 
 namespace Cgn.Cli.Replay;
 
@@ -11,6 +11,8 @@ internal sealed class OfferMaker(ReplayPlan plan, Access access, MappingBook map
     private const int HeaderRoom = 128;
 
     private readonly byte[] _packet = new byte[plan.LargestPacketBytes];
+    private readonly Dictionary<(int Subscriber, int Datagram), ushort> _identifications = [];
+    private ushort _lastIdentification;
 
     /// <summary>Makes an offer.</summary>
     /// <param name="packet">The packet.</param>
@@ -23,6 +25,8 @@ internal sealed class OfferMaker(ReplayPlan plan, Access access, MappingBook map
         if (skip != SkipReason.None)
             return null;
         int length = PacketForms.Write(packet, EndsAsSent(packet, subscriber), hop: false, _packet);
+        if (!packet.Outbound && packet.Datagram is not null)
+            Identify(packet, subscriber);
         ReadOnlySpan<byte> inner = _packet.AsSpan(0, length);
         ReadOnlySpan<byte> padding = packet.Captured.Bytes.AsSpan(packet.Facts!.Length);
         byte[] frame = new byte[length + padding.Length + HeaderRoom];
@@ -96,6 +100,22 @@ internal sealed class OfferMaker(ReplayPlan plan, Access access, MappingBook map
     /// <summary>By what packets are told apart inside.</summary>
     internal static ulong KeyInside(int subscriber, uint address, ushort port, byte protocol) =>
         (1UL << 63) | ((ulong)(uint)subscriber << 40) ^ ((ulong)address << 24) ^ ((ulong)protocol << 16) ^ port;
+
+    // Subscribers share external addresses, and one server sends each of them the same packets: as one source it must identify them differently, or
+    // their fragments would be one packet's (RFC 6864 4.3).
+    private void Identify(PlannedPacket packet, int subscriber)
+    {
+        (int, int) key = (subscriber, packet.Datagram!.Number);
+        if (!_identifications.TryGetValue(key, out ushort identification))
+        {
+            identification = ++_lastIdentification;
+            _identifications.Add(key, identification);
+        }
+
+        int headerLength = packet.Facts!.HeaderLength;
+        NetworkBytes.Write16(_packet, 4, identification);
+        OnesSum.Settle(_packet.AsSpan(0, headerLength), 10, 0, OnesSum.Of(packet.Captured.Bytes.AsSpan(0, headerLength)));
+    }
 
     private ulong KeyOf(PlannedPacket packet, int subscriber)
     {

@@ -11,8 +11,12 @@ namespace Cgn.Cli.Replay;
 internal sealed class PacketJudge(
     ReplayPlan plan, Access access, MappingBook mappings, OfferMaker maker, ConfigSnapshot snapshot, MssRule mss)
 {
+    // How long fragments of two packets can meet at a receiver that reassembles, in nanoseconds: RFC 791's suggestion.
+    private const long UniqueNs = 15_000_000_000;
+
     private readonly byte[] _expected = new byte[plan.LargestPacketBytes];
     private readonly Dictionary<(int Subscriber, int Datagram), ushort> _identifications = [];
+    private readonly Dictionary<(uint Source, uint Destination, byte Protocol, ushort Identification), long> _taken = [];
 
     /// <summary>Judges.</summary>
     /// <param name="offer">What was offered.</param>
@@ -35,7 +39,7 @@ internal sealed class PacketJudge(
         int length = PacketForms.Write(planned, ends, hop: true, _expected);
         mss.Apply(_expected.AsSpan(0, length), wanted);
         problem ??= Comparison.Difference(_expected.AsSpan(0, length), packet, wanted);
-        problem ??= Identification(offer, facts, commit);
+        problem ??= Identification(offer, facts, nowNs, commit);
         if (commit && planned.Flow is { } flow && wanted.Kind is not (PacketKind.Error or PacketKind.LaterFragment))
             mappings.Carried(offer.Subscriber, Identity(offer.Subscriber, flow), flow, wanted, planned.Outbound, nowNs);
         return problem;
@@ -81,17 +85,22 @@ internal sealed class PacketJudge(
 
     private int Identity(int subscriber, Flow flow) => access.Identity(subscriber, plan.Addresses.Host(flow.Client));
 
-    // All fragments of a packet keep one identification in common (RFC 791 section 3.2), whichever it is.
-    private string? Identification(Offer offer, PacketFacts facts, bool commit)
+    // All fragments of a packet keep one identification in common (RFC 791 section 3.2), whichever it is, and no other packet between the same
+    // addresses has it at the same time (RFC 6864 4.3, 5.3.1).
+    private string? Identification(Offer offer, PacketFacts facts, long nowNs, bool commit)
     {
-        if (offer.Packet.Datagram is not { } datagram)
+        if (offer.Packet.Datagram is not { IsOdd: false } datagram)
             return null;
         (int, int) key = (offer.Subscriber, datagram.Number);
         if (_identifications.TryGetValue(key, out ushort known))
-            return known == facts.Identification || datagram.IsOdd ? null : $"identification {facts.Identification}, its packet's others have {known}";
-        if (commit)
-            _identifications.Add(key, facts.Identification);
-        return null;
+            return known == facts.Identification ? null : $"identification {facts.Identification}, its packet's others have {known}";
+        if (!commit)
+            return null;
+        _identifications.Add(key, facts.Identification);
+        (uint, uint, byte, ushort) wire = (facts.Source, facts.Destination, facts.Protocol, facts.Identification);
+        bool isTaken = offer.Packet.Outbound && _taken.TryGetValue(wire, out long takenNs) && nowNs - takenNs < UniqueNs;
+        _taken[wire] = nowNs;
+        return isTaken ? $"identification {facts.Identification} is another packet's between the same addresses" : null;
     }
 
     private bool IsInPool(uint address) => PoolOf(address) is not null;

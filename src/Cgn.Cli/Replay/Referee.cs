@@ -40,6 +40,9 @@ internal sealed class Referee
         ReadDrops(_drops);
     }
 
+    /// <summary>What tests do to frames behind the gateway.</summary>
+    internal FrameTamper? Tamper { get; init; }
+
     /// <summary>Lets time pass, in which fragments that wait may be given up.</summary>
     internal void Pass(WorkerTime now, long timestampNs) => Play([], now, timestampNs);
 
@@ -87,6 +90,8 @@ internal sealed class Referee
     {
         while (_gateway.TryCollect(side, _buffer, out int length))
         {
+            if (Tamper is not null && !Tamper(side, _buffer.AsSpan(0, length)))
+                continue;
             ReadOnlySpan<byte> frame = _buffer.AsSpan(0, length);
             _writers.Write(side, _timestampNs, frame);
             // All offers of a batch without tags, or one offer: the tags of what comes out are known either way.

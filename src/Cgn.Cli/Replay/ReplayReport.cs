@@ -26,6 +26,9 @@ internal sealed class ReplayReport(TextWriter errors)
     /// <summary>ICMP errors that the gateway itself sent.</summary>
     internal long Answers { get; set; }
 
+    /// <summary>Offered packets whose header checksum had been left to the sending device when they were captured.</summary>
+    internal long Completed { get; set; }
+
     /// <summary>What the gateway dropped, by its own count.</summary>
     internal SortedDictionary<string, long> Drops { get; } = [];
 
@@ -110,6 +113,7 @@ internal sealed class ReplayReport(TextWriter errors)
         json.WriteNumber("seconds", double.Round(Seconds, 6));
         json.WriteNumber("mpps", double.Round(Mpps, 6));
         json.WriteNumber("answers", Answers);
+        json.WriteNumber("checksums_completed", Completed);
         json.WriteNumber("handoffs", Handoffs);
         json.WriteNumber("unaccounted", Unaccounted);
         json.WriteEndObject();

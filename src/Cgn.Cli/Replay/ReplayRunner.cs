@@ -50,6 +50,9 @@ internal sealed class ReplayRunner
     /// <summary>What was counted.</summary>
     internal ReplayReport Report { get; }
 
+    /// <summary>Tests change frames behind the gateway here, to see that it is noticed. Nothing else may.</summary>
+    internal FrameTamper? Tamper { get; init; }
+
     /// <summary>Replays everything.</summary>
     /// <returns>What part is done, 0 to 1, as it goes.</returns>
     internal IEnumerable<double> Run()
@@ -79,7 +82,7 @@ internal sealed class ReplayRunner
         MappingBook mappings = new(plan, _snapshot, _model, _options.Subscribers);
         OfferMaker maker = new(plan, access, mappings, new Predictor(_snapshot, mappings));
         PacketJudge judge = new(plan, access, mappings, maker, _snapshot, new MssRule(_snapshot.Settings, _options.Access));
-        Referee referee = new(gateway, access, judge, writers, Report, file);
+        Referee referee = new(gateway, access, judge, writers, Report, file) { Tamper = Tamper };
         List<Offer> batch = [];
         _clock.Restart();
         long startNs = _clock.NowNs;
@@ -121,6 +124,7 @@ internal sealed class ReplayRunner
             return;
         }
 
+        Report.Completed += packet.Captured.IsCompleted ? _options.Subscribers : 0;
         for (int subscriber = 0; subscriber < _options.Subscribers; subscriber++)
         {
             Offer? offer = maker.Make(packet, subscriber, now.NowNs, out SkipReason skip);

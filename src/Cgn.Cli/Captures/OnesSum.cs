@@ -1,8 +1,6 @@
 using System;
 
-using Cgn.Cli.Captures;
-
-namespace Cgn.Cli.Replay;
+namespace Cgn.Cli.Captures;
 
 /// <summary>
 /// The Internet checksum as arithmetic modulo 65,535 (RFC 1071): slow, plain, and not the gateway's. A translator that changes bytes and keeps the
