@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 
 using Cgn.Cli.Bench;
 using Cgn.Cli.Lab;
+using Cgn.Cli.Lab.B4;
 using Cgn.Cli.Replay;
 using Cgn.Cli.Translate;
 using Cgn.Cli.Verbs;
@@ -35,11 +36,13 @@ public static class Program
           cgn check --config configs/dslite.yaml
         """)
     {
+        RunCommand.Create(),
         CheckCommand.Create(),
         TranslateCommand.Create(),
         ReplayCommand.Create(),
         BenchCommand.Create(),
         LabCommand.Create(),
+        B4Command.Create(),
     };
 
     private static string Path(ParseResult parsed)
