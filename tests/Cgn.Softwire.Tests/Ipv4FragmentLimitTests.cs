@@ -63,6 +63,20 @@ public sealed class Ipv4FragmentLimitTests : FragmentTableBench
     }
 
     [Fact]
+    public void What_has_been_released_no_longer_counts()
+    {
+        Limit(new FragmentLimits { FramesPerSubscriber = 2 });
+        Assert.Equal(FragmentVerdict.Ready, Offer(Inside with { Identification = 9999 }, 0, 1480, true));
+        for (ushort id = 0; id < 50; id++)
+        {
+            FragmentKey key = Inside with { Identification = id };
+            Assert.Equal(FragmentVerdict.Held, Offer(key, 2960, 100, false));
+            Assert.Equal(FragmentVerdict.Held, Offer(key, 1480, 1480, true));
+            Assert.Equal(2, Held(key).Length);
+        }
+    }
+
+    [Fact]
     public void Finished_datagrams_give_their_places_to_new_ones()
     {
         Limit(new FragmentLimits { Datagrams = 4 });

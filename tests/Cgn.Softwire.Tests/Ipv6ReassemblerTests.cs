@@ -109,6 +109,16 @@ public sealed class Ipv6ReassemblerTests : ReassemblerBench
         FrameBench.Ipv6(IpProtocol.HopByHop, [.. header, .. fragment.AsSpan(40)]);
 
     [Fact]
+    public void The_headers_of_a_packet_are_those_of_the_first_fragment_that_came_first()
+    {
+        Offer(FrameBench.Ipv6Fragment(Inner, 0, 1448, true, tc: 0x28), mark: 1);
+        Offer(FrameBench.Ipv6Fragment(Inner, 0, 1448, true, tc: 0x50), mark: 2);
+        Assert.Equal(ReassemblyVerdict.Complete, Offer(FrameBench.Ipv6Fragment(Inner, 1448, 1500, false, tc: 0x50)));
+        Assert.Equal(1, Bench.Link(Complete)[0]);
+        CompleteIs(FrameBench.Ipv6(IpProtocol.Ipv4, Inner, tc: 0x28), merged: 2);
+    }
+
+    [Fact]
     [Requirement("RFC6946-S4-1")]
     public void An_atomic_fragment_is_processed_alone_and_leaves_the_queue_alone()
     {
