@@ -35,7 +35,7 @@ internal sealed class Bench : IDisposable
         _arena = arena ?? Arena.Private();
         NowNs = nowNs;
         Pools = new PoolTable(Snapshot);
-        Counters = new CounterBlock(Scratch(CounterBlock.SizeBytes));
+        Counters = new CounterBlock(_arena.Take("counters", CounterBlock.SizeBytes));
         Events = new SpscRing<ForwarderEvent>(
             Scratch(SpscRing<ForwarderEvent>.BytesFor(ringEntries)), ringEntries);
         Shard = new NatShard(0, 1, _arena, Snapshot, Pools, Counters, Events, Now);

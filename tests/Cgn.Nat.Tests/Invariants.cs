@@ -40,12 +40,41 @@ internal static class Invariants
         uint live = CheckMappings(bench, people, used, external, sessionsOf);
         Assert.Equal(live, shard.MappingCount);
         uint blocksTaken = CheckSubscribers(bench, people, used);
+        CheckCounters(bench);
         uint reserved = 0;
         for (uint block = 0; block < bench.Pools.BlockCount; block++)
             reserved += bench.Pools.IsReserved(block) ? 1u : 0;
         Assert.Equal(bench.Pools.BlockCount - reserved, shard.FreeBlockCount + blocksTaken);
         Assert.Equal(
             blocksTaken, bench.Counters[CounterId.BlocksAllocated] - bench.Counters[CounterId.BlocksReleased]);
+    }
+
+    private static void CheckCounters(Bench bench)
+    {
+        long[] sessions = new long[4];
+        for (uint n = 1; n <= bench.Shard.SessionCapacity; n++)
+        {
+            if (bench.Shard.Session(n).IsLive)
+                sessions[NatProtocol.Class(bench.Shard.Session(n).Protocol)]++;
+        }
+
+        long[] mappings = new long[4];
+        for (uint n = 1; n <= bench.Snapshot.Settings.MappingCapacity; n++)
+        {
+            ref MappingRecord m = ref bench.Shard.Mapping(n);
+            if (m.State is MappingState.Dynamic or MappingState.Static)
+                mappings[NatProtocol.Class(m.Protocol)]++;
+        }
+
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Equal(
+                sessions[i],
+                bench.Counters[CounterId.SessionsCreatedUdp + i] - bench.Counters[CounterId.SessionsExpiredUdp + i]);
+            Assert.Equal(
+                mappings[i],
+                bench.Counters[CounterId.MappingsCreatedUdp + i] - bench.Counters[CounterId.MappingsExpiredUdp + i]);
+        }
     }
 
     private static void CheckFound(Bench bench, uint n, in SessionRecord s)

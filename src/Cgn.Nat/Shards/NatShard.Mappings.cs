@@ -295,7 +295,6 @@ public sealed partial class NatShard
     private void HoldDown(uint mapping, in WorkerTime now)
     {
         ref MappingRecord m = ref _mappings[mapping];
-        _counters[CounterId.MappingsExpiredUdp + NatProtocol.Class(m.Protocol)]++;
         if (_settings.HoldDownTimeout == 0 || !NatProtocol.HasPorts(m.Protocol)
             || !MoveInternal(mapping, m, DiscriminatorOf(m), 0))
         {
@@ -303,6 +302,7 @@ public sealed partial class NatShard
             return;
         }
 
+        _counters[CounterId.MappingsExpiredUdp + NatProtocol.Class(m.Protocol)]++;
         m.State = MappingState.HeldDown;
         m.Aux = now.Tick + _settings.HoldDownTimeout;
         _counters[CounterId.MappingsHeld]++;
@@ -318,6 +318,8 @@ public sealed partial class NatShard
             Unclaim(m.ExternalAddress, m.Aux, m.Protocol);
         if (m.State == MappingState.HeldDown)
             _counters[CounterId.MappingsHeld]--;
+        else
+            _counters[CounterId.MappingsExpiredUdp + NatProtocol.Class(m.Protocol)]++;
         if (m.Block != 0)
         {
             ref BlockRecord block = ref _blocks[m.Block];

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 using Cgn.Contract;
@@ -28,6 +29,7 @@ public sealed partial class NatShard
             RebuildMappings();
             RebuildSessions(now);
             HoldDownUnused(now);
+            Reconcile();
         }
 
         _counters[CounterId.BlocksTotal] = _blocks.Total;
@@ -81,7 +83,6 @@ public sealed partial class NatShard
 
             if (hasOwner)
                 TellBlock(EventKind.BlockReleased, b.Subscriber, b, now.UnixMs);
-            _counters[CounterId.BlocksReleased]++;
             _blocks.Drop(i);
         }
 
@@ -149,7 +150,6 @@ public sealed partial class NatShard
             {
                 if ((s.Flags & SessionFlags.Logged) != 0 && s.Subscriber < _subscribers.Fresh)
                     TellSession(EventKind.SessionClosed, s, now.UnixMs);
-                _counters[CounterId.SessionsExpiredUdp + NatProtocol.Class(s.Protocol)]++;
                 _sessions.Give(i);
                 continue;
             }
@@ -176,5 +176,40 @@ public sealed partial class NatShard
             if (_mappings[i] is { State: MappingState.Dynamic, SessionCount: 0 })
                 HoldDown(i, now);
         }
+    }
+
+    // A killed process may have counted less than it did; created less ended is what there is.
+    private void Reconcile()
+    {
+        Span<long> sessions = stackalloc long[4];
+        Span<long> mappings = stackalloc long[4];
+        sessions.Clear();
+        mappings.Clear();
+        for (uint i = 1; i < _sessions.Fresh; i++)
+        {
+            if (_sessions[i].IsLive)
+                sessions[NatProtocol.Class(_sessions[i].Protocol)]++;
+        }
+
+        for (uint i = 1; i < _mappings.Fresh; i++)
+        {
+            if (_mappings[i].State is MappingState.Dynamic or MappingState.Static)
+                mappings[NatProtocol.Class(_mappings[i].Protocol)]++;
+        }
+
+        for (int i = 0; i < 4; i++)
+        {
+            Reconcile(CounterId.SessionsCreatedUdp + i, CounterId.SessionsExpiredUdp + i, sessions[i]);
+            Reconcile(CounterId.MappingsCreatedUdp + i, CounterId.MappingsExpiredUdp + i, mappings[i]);
+        }
+
+        Reconcile(CounterId.BlocksAllocated, CounterId.BlocksReleased, _blocks.Count);
+    }
+
+    // Counters only grow: whichever is behind catches up.
+    private void Reconcile(CounterId begun, CounterId ended, long now)
+    {
+        long missing = _counters[begun] - _counters[ended] - now;
+        _counters[missing > 0 ? ended : begun] += Math.Abs(missing);
     }
 }
