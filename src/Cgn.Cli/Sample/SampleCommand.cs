@@ -1,0 +1,58 @@
+using System.CommandLine;
+
+using Cgn.Ports.Capture;
+
+namespace Cgn.Cli.Sample;
+
+/// <summary><c>cgn sample</c>: writes a capture of everyday traffic, for those who have none at hand to replay.</summary>
+public static class SampleCommand
+{
+    private const int Done = 0;
+    private const int Unusable = 2;
+    private const int ClientsMax = 1000;
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Option<string> write = new("--write") { Description = "The capture to write", HelpName = "FILE", Required = true };
+        Option<int> clients = new("--clients")
+        {
+            Description = "How many clients talk, 1 to 1000",
+            DefaultValueFactory = _ => 20,
+        };
+        clients.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > ClientsMax)
+                result.AddError($"--clients: use 1 to {ClientsMax}.");
+        });
+        Command command = new("sample", """
+            Writes a capture of everyday traffic: names resolved, pages fetched, pings, a large answer in fragments.
+
+            Example:
+              cgn sample --write sample.pcap && cgn replay sample.pcap --access ds-lite
+            """)
+        {
+            write, clients,
+        };
+        command.SetAction(arguments =>
+        {
+            string path = arguments.GetRequiredValue(write);
+            try
+            {
+                using CaptureWriter writer = new(path);
+                SampleTraffic traffic = new(writer);
+                for (int client = 0; client < arguments.GetValue(clients); client++)
+                    traffic.WriteClient(client);
+                writer.Complete();
+                arguments.InvocationConfiguration.Output.WriteLine($"{writer.RecordCount} packets in {path}");
+                return Done;
+            }
+            catch (CaptureException refusal)
+            {
+                arguments.InvocationConfiguration.Error.WriteLine($"cgn: {refusal.Message}");
+                return Unusable;
+            }
+        });
+        return command;
+    }
+}
