@@ -1,6 +1,5 @@
 using System;
 using System.Diagnostics;
-using System.Globalization;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
@@ -30,7 +29,7 @@ public sealed class LabGateway : IAsyncDisposable
     /// <summary>True once it ended, asked or not.</summary>
     public bool HasEnded => _process.HasEnded;
 
-    /// <summary>Starts it on empty state and waits until it serves its metrics.</summary>
+    /// <summary>Starts it on empty state and waits until its metrics say that it forwards.</summary>
     /// <exception cref="LabException">It ended or did not become ready; the message holds what it said.</exception>
     public static async Task<LabGateway> StartAsync(LabTopology topology, string driver, CancellationToken cancellation)
     {
@@ -62,21 +61,25 @@ public sealed class LabGateway : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private async Task WaitUntilReadyAsync(CancellationToken cancellation)
+    /// <summary>One reading of its metrics.</summary>
+    /// <returns>null when it does not serve any.</returns>
+    public async Task<LabMetrics?> ReadMetricsAsync(CancellationToken cancellation)
     {
         string url = $"http://{LabGatewayConfig.MetricsEndpoint}/metrics";
-        string[] words = ["-sS", "--fail", "--max-time", "2", "-o", "/dev/null", url];
+        string[] words = ["-sS", "--fail", "--max-time", "2", url];
+        CommandResult curl = await _where.RunAsync("curl", words, cancellation: cancellation);
+        return curl.Succeeded ? LabMetrics.Parse(curl.Output) : null;
+    }
+
+    private async Task WaitUntilReadyAsync(CancellationToken cancellation)
+    {
         long start = Stopwatch.GetTimestamp();
-        while (!(await _where.RunAsync("curl", words, cancellation: cancellation)).Succeeded)
+        while ((await ReadMetricsAsync(cancellation))?.Sum("cgn_forwarder_up") is not 1)
         {
             if (_process.HasEnded)
-            {
-                string code = _process.ExitCode.ToString(CultureInfo.InvariantCulture);
-                throw new LabException($"the gateway ended with code {code}: {_process.LastWords}");
-            }
-
+                throw new LabException($"the gateway ended with code {_process.ExitCode}: {LastWords}");
             if (Stopwatch.GetElapsedTime(start) > s_startLimit)
-                throw new LabException($"no metrics after {s_startLimit.TotalSeconds:0} s: {LastWords}");
+                throw new LabException($"no forwarder after {s_startLimit.TotalSeconds:0} s: {LastWords}");
             await Task.Delay(100, cancellation);
         }
     }

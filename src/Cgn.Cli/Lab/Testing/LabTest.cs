@@ -38,6 +38,7 @@ public sealed class LabTest(LabTopology topology, int seconds, Action<string> pr
         new PlanRateCheck(down: false),
         new MetricsCheck(down: true),
         new MetricsCheck(down: false),
+        new AccountingCheck(),
         new StopCheck(),
     ];
 
@@ -59,7 +60,7 @@ public sealed class LabTest(LabTopology topology, int seconds, Action<string> pr
             return [Row(LabVerdict.Fail(failure.Message))];
         }
 
-        rows.Add(Row(LabVerdict.Pass("serves its metrics")));
+        rows.Add(Row(LabVerdict.Pass("forwards")));
         await using (gateway)
         {
             LabSession session = new(topology, gateway, seconds);
