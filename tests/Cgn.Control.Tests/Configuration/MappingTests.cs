@@ -127,7 +127,7 @@ public class MappingTests
             "{ id: home, rate-down: 2.5Gbit/s, rate-up: 64kbit/s, burst: 100ms, connection-limit: 2000, "
             + "connection-rate-limit: 200/s }")
             + "nat-policy: "
-            + $"{ tcp-mss-clamp: off, timers: { udp-timeout: 5m, tcp-idle-timeout: 3h, fragment-timeout: 2100ms } }\n";
+            + "{ tcp-mss-clamp: off, timers: { udp-timeout: 5m, tcp-idle-timeout: 3h, fragment-timeout: 2100ms } }\n";
 
         ConfigSnapshot snapshot = ConfigText.Snapshot(yaml);
 
