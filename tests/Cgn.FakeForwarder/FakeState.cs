@@ -138,7 +138,8 @@ public sealed class FakeState : IDisposable
         sessions[1] = new SessionRecord
         {
             Subscriber = 1, Mapping = 1, InternalAddress = 0xC0A8010A, InternalPort = 40000,
-            ExternalAddress = 0xCB007105, ExternalPort = 1030, RemoteAddress = 0x08080808, RemotePort = 53, Protocol = 17, State = SessionState.Udp,
+            ExternalAddress = 0xCB007105, ExternalPort =
+                1030, RemoteAddress = 0x08080808, RemotePort = 53, Protocol = 17, State = SessionState.Udp,
         };
     }
 }

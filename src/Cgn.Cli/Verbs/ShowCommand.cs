@@ -1,0 +1,195 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+
+using Cgn.Cli.Verbs.Output;
+using Cgn.Contract.Process;
+using Cgn.Control.Configuration;
+using Cgn.Control.Configuration.Model;
+using Cgn.Control.Configuration.Values;
+using Cgn.Control.Hosting;
+using Cgn.Control.State;
+using Cgn.Control.State.Listings;
+
+namespace Cgn.Cli.Verbs;
+
+/// <summary><c>cgn show</c>: the running gateway's state, read from its records.</summary>
+public static class ShowCommand
+{
+    private const int Done = 0;
+    private const int Unusable = 2;
+    private const int Refused = 3;
+    private const int DefaultLimit = 100;
+    private const string DefaultParent = "/dev/shm/cgn";
+
+    private static readonly Dictionary<string, Func<StateView, ListingFilter, Listing>> s_listings = new()
+    {
+        ["subscribers"] = RecordListings.Subscribers,
+        ["port-blocks"] = RecordListings.PortBlocks,
+        ["mappings"] = RecordListings.Mappings,
+        ["sessions"] = RecordListings.Sessions,
+        ["pools"] = static (view, _) => SummaryListings.Pools(view),
+        ["workers"] = static (view, _) => SummaryListings.Workers(view),
+        ["drops"] = static (view, _) => SummaryListings.Drops(view),
+    };
+
+    private static readonly Argument<string> s_what = new("WHAT")
+    {
+        Description = string.Join(" | ", s_listings.Keys),
+    };
+
+    private static readonly Option<string?> s_config = new("--config", "-c")
+    {
+        Description = "The gateway's configuration, for where its state is",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> s_directory = new("--state-directory")
+    {
+        Description = $"Where its state is; left out: the only gateway below {DefaultParent}",
+        HelpName = "DIRECTORY",
+    };
+
+    private static readonly Option<string?> s_subscriber = new("--subscriber")
+    {
+        Description = "Only of subscribers with this address or prefix",
+        HelpName = "ADDRESS[/LENGTH]",
+    };
+
+    private static readonly Option<string?> s_external = new("--external")
+    {
+        Description = "Only what has this public address, or address and port",
+        HelpName = "ADDRESS[:PORT]",
+    };
+
+    private static readonly Option<int> s_limit = new("--limit")
+    {
+        Description = "Rows at most; 0 for all",
+        HelpName = "N",
+        DefaultValueFactory = static _ => DefaultLimit,
+    };
+
+    private static readonly Option<bool> s_json = new("--json") { Description = "Print a JSON array" };
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        var command = new Command(
+            "show",
+            "Shows the running gateway's state.\n"
+            + "Example: cgn show port-blocks --external 203.0.113.5:1024")
+        {
+            s_what, s_config, s_directory, s_subscriber, s_external, s_limit, s_json,
+        };
+        command.SetAction(Show);
+        return command;
+    }
+
+    private static int Show(ParseResult arguments)
+    {
+        TextWriter error = arguments.InvocationConfiguration.Error;
+        string what = arguments.GetRequiredValue(s_what);
+        if (!s_listings.TryGetValue(what, out Func<StateView, ListingFilter, Listing>? make))
+        {
+            error.WriteLine($"cgn: show: '{what}' can't be shown; {string.Join(", ", s_listings.Keys)} can");
+            return Unusable;
+        }
+
+        if (!TryFilter(arguments, error, out ListingFilter filter)
+            || !TryDirectory(arguments, error, out StateDirectory directory))
+            return Unusable;
+        try
+        {
+            using StateView view = StateView.Open(directory);
+            if (!Directory.Exists($"/proc/{view.Status.ProcessId}"))
+                error.WriteLine($"cgn: {directory.Path}: the forwarder does not run; this is what it has left");
+            Print(arguments, make(view, filter));
+            return Done;
+        }
+        catch (StateException refusal)
+        {
+            error.WriteLine($"cgn: {refusal.Message}");
+            return Refused;
+        }
+    }
+
+    private static void Print(ParseResult arguments, Listing listing)
+    {
+        TextWriter output = arguments.InvocationConfiguration.Output;
+        int limit = arguments.GetValue(s_limit);
+        limit = limit <= 0 ? int.MaxValue : limit;
+        if (arguments.GetValue(s_json))
+        {
+            ListingWriter.Json(listing, limit, output);
+            return;
+        }
+
+        bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        if (ListingWriter.Text(listing, limit, output, isTerminal))
+            arguments.InvocationConfiguration.Error.WriteLine($"cgn: there are more than {limit}; --limit 0 shows all");
+    }
+
+    private static bool TryFilter(ParseResult arguments, TextWriter error, out ListingFilter filter)
+    {
+        filter = new ListingFilter(null, null);
+        if (arguments.GetValue(s_subscriber) is { } who)
+        {
+            if (!SubscriberMatch.TryParse(who, out SubscriberMatch match, out string fault))
+            {
+                error.WriteLine($"cgn: show: --subscriber: {fault}");
+                return false;
+            }
+
+            filter = filter with { Subscriber = match };
+        }
+
+        if (arguments.GetValue(s_external) is { } where)
+        {
+            if (!ExternalMatch.TryParse(where, out ExternalMatch match))
+            {
+                error.WriteLine(
+                    $"cgn: show: --external: '{where}' is no IPv4 address with or without a port; "
+                    + "203.0.113.5:1024 would be");
+                return false;
+            }
+
+            filter = filter with { External = match };
+        }
+
+        return true;
+    }
+
+    private static bool TryDirectory(ParseResult arguments, TextWriter error, out StateDirectory directory)
+    {
+        directory = default;
+        if (arguments.GetValue(s_directory) is { } path)
+        {
+            directory = new StateDirectory(path);
+            return true;
+        }
+
+        if (arguments.GetValue(s_config) is { } config)
+        {
+            bool isUsable = ConfigLoader.TryLoad(config, out _, out GatewayOptions? options, out FaultList faults);
+            if (isUsable)
+                directory = ControlSettings.StateDirectoryOf(options!);
+            else
+                ConfigReport.Write(error, faults);
+            return isUsable;
+        }
+
+        string[] found = Directory.Exists(DefaultParent) ? Directory.GetDirectories(DefaultParent) : [];
+        if (found.Length == 1)
+        {
+            directory = new StateDirectory(found[0]);
+            return true;
+        }
+
+        error.WriteLine(
+            $"cgn: show: there are {found.Length} gateways below {DefaultParent}; --config or --state-directory "
+            + "names one");
+        return false;
+    }
+}
