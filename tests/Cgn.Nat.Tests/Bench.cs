@@ -99,14 +99,14 @@ internal sealed class Bench : IDisposable
 
     internal static TcpSegment Segment(
         TcpFlags flags, uint sequence = 1000, uint acknowledgment = 0, int length = 0) => new()
-    {
-        Flags = (byte)flags,
-        Sequence = sequence,
-        Acknowledgment = acknowledgment,
-        PayloadLength = length,
-        Window = 8192,
-        WindowScale = TcpSegment.NoWindowScale,
-    };
+        {
+            Flags = (byte)flags,
+            Sequence = sequence,
+            Acknowledgment = acknowledgment,
+            PayloadLength = length,
+            Window = 8192,
+            WindowScale = TcpSegment.NoWindowScale,
+        };
 
     internal void Wait(double seconds) => NowNs += (long)(seconds * 1e9);
 

@@ -22,7 +22,8 @@ public sealed class PropertyTests
 
     private static readonly TcpFlags[] s_flags =
     [
-        TcpFlags.Syn, TcpFlags.Syn, TcpFlags.Ack, TcpFlags.Rst, TcpFlags.Fin | TcpFlags.Ack, TcpFlags.Syn | TcpFlags.Ack,
+        TcpFlags.Syn, TcpFlags.Syn, TcpFlags.Ack, TcpFlags.Rst, TcpFlags.Fin | TcpFlags.Ack,
+        TcpFlags.Syn | TcpFlags.Ack,
     ];
 
     // Kind, home, host, port, remote, protocol, flags.

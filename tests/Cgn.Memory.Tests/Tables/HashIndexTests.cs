@@ -97,4 +97,19 @@ public sealed class HashIndexTests
 
         return false;
     }
+
+    [Fact]
+    public void Cleared_index_finds_nothing_and_takes_everything_anew()
+    {
+        using HashIndex index = new(100);
+        for (int round = 0; round < 3; round++)
+        {
+            for (uint i = 1; i <= 100; i++)
+                Assert.True(index.Insert(Hash.Mix(i), i));
+            index.Clear();
+            Assert.Equal(0u, index.Count);
+            for (uint i = 1; i <= 100; i++)
+                Assert.False(index.Probe(Hash.Mix(i)).Next(out _));
+        }
+    }
 }

@@ -1,0 +1,108 @@
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Contract.Records;
+
+namespace Cgn.Nat;
+
+// How mappings begin, are held down, come back and end.
+public sealed partial class NatShard
+{
+    private bool TryRevive(uint mapping, uint discriminator)
+    {
+        ref MappingRecord m = ref _mappings[mapping];
+        if (!MoveInternal(mapping, m, 0, discriminator))
+            return false;
+        m.Aux = discriminator;
+        m.State = MappingState.Dynamic;
+        _counters[CounterId.MappingsHeld]--;
+        _counters[CounterId.MappingsCreatedUdp + NatProtocol.Class(m.Protocol)]++;
+        return true;
+    }
+
+    private bool MoveInternal(uint mapping, in MappingRecord m, uint from, uint to)
+    {
+        if (from == to)
+            return true;
+        if (!_internal.Insert(InternalHash(m.Subscriber, m.InternalAddress, m.InternalPort, m.Protocol, to), mapping))
+            return false;
+        _internal.Remove(InternalHash(m.Subscriber, m.InternalAddress, m.InternalPort, m.Protocol, from), mapping);
+        return true;
+    }
+
+    // Writes a record and indexes it; its state is its last store.
+    private uint BeginMapping(in MappingRecord made, out DropReason refusal)
+    {
+        refusal = DropReason.MappingsFull;
+        uint mapping = _mappings.Take();
+        if (mapping == 0)
+            return 0;
+        if (!IndexMapping(mapping, made))
+        {
+            _mappings.Give(mapping);
+            return 0;
+        }
+
+        refusal = DropReason.None;
+        ref MappingRecord m = ref _mappings[mapping];
+        m = made with { State = MappingState.None };
+        m.State = made.State;
+        if (made.Block != 0)
+            Used(ref _blocks[made.Block], made.Protocol)++;
+        _subscribers[made.Subscriber].MappingCount++;
+        _counters[CounterId.MappingsCreatedUdp + NatProtocol.Class(made.Protocol)]++;
+        return mapping;
+    }
+
+    private bool IndexMapping(uint mapping, in MappingRecord m)
+    {
+        ulong external = ExternalHash(m.ExternalAddress, m.ExternalPort, m.Protocol, RemoteOf(m));
+        if (!_external.Insert(external, mapping))
+            return false;
+        ulong inside = InternalHash(m.Subscriber, m.InternalAddress, m.InternalPort, m.Protocol, DiscriminatorOf(m));
+        if (_internal.Insert(inside, mapping))
+            return true;
+        _external.Remove(external, mapping);
+        return false;
+    }
+
+    // The last session went: the port stays taken for a while (RFC 6888 REQ-8). What has no port has nothing to hold.
+    private void HoldDown(uint mapping, in WorkerTime now)
+    {
+        ref MappingRecord m = ref _mappings[mapping];
+        if (_settings.HoldDownTimeout == 0 || !NatProtocol.HasPorts(m.Protocol)
+            || !MoveInternal(mapping, m, DiscriminatorOf(m), 0))
+        {
+            FreeMapping(mapping, now.Tick);
+            return;
+        }
+
+        _counters[CounterId.MappingsExpiredUdp + NatProtocol.Class(m.Protocol)]++;
+        m.State = MappingState.HeldDown;
+        m.Aux = now.Tick + _settings.HoldDownTimeout;
+        _counters[CounterId.MappingsHeld]++;
+    }
+
+    private void FreeMapping(uint mapping, uint tick)
+    {
+        ref MappingRecord m = ref _mappings[mapping];
+        _external.Remove(ExternalHash(m.ExternalAddress, m.ExternalPort, m.Protocol, RemoteOf(m)), mapping);
+        _internal.Remove(
+            InternalHash(m.Subscriber, m.InternalAddress, m.InternalPort, m.Protocol, DiscriminatorOf(m)), mapping);
+        if (!NatProtocol.HasPorts(m.Protocol) && m.State == MappingState.Dynamic)
+            Unclaim(m.ExternalAddress, m.Aux, m.Protocol);
+        if (m.State == MappingState.HeldDown)
+            _counters[CounterId.MappingsHeld]--;
+        else
+            _counters[CounterId.MappingsExpiredUdp + NatProtocol.Class(m.Protocol)]++;
+        if (m.Block != 0)
+        {
+            ref BlockRecord block = ref _blocks[m.Block];
+            Used(ref block, m.Protocol)--;
+            if (IsUnused(block))
+                block.IdleSince = tick;
+        }
+
+        _subscribers[m.Subscriber].MappingCount--;
+        _mappings.Give(mapping);
+    }
+}
