@@ -38,6 +38,7 @@ public static class Program
     {
         RunCommand.Create(),
         CheckCommand.Create(),
+        ShowCommand.Create(),
         TranslateCommand.Create(),
         ReplayCommand.Create(),
         BenchCommand.Create(),

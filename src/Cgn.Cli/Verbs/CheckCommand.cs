@@ -14,9 +14,6 @@ namespace Cgn.Cli.Verbs;
 /// <summary><c>cgn check</c>: validates a configuration completely.</summary>
 public static class CheckCommand
 {
-    private const int Done = 0;
-    private const int Unusable = 2;
-
     private static readonly JsonSerializerOptions s_json = new()
     {
         WriteIndented = true,
@@ -50,13 +47,13 @@ public static class CheckCommand
             if (arguments.GetValue(schema))
             {
                 output.WriteLine(SchemaWriter.Write());
-                return Done;
+                return ExitCodes.Done;
             }
 
             if (arguments.GetValue(config) is not { } path)
             {
                 error.WriteLine("cgn: check: --config FILE is missing; --config configs/dslite.yaml would be right");
-                return Unusable;
+                return ExitCodes.Unusable;
             }
 
             return Check(path, arguments.GetValue(json), output, error);
@@ -74,7 +71,7 @@ public static class CheckCommand
             ConfigReport.Write(error, faults);
         if (isUsable && !asJson)
             output.WriteLine(Summary(path, options!, snapshot!));
-        return isUsable ? Done : Unusable;
+        return isUsable ? ExitCodes.Done : ExitCodes.Unusable;
     }
 
     private static object Report(string path, bool isUsable, FaultList faults) => new

@@ -13,10 +13,6 @@ namespace Cgn.Cli.Verbs;
 /// <summary><c>cgn run</c>: the live gateway, until SIGINT or SIGTERM.</summary>
 public static class RunCommand
 {
-    private const int Done = 0;
-    private const int Unusable = 2;
-    private const int Refused = 3;
-
     /// <summary>The verb.</summary>
     public static Command Create()
     {
@@ -33,33 +29,34 @@ public static class RunCommand
         {
             config,
         };
-        command.SetAction((arguments, cancellation) => RunAsync(
-            arguments.GetRequiredValue(config), arguments.InvocationConfiguration.Error, cancellation));
+        // Not as a task: the host listens to signals itself, and an orderly end may take longer than the parser allows.
+        command.SetAction(arguments => RunAsync(
+            arguments.GetRequiredValue(config), arguments.InvocationConfiguration.Error).GetAwaiter().GetResult());
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string path, TextWriter error)
     {
         bool isUsable = ConfigLoader.TryLoad(
             path, out ConfigSnapshot? snapshot, out GatewayOptions? options, out FaultList faults);
         ConfigReport.Write(error, faults);
         if (!isUsable)
-            return Unusable;
+            return ExitCodes.Unusable;
         if (options!.Interfaces is null)
         {
             error.WriteLine($"cgn: {path}: there is no section interfaces; run needs the inside and outside devices");
-            return Unusable;
+            return ExitCodes.Unusable;
         }
 
         try
         {
-            await ControlPlane.RunAsync(ControlSettings.For(options, snapshot!), error, cancellation);
-            return Done;
+            await ControlPlane.RunAsync(ControlSettings.For(options, snapshot!), error, CancellationToken.None);
+            return ExitCodes.Done;
         }
         catch (SystemRefusedException refusal)
         {
             error.WriteLine($"cgn: {refusal.Message}");
-            return Refused;
+            return ExitCodes.Refused;
         }
     }
 }

@@ -18,9 +18,6 @@ namespace Cgn.Cli.Verbs;
 /// <summary><c>cgn show</c>: the running gateway's state, read from its records.</summary>
 public static class ShowCommand
 {
-    private const int Done = 0;
-    private const int Unusable = 2;
-    private const int Refused = 3;
     private const int DefaultLimit = 100;
     private const string DefaultParent = "/dev/shm/cgn";
 
@@ -94,24 +91,24 @@ public static class ShowCommand
         if (!s_listings.TryGetValue(what, out Func<StateView, ListingFilter, Listing>? make))
         {
             error.WriteLine($"cgn: show: '{what}' can't be shown; {string.Join(", ", s_listings.Keys)} can");
-            return Unusable;
+            return ExitCodes.Unusable;
         }
 
         if (!TryFilter(arguments, error, out ListingFilter filter)
             || !TryDirectory(arguments, error, out StateDirectory directory))
-            return Unusable;
+            return ExitCodes.Unusable;
         try
         {
             using StateView view = StateView.Open(directory);
             if (!Directory.Exists($"/proc/{view.Status.ProcessId}"))
                 error.WriteLine($"cgn: {directory.Path}: the forwarder does not run; this is what it has left");
             Print(arguments, make(view, filter));
-            return Done;
+            return ExitCodes.Done;
         }
         catch (StateException refusal)
         {
             error.WriteLine($"cgn: {refusal.Message}");
-            return Refused;
+            return ExitCodes.Refused;
         }
     }
 
