@@ -24,8 +24,8 @@ public sealed class HairpinCheck : HomeCheck
         LabHome home,
         CancellationToken cancellation)
     {
-        LabHome[] homes = [.. session.Topology.Homes];
-        LabHome other = homes[(Array.IndexOf(homes, home) + 1) % homes.Length];
+        // A B4 does not translate, so anybody may call there; a NAT444 router of its own would refuse the caller.
+        LabHome other = session.Topology.Homes.First(each => each.Access == AccessKind.DsLite && each != home);
         string mirror = $"{LabTopology.ServerAddress}:{EchoServer.MirrorPort}";
         await using BackgroundCommand meeting = BackgroundCommand.Start(
             other.Host, SelfCommand.Program, SelfCommand.Words("lab", "probe", "meet", mirror));

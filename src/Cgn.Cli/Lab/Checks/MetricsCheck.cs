@@ -32,13 +32,14 @@ public sealed class MetricsCheck(bool down) : ILabCheck
         await using LabPrometheus prometheus = await LabPrometheus.StartAsync(session.Topology.Gateway, cancellation);
         string expression = $"sum(cgn_bytes_total{{direction=\"{(down ? "inbound" : "outbound")}\"}})";
         await Task.Delay(LabPrometheus.ScrapeDelay, cancellation);
-        double before = await prometheus.AskAsync(expression, cancellation);
+        double? before = await prometheus.AskAsync(expression, cancellation);
 
         double rate = ShareOfPlan * (down ? LabPlan.DownBitsPerSecond : LabPlan.UpBitsPerSecond);
         IperfResult[] runs = await Task.WhenAll(session.Topology.Homes.Select(
             each => Iperf.UdpAsync(each, down, rate, session.Seconds, settles: false, cancellation)));
         await Task.Delay(LabPrometheus.ScrapeDelay, cancellation);
-        double counted = await prometheus.AskAsync(expression, cancellation) - before;
+        if (await prometheus.AskAsync(expression, cancellation) - before is not { } counted)
+            return LabVerdict.Fail($"Prometheus has no value for {expression}");
 
         double sent = runs.Sum(run => run.SentBytes);
         double share = counted / sent;

@@ -30,7 +30,7 @@ public sealed class LabPrometheus : IAsyncDisposable
     /// <summary>True when this machine has one.</summary>
     public static bool IsInstalled => CommandRunner.Find("prometheus") is not null;
 
-    /// <summary>Starts it and waits until it answers.</summary>
+    /// <summary>Starts it and waits until it has scraped the gateway.</summary>
     /// <exception cref="LabException">It ended or did not become ready; the message holds what it said.</exception>
     public static async Task<LabPrometheus> StartAsync(NetworkNamespace where, CancellationToken cancellation)
     {
@@ -60,9 +60,9 @@ public sealed class LabPrometheus : IAsyncDisposable
         }
     }
 
-    /// <summary>The value of an expression that gives one number now; 0 when it gives none.</summary>
+    /// <summary>The value of an expression that gives one number now; null when it gives none.</summary>
     /// <exception cref="LabException">Prometheus does not answer, or refuses the expression.</exception>
-    public async Task<double> AskAsync(string expression, CancellationToken cancellation)
+    public async Task<double?> AskAsync(string expression, CancellationToken cancellation)
     {
         string url = $"http://{Endpoint}/api/v1/query";
         string[] words = ["-sS", "--max-time", "5", "--get", "--data-urlencode", $"query={expression}", url];
@@ -73,7 +73,7 @@ public sealed class LabPrometheus : IAsyncDisposable
 
         JsonElement result = document.RootElement.GetProperty("data").GetProperty("result");
         return result.GetArrayLength() == 0
-            ? 0
+            ? null
             : double.Parse(result[0].GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture);
     }
 
@@ -88,10 +88,11 @@ public sealed class LabPrometheus : IAsyncDisposable
     {
         string[] words = ["-sS", "--fail", "--max-time", "2", "-o", "/dev/null", $"http://{Endpoint}/-/ready"];
         long start = Stopwatch.GetTimestamp();
-        while (!(await _where.RunAsync("curl", words, cancellation: cancellation)).Succeeded)
+        while (!(await _where.RunAsync("curl", words, cancellation: cancellation)).Succeeded
+            || await AskAsync("up{job=\"cgn\"}", cancellation) is not 1)
         {
             if (_process.HasEnded || Stopwatch.GetElapsedTime(start) > s_startLimit)
-                throw new LabException($"Prometheus does not start: {_process.LastWords}");
+                throw new LabException($"Prometheus does not scrape: {_process.LastWords}");
             await Task.Delay(100, cancellation);
         }
     }
