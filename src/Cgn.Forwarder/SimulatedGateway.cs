@@ -150,6 +150,7 @@ public sealed class SimulatedGateway : IDisposable
             int due = worker.State.Nat.SweepDue(now);
             if (due > 0)
                 worker.Housekeep(now, due);
+            ExpireFragments(worker, now);
         }
     }
 
@@ -180,6 +181,18 @@ public sealed class SimulatedGateway : IDisposable
     {
         _arena.Dispose();
         _store.Dispose();
+    }
+
+    // A turn ends a bounded number of fragments that have waited too long; a live worker takes many turns while time passes.
+    private static void ExpireFragments(Worker worker, in WorkerTime now)
+    {
+        long before;
+        do
+        {
+            before = worker.State.Counters[CounterId.Held] + worker.State.Tables.Ipv4.Count;
+            worker.Housekeep(now, 0);
+        }
+        while (worker.State.Counters[CounterId.Held] + worker.State.Tables.Ipv4.Count < before);
     }
 
     private static bool IsInside(ConfigSnapshot snapshot, uint address)

@@ -33,6 +33,8 @@ public sealed class FragmentTables : IDisposable
             Hash.Mix(key ^ 2));
         OuterFragmenter = new Ipv6Fragmenter(pool, Hash.Mix(key ^ 3));
         Ipv4Fragmenter = new Ipv4Fragmenter(pool);
+        // Workers share external addresses: the same secret, so that their shares of the numbers never meet.
+        Identifications = new IdentificationSource(Hash.Mix(settings.Seed ^ 4), shard, settings.ShardCount);
     }
 
     /// <summary>IPv4 fragments that wait for the ports of their first.</summary>
@@ -43,6 +45,9 @@ public sealed class FragmentTables : IDisposable
 
     /// <summary>Cuts softwire packets larger than the tunnel takes.</summary>
     public Ipv6Fragmenter OuterFragmenter { get; }
+
+    /// <summary>Identifications of what leaves outside and is, or may become, fragments (RFC 6864 5.3.1).</summary>
+    public IdentificationSource Identifications { get; }
 
     /// <summary>Cuts IPv4 packets larger than their way out takes.</summary>
     public Ipv4Fragmenter Ipv4Fragmenter { get; }

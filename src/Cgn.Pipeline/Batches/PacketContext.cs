@@ -90,6 +90,9 @@ public struct PacketContext
     /// <summary>It may not be fragmented.</summary>
     public readonly bool DontFragment => (FragmentField & 0x4000) != 0;
 
+    /// <summary>Neither a fragment nor to become one, so that its identification means nothing (RFC 6864 4.1).</summary>
+    public readonly bool IsAtomic => (FragmentField & 0x7FFF) == 0x4000;
+
     /// <summary>Makes it a packet that ends here.</summary>
     public void Refuse(DropReason reason)
     {

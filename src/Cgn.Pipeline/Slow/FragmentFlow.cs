@@ -29,9 +29,7 @@ internal static class FragmentFlow
             return;
         }
 
-        // Internal addresses overlap, so the subscriber belongs to the key: by a hash, since it may have no record yet.
-        uint realm = (uint)(Hash.Pair(c.Key.High, c.Key.Low, state.Settings.Seed) >> 32) | 1;
-        FragmentKey key = new(realm, c.Flow.InternalAddress, c.Flow.RemoteAddress, c.Identification, c.Flow.Protocol);
+        FragmentKey key = OutboundKey(c, state);
         if (!TryLearn(ref frame, ref c, key, new FragmentPorts(c.Flow.InternalPort, c.Flow.RemotePort), state, now, out FragmentPorts ports))
             return;
         c.Flow.InternalPort = ports.Source;
@@ -70,6 +68,14 @@ internal static class FragmentFlow
         SlowInbound.Flow(ref frame, ref c, state, now);
         if (!c.IsLaterFragment)
             Settle(c, key, state, state.Output.AgainOutside);
+    }
+
+    /// <summary>The datagram that a fragment from inside belongs to.</summary>
+    public static FragmentKey OutboundKey(in PacketContext c, GatewayState state)
+    {
+        // Internal addresses overlap, so the subscriber belongs to the key: by a hash, since it may have no record yet.
+        uint realm = (uint)(Hash.Pair(c.Key.High, c.Key.Low, state.Settings.Seed) >> 32) | 1;
+        return new FragmentKey(realm, c.Flow.InternalAddress, c.Flow.RemoteAddress, c.Identification, c.Flow.Protocol);
     }
 
     /// <summary>Takes the ports that a frame carries in its chunk.</summary>

@@ -90,6 +90,8 @@ internal static class TranslateOutbound
         Count(state.Counters, c);
 
         HeaderRewriter.Outbound(packet, c, s, tos);
+        if (!c.IsAtomic)
+            Renumbering.Apply(packet, c, s, state, now);
         MssClamp.Apply(packet, c, state.Settings.MssFor(c.Key.Kind), state.Counters);
         if (turns)
         {
