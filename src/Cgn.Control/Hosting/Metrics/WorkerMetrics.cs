@@ -11,7 +11,9 @@ namespace Cgn.Control.Hosting.Metrics;
 /// <summary>The families of each worker, by shard, and the latency inside the gateway.</summary>
 internal static class WorkerMetrics
 {
+    // From 128 ns to one second; what takes longer is beyond all hope and counted in the last one.
     private const int SmallestLatencyBucket = 7;
+    private const int LargestLatencyBucket = 30;
     private const double NsPerSecond = 1e9;
 
     public static void Add(MetricFamilies<GatewaySample> families, MetricFactory factory, int shards)
@@ -83,13 +85,13 @@ internal static class WorkerMetrics
 
     private static void Latency(MetricFamilies<GatewaySample> families, MetricFactory factory)
     {
-        int buckets = CounterBlock.LatencyBuckets - SmallestLatencyBucket;
+        const int Buckets = LargestLatencyBucket - SmallestLatencyBucket + 1;
         Histogram histogram = factory.CreateHistogram(
             "cgn_packet_latency_seconds",
             "Time from a frame's arrival to its departure inside the gateway; the sum is estimated from the buckets.",
             new HistogramConfiguration
             {
-                Buckets = [.. Enumerable.Range(SmallestLatencyBucket, buckets).Select(UpperSeconds)],
+                Buckets = [.. Enumerable.Range(SmallestLatencyBucket, Buckets).Select(UpperSeconds)],
             });
         long[] last = new long[CounterBlock.LatencyBuckets];
         families.Also(sample =>
