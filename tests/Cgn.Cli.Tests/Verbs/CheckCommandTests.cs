@@ -49,7 +49,7 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Empty(run.Output);
         string[] lines = run.Error.TrimEnd().Split('\n');
         Assert.Equal($"cgn: {_file}:1:24: 'worker' is no key of gateway; did you mean 'workers'?", lines[0]);
-        Assert.StartsWith($"cgn: {_file}:6:58: external-ip-address-pools[0].external-ip-pool[0]: '33' in", lines[1]);
+        Assert.StartsWith($"cgn: {_file}:6:59: external-ip-address-pools[0].external-ip-pool[0]: '33' in", lines[1]);
         Assert.Equal(2, lines.Length);
     }
 
