@@ -1,15 +1,17 @@
 namespace Cgn.Contract;
 
 /// <summary>
-/// Why a packet was not carried: one list that names the counter, the metric's label (in snake case) and the documentation. Numbers leave
-/// the process and are frozen: new reasons are added at the end.
+/// Why a packet was not carried: one list that names the counter, the metric's label (in snake case) and the
+/// documentation. Numbers leave the process and are frozen: new reasons are added at the end.
 /// </summary>
 public enum DropReason : byte
 {
     /// <summary>Not a drop.</summary>
     None = 0,
 
-    /// <summary>Frame shorter than the headers it claims, at the Ethernet, IPv4 or IPv6 layer (RFC 1812 5.2.2).</summary>
+    /// <summary>
+    /// Frame shorter than the headers it claims, at the Ethernet, IPv4 or IPv6 layer (RFC 1812 5.2.2).
+    /// </summary>
     Truncated = 1,
 
     /// <summary>Not IPv4 or IPv6 in Ethernet: nothing that a gateway translates.</summary>
@@ -36,16 +38,22 @@ public enum DropReason : byte
     /// <summary>IPv4 source on the inside that belongs to no subscriber prefix.</summary>
     UnknownInsideSource = 9,
 
-    /// <summary>Inner source that a B4 may not use: not private, not 192.0.0.0/29, not authorised (RFC 6333 section 11).</summary>
+    /// <summary>
+    /// Inner source that a B4 may not use: not private, not 192.0.0.0/29, not authorised (RFC 6333 section 11).
+    /// </summary>
     BadInnerSource = 10,
 
-    /// <summary>Source or destination that no router forwards: loopback, multicast, this-network, class E (RFC 1812 5.3.7).</summary>
+    /// <summary>
+    /// Source or destination that no router forwards: loopback, multicast, this-network, class E (RFC 1812 5.3.7).
+    /// </summary>
     Martian = 11,
 
     /// <summary>Outer packet to an AFTR address whose next header is not IPv4 (RFC 6333 5.2).</summary>
     NotSoftwire = 12,
 
-    /// <summary>Routing header with segments left, or an option that asks to be refused (RFC 8200 4.2, RFC 5095).</summary>
+    /// <summary>
+    /// Routing header with segments left, or an option that asks to be refused (RFC 8200 4.2, RFC 5095).
+    /// </summary>
     RefusedExtensionHeader = 13,
 
     /// <summary>Source-routed IPv4 packet (RFC 5508 7.3, RFC 7126).</summary>
@@ -54,10 +62,15 @@ public enum DropReason : byte
     /// <summary>Time to live ran out; answered with ICMP time exceeded (RFC 1812 5.3.1).</summary>
     TtlExpired = 15,
 
-    /// <summary>Larger than what it must leave by, and it may not be fragmented; answered with ICMP fragmentation needed (RFC 4787 REQ-13).</summary>
+    /// <summary>
+    /// Larger than what it must leave by, and it may not be fragmented; answered with ICMP fragmentation needed
+    /// (RFC 4787 REQ-13).
+    /// </summary>
     TooBig = 16,
 
-    /// <summary>Congestion was marked on the outside of a softwire that carries a packet unable to be marked (RFC 6040 4.2).</summary>
+    /// <summary>
+    /// Congestion was marked on the outside of a softwire that carries a packet unable to be marked (RFC 6040 4.2).
+    /// </summary>
     EcnDrop = 17,
 
     /// <summary>Inbound packet to a pool address and port that nobody has (RFC 4787 section 5).</summary>
@@ -84,7 +97,9 @@ public enum DropReason : byte
     /// <summary>No free port block on the subscriber's address or in its pool (RFC 6888 REQ-11).</summary>
     NoBlock = 25,
 
-    /// <summary>The subscriber has all the port blocks that its plan allows, and they are full (RFC 6888 REQ-4).</summary>
+    /// <summary>
+    /// The subscriber has all the port blocks that its plan allows, and they are full (RFC 6888 REQ-4).
+    /// </summary>
     BlockLimit = 26,
 
     /// <summary>The subscriber has all the sessions that its plan allows (RFC 6888 REQ-5).</summary>
@@ -102,19 +117,25 @@ public enum DropReason : byte
     /// <summary>Above the plan's rate towards the subscriber.</summary>
     RateLimitDown = 31,
 
-    /// <summary>A block can't be given out while its allocation can't be recorded (logging.on-overflow: block).</summary>
+    /// <summary>
+    /// A block can't be given out while its allocation can't be recorded (logging.on-overflow: block).
+    /// </summary>
     LogOverflow = 32,
 
     /// <summary>Transport protocol that policy does not carry (other-protocols: drop).</summary>
     UnsupportedProtocol = 33,
 
-    /// <summary>Another internal host already uses this protocol towards the same remote through the same external address.</summary>
+    /// <summary>
+    /// Another internal host already uses this protocol towards the same remote through the same external address.
+    /// </summary>
     AddressOnlyConflict = 34,
 
     /// <summary>Hairpinning is off, and the destination is one of our own pool addresses.</summary>
     HairpinOff = 35,
 
-    /// <summary>ICMP that a NAT does not carry: neither query nor error, or obsolete (RFC 5508 REQ-10c, REQ-11).</summary>
+    /// <summary>
+    /// ICMP that a NAT does not carry: neither query nor error, or obsolete (RFC 5508 REQ-10c, REQ-11).
+    /// </summary>
     UnsupportedIcmp = 36,
 
     /// <summary>ICMP error whose own checksum, or that of the header it quotes, is wrong (RFC 5508 REQ-3).</summary>
@@ -132,10 +153,16 @@ public enum DropReason : byte
     /// <summary>Fragment that overlaps another of its packet (RFC 5722, RFC 1858).</summary>
     FragmentOverlap = 41,
 
-    /// <summary>First fragment too small to hold its transport header, or a fragment that would overwrite it (RFC 1858, RFC 3128).</summary>
+    /// <summary>
+    /// First fragment too small to hold its transport header, or a fragment that would overwrite it (RFC 1858, RFC
+    /// 3128).
+    /// </summary>
     FragmentTiny = 42,
 
-    /// <summary>Fragments that would make a packet of more than 65,535 bytes, or whose length is no multiple of eight (RFC 8200 4.5).</summary>
+    /// <summary>
+    /// Fragments that would make a packet of more than 65,535 bytes, or whose length is no multiple of eight (RFC
+    /// 8200 4.5).
+    /// </summary>
     FragmentTooLong = 43,
 
     /// <summary>The next hop has no link-layer address yet; the kernel has been asked.</summary>
@@ -159,7 +186,9 @@ public enum DropReason : byte
     /// <summary>The B4 address changed within its prefix sooner than is allowed (RFC 7785 4.3).</summary>
     B4AddressChange = 50,
 
-    /// <summary>A port block could not be found for an external port that policy fixed (static mapping in conflict).</summary>
+    /// <summary>
+    /// A port block could not be found for an external port that policy fixed (static mapping in conflict).
+    /// </summary>
     PortUnavailable = 51,
 
     /// <summary>An ICMPv6 message to an AFTR address that has no meaning for a softwire.</summary>

@@ -1,7 +1,8 @@
 namespace Cgn.Contract;
 
 /// <summary>
-/// Coarse time in records: 100 ms since the epoch of the worker's clock, 32 bits, good for 13 years. Differences are taken modulo 2^32.
+/// Coarse time in records: 100 ms since the epoch of the worker's clock, 32 bits, good for 13 years. Differences
+/// are taken modulo 2^32.
 /// </summary>
 public static class Tick
 {

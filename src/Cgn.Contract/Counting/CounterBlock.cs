@@ -5,8 +5,8 @@ using Cgn.Memory.Arenas;
 namespace Cgn.Contract.Counting;
 
 /// <summary>
-/// The counters, drops and latency histogram of one shard in one arena section. One writer, which adds without atomics; readers see each
-/// 64-bit value whole.
+/// The counters, drops and latency histogram of one shard in one arena section. One writer, which adds without
+/// atomics; readers see each 64-bit value whole.
 /// </summary>
 public sealed class CounterBlock
 {
@@ -54,7 +54,10 @@ public sealed class CounterBlock
         this[CounterId.Dropped]++;
     }
 
-    /// <summary>received + originated + split - (transmitted + dropped + consumed + merged + held): 0 when no frame is unaccounted for.</summary>
+    /// <summary>
+    /// received + originated + split - (transmitted + dropped + consumed + merged + held): 0 when no frame is
+    /// unaccounted for.
+    /// </summary>
     public long Unaccounted() =>
         this[CounterId.Received] + this[CounterId.Originated] + this[CounterId.Split] + this[CounterId.HandoffsReceived]
         - this[CounterId.Transmitted] - this[CounterId.Dropped] - this[CounterId.Consumed] - this[CounterId.Merged]

@@ -1,8 +1,9 @@
 namespace Cgn.Contract.Counting;
 
 /// <summary>
-/// The counters of a shard, in the order in which they lie in memory. Written by one worker, read and summed by anyone. Drops follow behind
-/// them, one for each <see cref="DropReason"/>. The order is part of the contract: new counters are added at the end.
+/// The counters of a shard, in the order in which they lie in memory. Written by one worker, read and summed by
+/// anyone. Drops follow behind them, one for each <see cref="DropReason"/>. The order is part of the contract: new
+/// counters are added at the end.
 /// </summary>
 public enum CounterId
 {

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Cgn.Contract.Events;
 
-/// <summary>What a shard tells the control plane. 64 bytes, host byte order; the layout is part of the contract between the processes.</summary>
+/// <summary>
+/// What a shard tells the control plane. 64 bytes, host byte order; the layout is part of the contract between the
+/// processes.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 64)]
 public struct ForwarderEvent
 {

@@ -5,8 +5,8 @@ using Cgn.Memory.Tables;
 namespace Cgn.Contract.Records;
 
 /// <summary>
-/// An internal endpoint and the external endpoint that stands for it (RFC 4787 section 4). 32 bytes; host byte order. Dead while
-/// <see cref="State"/> is <see cref="MappingState.None"/>.
+/// An internal endpoint and the external endpoint that stands for it (RFC 4787 section 4). 32 bytes; host byte
+/// order. Dead while <see cref="State"/> is <see cref="MappingState.None"/>.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 public struct MappingRecord : ISlabRecord
@@ -45,8 +45,8 @@ public struct MappingRecord : ISlabRecord
     [FieldOffset(24)] public uint Block;
 
     /// <summary>
-    /// While held down, the tick at which the port is free again. While live with address-dependent mapping, the remote address that the
-    /// mapping is for; with address-only protocols likewise.
+    /// While held down, the tick at which the port is free again. While live with address-dependent mapping, the
+    /// remote address that the mapping is for; with address-only protocols likewise.
     /// </summary>
     [FieldOffset(28)] public uint Aux;
 

@@ -12,6 +12,8 @@ public enum MappingState : byte
     /// <summary>Made by configuration or on request; lives until it is taken away.</summary>
     Static = 2,
 
-    /// <summary>Ended; its external port is not given out again until the hold-down has passed (RFC 6888 REQ-8).</summary>
+    /// <summary>
+    /// Ended; its external port is not given out again until the hold-down has passed (RFC 6888 REQ-8).
+    /// </summary>
     HeldDown = 3,
 }

@@ -9,7 +9,9 @@ public enum SessionFlags : byte
     /// <summary>None.</summary>
     None = 0,
 
-    /// <summary>The remote address is one of our own pools': outbound packets turn back inside (RFC 4787 REQ-9).</summary>
+    /// <summary>
+    /// The remote address is one of our own pools': outbound packets turn back inside (RFC 4787 REQ-9).
+    /// </summary>
     Hairpin = 1,
 
     /// <summary>The first packet came from outside.</summary>

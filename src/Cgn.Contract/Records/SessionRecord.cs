@@ -5,8 +5,9 @@ using Cgn.Memory.Tables;
 namespace Cgn.Contract.Records;
 
 /// <summary>
-/// One mapping and one remote endpoint (RFC 6146 3.1): what established traffic is translated by. One cache line; host byte order.
-/// Dead (zero) while <see cref="State"/> is <see cref="SessionState.None"/>; setting it is the last store of a birth and the first of a death.
+/// One mapping and one remote endpoint (RFC 6146 3.1): what established traffic is translated by. One cache line;
+/// host byte order. Dead (zero) while <see cref="State"/> is <see cref="SessionState.None"/>; setting it is the
+/// last store of a birth and the first of a death.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 64)]
 public struct SessionRecord : ISlabRecord
@@ -47,12 +48,15 @@ public struct SessionRecord : ISlabRecord
     /// <summary>Tick of the last packet that refreshed the session.</summary>
     [FieldOffset(28)] public uint LastActive;
 
-    /// <summary>RFC 1624 difference, internal to external, of the address: for the IPv4 header's checksum outbound; its complement inbound.</summary>
+    /// <summary>
+    /// RFC 1624 difference, internal to external, of the address: for the IPv4 header's checksum outbound; its
+    /// complement inbound.
+    /// </summary>
     [FieldOffset(32)] public ushort AddressDelta;
 
     /// <summary>
-    /// The same for the transport checksum: of address and port together; of the identifier alone for ICMP, whose checksum has no
-    /// pseudo-header; of the address alone for protocols without ports.
+    /// The same for the transport checksum: of address and port together; of the identifier alone for ICMP, whose
+    /// checksum has no pseudo-header; of the address alone for protocols without ports.
     /// </summary>
     [FieldOffset(34)] public ushort TransportDelta;
 
@@ -68,10 +72,14 @@ public struct SessionRecord : ISlabRecord
     /// <summary>TCP: highest sequence number plus length seen from outside.</summary>
     [FieldOffset(48)] public uint OutsideEnd;
 
-    /// <summary>TCP: largest window that the outside offered to the inside, scaled by the outside's announced scale.</summary>
+    /// <summary>
+    /// TCP: largest window that the outside offered to the inside, scaled by the outside's announced scale.
+    /// </summary>
     [FieldOffset(52)] public ushort InsideWindow;
 
-    /// <summary>TCP: largest window that the inside offered to the outside, scaled by the inside's announced scale.</summary>
+    /// <summary>
+    /// TCP: largest window that the inside offered to the outside, scaled by the inside's announced scale.
+    /// </summary>
     [FieldOffset(54)] public ushort OutsideWindow;
 
     /// <summary>Marks: <see cref="SessionFlags"/>.</summary>
@@ -80,7 +88,10 @@ public struct SessionRecord : ISlabRecord
     /// <summary>TCP window scales: low four bits what the inside announced, high four what the outside did.</summary>
     [FieldOffset(57)] public byte WindowScales;
 
-    /// <summary>Next hop towards the remote endpoint, as a number of the next-hop table; valid for <see cref="NextHopGeneration"/>.</summary>
+    /// <summary>
+    /// Next hop towards the remote endpoint, as a number of the next-hop table; valid for <see
+    /// cref="NextHopGeneration"/>.
+    /// </summary>
     [FieldOffset(58)] public ushort NextHop;
 
     /// <summary>Generation of the next-hop table that <see cref="NextHop"/> was looked up in.</summary>

@@ -1,8 +1,9 @@
 namespace Cgn.Contract.Records;
 
 /// <summary>
-/// Where a session is in its life, which also says which timer runs: the timeouts of a snapshot are a table indexed by this.
-/// TCP states are those of RFC 7857 section 2 (figure 1), after RFC 6146 3.5.2.2. Numbers are part of the record layout.
+/// Where a session is in its life, which also says which timer runs: the timeouts of a snapshot are a table indexed
+/// by this. TCP states are those of RFC 7857 section 2 (figure 1), after RFC 6146 3.5.2.2. Numbers are part of the
+/// record layout.
 /// </summary>
 public enum SessionState : byte
 {

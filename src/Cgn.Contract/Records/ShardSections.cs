@@ -3,7 +3,9 @@ namespace Cgn.Contract.Records;
 /// <summary>Names of a shard's sections in the arena: how another process finds its records.</summary>
 public static class ShardSections
 {
-    /// <summary>Sixteen 64-bit words: layout version, shard, shards, hash of the seed, subscriber mask, last event sequence.</summary>
+    /// <summary>
+    /// Sixteen 64-bit words: layout version, shard, shards, hash of the seed, subscriber mask, last event sequence.
+    /// </summary>
     public static string Header(int shard) => $"shard-{shard}-header";
 
     /// <summary><see cref="SubscriberRecord"/>s, from number 0, which is never used.</summary>

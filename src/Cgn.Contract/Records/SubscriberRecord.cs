@@ -5,8 +5,8 @@ using Cgn.Memory.Tables;
 namespace Cgn.Contract.Records;
 
 /// <summary>
-/// Whoever shares one policy and one set of port blocks. 128 bytes: a line that every packet touches and a line for the rest. Host byte
-/// order. Dead while <see cref="Kind"/> is <see cref="SubscriberKind.None"/>.
+/// Whoever shares one policy and one set of port blocks. 128 bytes: a line that every packet touches and a line for
+/// the rest. Host byte order. Dead while <see cref="Kind"/> is <see cref="SubscriberKind.None"/>.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 128)]
 public struct SubscriberRecord : ISlabRecord
@@ -47,7 +47,10 @@ public struct SubscriberRecord : ISlabRecord
     /// <summary>Number of the AFTR address that the B4 used last, in the snapshot's list.</summary>
     [FieldOffset(59)] public byte AftrAddress;
 
-    /// <summary>Next hop towards the B4 or customer, as a number of the next-hop table; valid for <see cref="NextHopGeneration"/>.</summary>
+    /// <summary>
+    /// Next hop towards the B4 or customer, as a number of the next-hop table; valid for <see
+    /// cref="NextHopGeneration"/>.
+    /// </summary>
     [FieldOffset(60)] public ushort NextHop;
 
     /// <summary>Generation (lower 16 bits) of the next-hop table that <see cref="NextHop"/> was looked up in.</summary>
@@ -95,7 +98,9 @@ public struct SubscriberRecord : ISlabRecord
     /// <summary>Number of the pool in the snapshot that the subscriber draws from.</summary>
     [FieldOffset(110)] public ushort Pool;
 
-    /// <summary>Tick of the subscriber's first packet, 0 while only the configuration knows it (static mappings).</summary>
+    /// <summary>
+    /// Tick of the subscriber's first packet, 0 while only the configuration knows it (static mappings).
+    /// </summary>
     [FieldOffset(112)] public uint CreatedAt;
 
     /// <summary>Tick of the last limit-hit event, 0 for none: at most one a second.</summary>

@@ -1,8 +1,8 @@
 namespace Cgn.Contract.Settings;
 
 /// <summary>
-/// The whole configuration as the forwarder sees it: validated, resolved to numbers, never changed after it was made. A new configuration
-/// is a new snapshot with a higher generation, taken by the workers between two turns.
+/// The whole configuration as the forwarder sees it: validated, resolved to numbers, never changed after it was
+/// made. A new configuration is a new snapshot with a higher generation, taken by the workers between two turns.
 /// </summary>
 public sealed record ConfigSnapshot
 {
@@ -18,7 +18,10 @@ public sealed record ConfigSnapshot
     /// <summary>The public side's device.</summary>
     public InterfaceSettings Outside { get; init; } = new("", PortDriver.Auto);
 
-    /// <summary>Processors that the workers are bound to, one each, in the order of the shards; empty leaves it to the scheduler.</summary>
+    /// <summary>
+    /// Processors that the workers are bound to, one each, in the order of the shards; empty leaves it to the
+    /// scheduler.
+    /// </summary>
     public int[] WorkerCpus { get; init; } = [];
 
     /// <summary>What is no list.</summary>
@@ -30,7 +33,9 @@ public sealed record ConfigSnapshot
     /// <summary>Where softwires may come from (RFC 6333 section 11).</summary>
     public Ipv6PrefixSetting[] SoftwireSources { get; init; } = [];
 
-    /// <summary>Inner sources that a B4 may use: private and 192.0.0.0/29 (RFC 6333 section 11), and what the operator adds.</summary>
+    /// <summary>
+    /// Inner sources that a B4 may use: private and 192.0.0.0/29 (RFC 6333 section 11), and what the operator adds.
+    /// </summary>
     public Ipv4PrefixSetting[] InnerSources { get; init; } = DefaultInnerSources();
 
     /// <summary>NAT444 customers' addresses (RFC 6598).</summary>

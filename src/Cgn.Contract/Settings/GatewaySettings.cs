@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Cgn.Contract.Settings;
 
-/// <summary>The scalar part of a <see cref="ConfigSnapshot"/>: what the forwarder needs of the configuration that is no list.</summary>
+/// <summary>
+/// The scalar part of a <see cref="ConfigSnapshot"/>: what the forwarder needs of the configuration that is no
+/// list.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public record struct GatewaySettings
 {
@@ -59,10 +62,15 @@ public record struct GatewaySettings
     /// <summary>Subscribers reach each other through their external addresses (RFC 4787 REQ-9).</summary>
     public bool Hairpinning { get; set; } = true;
 
-    /// <summary>The internal port is taken as the external one where it lies in the subscriber's blocks and is free.</summary>
+    /// <summary>
+    /// The internal port is taken as the external one where it lies in the subscriber's blocks and is free.
+    /// </summary>
     public bool PortPreservation { get; set; }
 
-    /// <summary>MSS that SYNs are lowered to: 0 off, -1 what fits the smaller side's MTU, else bytes (RFC 8513 mss-clamping).</summary>
+    /// <summary>
+    /// MSS that SYNs are lowered to: 0 off, -1 what fits the smaller side's MTU, else bytes (RFC 8513
+    /// mss-clamping).
+    /// </summary>
     public int MssClamp { get; set; } = -1;
 
     /// <summary>What becomes of protocols without ports.</summary>
@@ -107,7 +115,10 @@ public record struct GatewaySettings
     /// <summary>Address that our ICMP errors come from outside, host order; 0 takes the first pool address.</summary>
     public uint OutsideAddress { get; set; }
 
-    /// <summary>Address that our ICMP errors come from inside NAT444, host order; 0 takes 192.0.0.1, as in softwires (RFC 6333 6.5).</summary>
+    /// <summary>
+    /// Address that our ICMP errors come from inside NAT444, host order; 0 takes 192.0.0.1, as in softwires (RFC
+    /// 6333 6.5).
+    /// </summary>
     public uint InsideAddress { get; set; }
 
     /// <summary>Sessions that one mapping may have, 1 to 65,535 (RFC 6888 REQ-5).</summary>

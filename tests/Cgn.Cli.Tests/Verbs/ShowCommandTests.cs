@@ -13,7 +13,9 @@ using Xunit;
 
 namespace Cgn.Cli.Tests.Verbs;
 
-/// <summary>Listings of a state directory whose records are known: two subscribers, each with a block, one with a session.</summary>
+/// <summary>
+/// Listings of a state directory whose records are known: two subscribers, each with a block, one with a session.
+/// </summary>
 public sealed class ShowCommandTests : IDisposable
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"cgn-test-{Guid.NewGuid():N}");
@@ -40,7 +42,9 @@ public sealed class ShowCommandTests : IDisposable
 
         Assert.Equal(3, lines.Length);
         Assert.StartsWith("external_address  port_start  port_end  pool   subscriber", lines[0]);
-        Assert.StartsWith("203.0.113.5             1024      1535  metro  2001:db8:100:100::/56  ds-lite  2023-11-14T22:13:20Z", lines[1]);
+        Assert.StartsWith(
+            "203.0.113.5             1024      1535  metro  2001:db8:100:100::/56  ds-lite  2023-11-14T22:13:20Z",
+            lines[1]);
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class LayoutTests
     {
         Assert.Equal(bytes, Marshal.SizeOf(record));
         SortedDictionary<int, FieldInfo> fields = [];
-        foreach (FieldInfo field in record.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+        const BindingFlags All = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        foreach (FieldInfo field in record.GetFields(All))
             fields.Add((int)Marshal.OffsetOf(record, field.Name), field);
         int end = 0;
         foreach ((int offset, FieldInfo field) in fields)
@@ -45,7 +46,8 @@ public sealed class LayoutTests
             nameof(SubscriberRecord.B4High), nameof(SubscriberRecord.B4Low), nameof(SubscriberRecord.UpFullAtNs),
             nameof(SubscriberRecord.DownFullAtNs), nameof(SubscriberRecord.BytesUp), nameof(SubscriberRecord.BytesDown),
             nameof(SubscriberRecord.PacketsUp), nameof(SubscriberRecord.PacketsDown), nameof(SubscriberRecord.Plan),
-            nameof(SubscriberRecord.Kind), nameof(SubscriberRecord.NextHop), nameof(SubscriberRecord.NextHopGeneration)])
+            nameof(SubscriberRecord.Kind), nameof(SubscriberRecord.NextHop),
+            nameof(SubscriberRecord.NextHopGeneration)])
         {
             Assert.InRange((int)Marshal.OffsetOf<SubscriberRecord>(field), 0, 63);
         }
@@ -65,5 +67,6 @@ public sealed class LayoutTests
     [InlineData(DropReason.NoBlock, 25)]
     [InlineData(DropReason.TransmitFull, 46)]
     [InlineData(DropReason.UnsupportedIcmpv6, 52)]
-    public void The_number_of_a_drop_reason_never_changes(DropReason reason, int number) => Assert.Equal(number, (int)reason);
+    public void The_number_of_a_drop_reason_never_changes(DropReason reason, int number) =>
+        Assert.Equal(number, (int)reason);
 }
