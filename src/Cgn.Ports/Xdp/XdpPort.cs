@@ -41,7 +41,9 @@ public sealed unsafe class XdpPort : Port
         _withKernel = new ChunkSet(Store.ChunkCount);
         // Libxdp keeps these addresses until the socket is deleted.
         _rings = (LibXdp.Ring*)NativeMemory.AllocZeroed(4, (nuint)sizeof(LibXdp.Ring));
-        int error = Open(umem, out _socket);
+        LibXdp.Ring* shared = umem.TakeRings();
+        LibXdp.Ring* fill = shared is null ? &_rings[2] : shared;
+        int error = Open(umem, fill, out _socket);
         if (error != 0)
         {
             NativeMemory.Free(_rings);
@@ -50,8 +52,8 @@ public sealed unsafe class XdpPort : Port
 
         _receive = new XdpConsumer(&_rings[0]);
         _transmit = new XdpProducer(&_rings[1]);
-        _fill = new XdpProducer(&_rings[2]);
-        _completion = new XdpConsumer(&_rings[3]);
+        _fill = new XdpProducer(fill);
+        _completion = new XdpConsumer(fill + 1);
         _descriptor = LibXdp.xsk_socket__fd(_socket);
         uint options = 0;
         uint bytes = sizeof(uint);
@@ -196,7 +198,7 @@ public sealed unsafe class XdpPort : Port
         _device.Closed(this);
     }
 
-    private int Open(XdpUmem umem, out nint socket)
+    private int Open(XdpUmem umem, LibXdp.Ring* fill, out nint socket)
     {
         LibXdp.SocketConfig config = new()
         {
@@ -210,7 +212,7 @@ public sealed unsafe class XdpPort : Port
         fixed (byte* name = Encoding.UTF8.GetBytes(_device.Info.Name + "\0"))
         {
             error = LibXdp.xsk_socket__create_shared(
-                &opened, name, Queue, umem.Handle, &_rings[0], &_rings[1], &_rings[2], &_rings[3], &config);
+                &opened, name, Queue, umem.Handle, &_rings[0], &_rings[1], fill, fill + 1, &config);
         }
 
         socket = opened;

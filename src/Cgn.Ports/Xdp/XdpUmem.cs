@@ -14,6 +14,7 @@ internal sealed unsafe class XdpUmem : IDisposable
 {
     private nint _umem;
     private LibXdp.Ring* _rings;
+    private bool _ringsTaken;
 
     /// <summary>Registers the area.</summary>
     /// <param name="store">Chunks of 2,048 or 4,096 bytes.</param>
@@ -62,6 +63,19 @@ internal sealed unsafe class XdpUmem : IDisposable
     internal int RingSize { get; }
 
     internal nint Handle => _umem;
+
+    /// <summary>
+    /// The fill and completion rings that the area was registered with; the first socket must be opened over them. Given others, libxdp (1.2 to 1.4)
+    /// unmaps these rings once when that socket can't be bound and once more with the area, by then under whoever got the addresses in between.
+    /// </summary>
+    /// <returns>Both rings, fill first; null for every socket but the first, which needs its own.</returns>
+    internal LibXdp.Ring* TakeRings()
+    {
+        if (_ringsTaken)
+            return null;
+        _ringsTaken = true;
+        return _rings;
+    }
 
     /// <summary>Takes the registration back. All sockets must be closed.</summary>
     public void Dispose()
