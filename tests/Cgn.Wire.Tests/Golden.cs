@@ -8,7 +8,7 @@ namespace Cgn.Wire.Tests;
 /// Right frames of every kind that the gateway meets, made with the header writers into dirty buffers. Tests cut, bend
 /// and decode them.
 /// </summary>
-internal static class Golden
+public static class Golden
 {
     public const byte Dirt = 0xA5;
 

@@ -29,13 +29,20 @@ internal sealed class YamlReader
     /// <returns>Its root, or null when it is no YAML or empty: then there is an error.</returns>
     public static ConfigNode? Read(TextReader text, FaultList faults)
     {
+        YamlReader reader = new(text, faults);
         try
         {
-            return new YamlReader(text, faults).Document();
+            return reader.Document();
         }
         catch (YamlException error)
         {
             faults.Error(PlaceOf(error.Start), $"this is not YAML: {error.Message.TrimEnd('.')}");
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // What the scanner throws for some texts that are no YAML, without a place: name the last good one.
+            faults.Error(PlaceOf(reader._parser.Current?.End ?? Mark.Empty), "this is not YAML from here on");
             return null;
         }
     }
