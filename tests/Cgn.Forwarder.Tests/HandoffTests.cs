@@ -1,0 +1,98 @@
+using System;
+using System.Collections.Generic;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Contract.Settings;
+using Cgn.Memory.Frames;
+using Cgn.Testing;
+using Cgn.Wire;
+
+using Xunit;
+
+namespace Cgn.Forwarder.Tests;
+
+/// <summary>Traffic that arrives at the wrong worker: it is carried all the same, and drains nobody's frames.</summary>
+public sealed class HandoffTests
+{
+    private const int Subscribers = 64;
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Packets_that_all_arrive_at_one_worker_are_all_carried_and_its_frames_come_back(int shards)
+    {
+        using SimulatedGateway gateway = new(Snapshot(shards), chunkCount: 512 * shards);
+        WorkerTime now = new(1_000_000_000, 0);
+        byte[] buffer = new byte[4096];
+        HashSet<(string, ushort)> externals = [];
+        for (int round = 0; round < 200; round++)
+        {
+            for (int i = 0; i < Subscribers; i++)
+                Assert.True(gateway.Inject(FramePort.Inside, Outbound(i)), $"worker 0 ran out of frames in round {round}");
+            gateway.Run(now);
+            for (int i = 0; i < Subscribers; i++)
+            {
+                Assert.True(gateway.TryCollect(FramePort.Outside, buffer, out int length), $"packet {i} of round {round} is missing");
+                Assert.True(Ipv4View.TryOpen(buffer.AsSpan(14, length - 14), out Ipv4View packet, out _));
+                Assert.True(UdpView.TryOpen(packet.Payload, out UdpView udp, out _));
+                externals.Add((packet.Source.ToString(), udp.SourcePort));
+            }
+
+            Assert.False(gateway.TryCollect(FramePort.Outside, buffer, out _));
+        }
+
+        // Endpoint-independent mapping: each subscriber kept its one external endpoint all the while.
+        Assert.Equal(Subscribers, externals.Count);
+        Assert.True(gateway.Counter(CounterId.HandoffsSent) > 0);
+        Assert.Equal(gateway.Counter(CounterId.HandoffsSent), gateway.Counter(CounterId.HandoffsReceived));
+        Assert.Equal(0, gateway.Unaccounted);
+        Assert.Equal(0, gateway.LeakedChunks);
+    }
+
+    [Fact]
+    public void The_same_traffic_leaves_the_same_bytes_however_often_it_is_run()
+    {
+        Assert.Equal(Run(), Run());
+
+        static List<byte[]> Run()
+        {
+            using SimulatedGateway gateway = new(Snapshot(3));
+            byte[] buffer = new byte[4096];
+            List<byte[]> left = [];
+            for (int i = 0; i < Subscribers; i++)
+            {
+                Assert.True(gateway.Inject(FramePort.Inside, Outbound(i), i % 3));
+                gateway.Run(new WorkerTime(1_000_000_000 + (i * 1000), 0));
+                while (gateway.TryCollect(FramePort.Outside, buffer, out int length))
+                    left.Add(buffer[..length]);
+            }
+
+            return left;
+        }
+    }
+
+    private static byte[] Outbound(int subscriber) => Packets.Ethernet(Packets.Softwire(
+        $"2001:db8:100:{subscriber:x}00::2", "2001:db8:ffff::1", Packets.Udp("10.0.0.1", 10000, "198.51.100.1", 53)));
+
+    private static ConfigSnapshot Snapshot(int shards)
+    {
+        Ipv6Address aftr = Ipv6Address.Parse("2001:db8:ffff::1");
+        Ipv6Address access = Ipv6Address.Parse("2001:db8:100::");
+        return new ConfigSnapshot
+        {
+            Settings = new GatewaySettings
+            {
+                ShardCount = shards,
+                SubscriberCapacity = 1000,
+                MappingCapacity = 4000,
+                SessionCapacity = 4000,
+                DefaultPlan = 0,
+            },
+            AftrAddresses = [new Ipv6PrefixSetting(aftr.High, aftr.Low, 128)],
+            SoftwireSources = [new Ipv6PrefixSetting(access.High, access.Low, 40)],
+            Pools = [new PoolSettings("metro", [new Ipv4PrefixSetting(0xCB007100, 28)], 1024, 65535, 512, 1200)],
+            Plans = [new PlanSettings("home", 0, 0, 4, 0, 0)],
+        };
+    }
+}
