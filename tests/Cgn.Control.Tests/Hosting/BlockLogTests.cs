@@ -88,6 +88,7 @@ public sealed class BlockLogTests : IDisposable
 
         log.TryWrite([s_allocated], out _);
         log.Reopen();
+        Assert.True(File.Exists(LogPath));
         log.TryWrite([s_allocated], out _);
 
         Assert.Equal(2, File.ReadAllLines(LogPath + ".1").Length);

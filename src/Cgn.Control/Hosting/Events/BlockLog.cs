@@ -60,14 +60,22 @@ internal sealed class BlockLog : IEventSink, IDisposable
     /// <inheritdoc/>
     public void Reopen()
     {
-        _file?.Dispose();
-        _file = null;
+        Close();
+        try
+        {
+            _file = Open();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The next batch tries again, and says so when it fails.
+            _file = null;
+        }
     }
 
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
-        Reopen();
+        Close();
         _line.Dispose();
     }
 
@@ -102,7 +110,13 @@ internal sealed class BlockLog : IEventSink, IDisposable
         catch (IOException)
         {
             // The file can't even be cut: it is opened anew for the next attempt.
-            Reopen();
+            Close();
         }
+    }
+
+    private void Close()
+    {
+        _file?.Dispose();
+        _file = null;
     }
 }

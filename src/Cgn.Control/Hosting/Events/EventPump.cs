@@ -21,7 +21,9 @@ internal sealed class EventPump : BackgroundService
 {
     private const int BatchMax = 512;
 
-    private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(10);
+    // A ring holds some seconds of a storm; an idle gateway should not keep a processor awake.
+    private static readonly TimeSpan s_idleMin = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan s_idleMax = TimeSpan.FromMilliseconds(80);
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(500);
 
     private readonly GatewayAttachment _attachment;
@@ -58,11 +60,18 @@ internal sealed class EventPump : BackgroundService
 
         // Away from the thread that starts the host.
         await Task.Yield();
+        TimeSpan idle = s_idleMin;
         while (!stoppingToken.IsCancellationRequested)
         {
             int taken = await TurnAsync(stoppingToken).ConfigureAwait(false);
-            if (taken == 0)
-                await Task.Delay(s_idle, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (taken != 0)
+            {
+                idle = s_idleMin;
+                continue;
+            }
+
+            await Task.Delay(idle, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            idle = idle < s_idleMax ? idle * 2 : s_idleMax;
         }
 
         // The forwarder has ended by now: what it still had to say is in the rings.
