@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace Cgn.Cli;
 
-/// <summary>Drives long work, and shows how far it is once it has taken two seconds and the output is a terminal.</summary>
+/// <summary>
+/// Drives long work, and shows how far it is once it has taken two seconds and the output is a terminal.
+/// </summary>
 internal static class ProgressDisplay
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);

@@ -3,9 +3,10 @@ using Cgn.Contract;
 namespace Cgn.Cli.Captures;
 
 /// <summary>
-/// Makes a worker's clock, which never runs back, of the times in captures: it begins at 0 with the first record. A step back of less than a second
-/// is packets out of order and stands still; a longer one is another recording appended, and time goes on from there. A gap of more than a
-/// day counts as a day, since no timer is that long and a coarse tick holds 13 years.
+/// Makes a worker's clock, which never runs back, of the times in captures: it begins at 0 with the first record. A
+/// step back of less than a second is packets out of order and stands still; a longer one is another recording
+/// appended, and time goes on from there. A gap of more than a day counts as a day, since no timer is that long and a
+/// coarse tick holds 13 years.
 /// </summary>
 internal sealed class CaptureClock
 {

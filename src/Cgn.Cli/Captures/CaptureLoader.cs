@@ -28,13 +28,15 @@ internal static class CaptureLoader
         return packets;
     }
 
-    // A capture on the sending host shows packets before the device has filled in the header checksum: it is 0. On the wire it would have been right.
+    // A capture on the sending host shows packets before the device has filled in the header checksum: it is 0. On
+    // the wire it would have been right.
     private static bool Complete(byte[] bytes)
     {
         const int ChecksumOffset = 10;
         int headerLength = (bytes[0] & 15) * 4;
         bool isHeader = bytes[0] >> 4 == 4 && headerLength >= 20 && headerLength <= bytes.Length;
-        if (!isHeader || NetworkBytes.Read16(bytes, ChecksumOffset) != 0 || OnesSum.Of(bytes.AsSpan(0, headerLength)) == 0)
+        if (!isHeader || NetworkBytes.Read16(bytes, ChecksumOffset) != 0
+            || OnesSum.Of(bytes.AsSpan(0, headerLength)) == 0)
             return false;
         OnesSum.Settle(bytes.AsSpan(0, headerLength), ChecksumOffset, aside: 0, wanted: 0);
         return true;

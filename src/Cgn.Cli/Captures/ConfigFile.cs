@@ -13,9 +13,12 @@ internal static class ConfigFile
     /// <exception cref="CommandException">It has errors.</exception>
     internal static ConfigSnapshot Load(string path, TextWriter errors)
     {
-        bool loaded = ConfigLoader.TryLoad(path, out ConfigSnapshot? snapshot, out GatewayOptions? _, out FaultList faults);
+        bool loaded = ConfigLoader.TryLoad(
+            path, out ConfigSnapshot? snapshot, out GatewayOptions? _, out FaultList faults);
         foreach (Fault fault in faults.All)
             errors.WriteLine($"cgn: {fault}");
-        return loaded ? snapshot! : throw new CommandException($"{path}: not usable; cgn check --config {path} would say the same");
+        return loaded
+            ? snapshot!
+            : throw new CommandException($"{path}: not usable; cgn check --config {path} would say the same");
     }
 }

@@ -5,7 +5,10 @@ using Cgn.Forwarder;
 
 namespace Cgn.Cli.Captures;
 
-/// <summary>Takes a gateway's events, as the control plane would: left in their rings they would keep port blocks from being given out.</summary>
+/// <summary>
+/// Takes a gateway's events, as the control plane would: left in their rings they would keep port blocks from being
+/// given out.
+/// </summary>
 internal static class EventDrain
 {
     /// <summary>Takes all there are.</summary>

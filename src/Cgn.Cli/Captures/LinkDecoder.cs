@@ -6,8 +6,9 @@ using Cgn.Wire;
 namespace Cgn.Cli.Captures;
 
 /// <summary>
-/// Finds the IPv4 packet in a captured frame of any link type that holds IP: Ethernet with tags, PPP and PPPoE, raw IP, Linux cooked captures,
-/// loopback. A softwire packet (IPv4 in IPv6) gives the packet inside: the gateway under test makes its own softwires.
+/// Finds the IPv4 packet in a captured frame of any link type that holds IP: Ethernet with tags, PPP and PPPoE, raw
+/// IP, Linux cooked captures, loopback. A softwire packet (IPv4 in IPv6) gives the packet inside: the gateway under
+/// test makes its own softwires.
 /// </summary>
 internal ref struct LinkDecoder
 {
@@ -96,7 +97,8 @@ internal ref struct LinkDecoder
         _ => SkipReason.LinkProtocol,
     };
 
-    // RFC 1661 section 2 and RFC 1662 3.1: address and control may be left out, and a protocol whose first byte is odd takes one byte.
+    // RFC 1661 section 2 and RFC 1662 3.1: address and control may be left out, and a protocol whose first byte is
+    // odd takes one byte.
     private SkipReason Ppp(int start)
     {
         if (_frame.Length < start + 4)

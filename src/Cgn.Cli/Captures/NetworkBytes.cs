@@ -3,17 +3,22 @@ using System.Buffers.Binary;
 
 namespace Cgn.Cli.Captures;
 
-/// <summary>Numbers in network order, read and written by this command's own code, which judges the gateway's.</summary>
+/// <summary>
+/// Numbers in network order, read and written by this command's own code, which judges the gateway's.
+/// </summary>
 internal static class NetworkBytes
 {
     /// <summary>Two bytes at an offset as a host-order number.</summary>
-    internal static ushort Read16(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt16BigEndian(bytes[offset..]);
+    internal static ushort Read16(ReadOnlySpan<byte> bytes, int offset) =>
+        BinaryPrimitives.ReadUInt16BigEndian(bytes[offset..]);
 
     /// <summary>Four bytes at an offset.</summary>
-    internal static uint Read32(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt32BigEndian(bytes[offset..]);
+    internal static uint Read32(ReadOnlySpan<byte> bytes, int offset) =>
+        BinaryPrimitives.ReadUInt32BigEndian(bytes[offset..]);
 
     /// <summary>Eight bytes at an offset.</summary>
-    internal static ulong Read64(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt64BigEndian(bytes[offset..]);
+    internal static ulong Read64(ReadOnlySpan<byte> bytes, int offset) =>
+        BinaryPrimitives.ReadUInt64BigEndian(bytes[offset..]);
 
     /// <summary>Writes two bytes at an offset.</summary>
     internal static void Write16(Span<byte> bytes, int offset, ushort value) =>

@@ -3,8 +3,9 @@ using System;
 namespace Cgn.Cli.Captures;
 
 /// <summary>
-/// The Internet checksum as arithmetic modulo 65,535 (RFC 1071): slow, plain, and not the gateway's. A translator that changes bytes and keeps the
-/// checksum honest keeps the sum over checksum, pseudo-header and bytes the same, whether it was right (0) or wrong.
+/// The Internet checksum as arithmetic modulo 65,535 (RFC 1071): slow, plain, and not the gateway's. A translator
+/// that changes bytes and keeps the checksum honest keeps the sum over checksum, pseudo-header and bytes the same,
+/// whether it was right (0) or wrong.
 /// </summary>
 internal static class OnesSum
 {
@@ -23,7 +24,9 @@ internal static class OnesSum
         return (uint)(sum % Modulus);
     }
 
-    /// <summary>The addresses of an IPv4 header: the part of the pseudo-header that translation changes (RFC 9293 3.1).</summary>
+    /// <summary>
+    /// The addresses of an IPv4 header: the part of the pseudo-header that translation changes (RFC 9293 3.1).
+    /// </summary>
     internal static uint Addresses(ReadOnlySpan<byte> header) => Of(header.Slice(12, 8));
 
     /// <summary>Two sums together.</summary>

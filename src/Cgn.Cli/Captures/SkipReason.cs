@@ -1,6 +1,8 @@
 namespace Cgn.Cli.Captures;
 
-/// <summary>Why a captured packet is not given to the gateway at all: no NAT carries it, or the capture lacks what it needs.</summary>
+/// <summary>
+/// Why a captured packet is not given to the gateway at all: no NAT carries it, or the capture lacks what it needs.
+/// </summary>
 internal enum SkipReason
 {
     /// <summary>It is not skipped.</summary>
@@ -12,7 +14,9 @@ internal enum SkipReason
     /// <summary>Native IPv6: the kernel's to forward.</summary>
     Ipv6,
 
-    /// <summary>Spanning tree, discovery, authentication and other protocols of the link itself, or a link type without IP.</summary>
+    /// <summary>
+    /// Spanning tree, discovery, authentication and other protocols of the link itself, or a link type without IP.
+    /// </summary>
     LinkProtocol,
 
     /// <summary>More VLAN tags than the two that a gateway takes.</summary>
@@ -42,7 +46,9 @@ internal enum SkipReason
     /// <summary>Not even the fixed part of an IPv4 header.</summary>
     TooShort,
 
-    /// <summary>A reply whose request is not in the capture or was not carried, so that there is no mapping to address it to.</summary>
+    /// <summary>
+    /// A reply whose request is not in the capture or was not carried, so that there is no mapping to address it to.
+    /// </summary>
     NoSessionForReply,
 
     /// <summary>A reply that comes so late that its external port belongs to somebody else.</summary>

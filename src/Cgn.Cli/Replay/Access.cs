@@ -4,7 +4,10 @@ using Cgn.Cli.Captures;
 
 namespace Cgn.Cli.Replay;
 
-/// <summary>How simulated subscribers' packets are dressed on the inside, and what a correct gateway's look like there and outside.</summary>
+/// <summary>
+/// How simulated subscribers' packets are dressed on the inside, and what a correct gateway's look like there and
+/// outside.
+/// </summary>
 internal abstract class Access
 {
     private const ushort TypeIpv4 = 0x0800;
@@ -29,7 +32,8 @@ internal abstract class Access
     /// <param name="frame">Receives the frame.</param>
     /// <returns>Bytes of the frame.</returns>
     internal abstract int WrapInside(
-        int subscriber, ReadOnlySpan<byte> tags, ReadOnlySpan<byte> packet, ReadOnlySpan<byte> padding, Span<byte> frame);
+        int subscriber, ReadOnlySpan<byte> tags, ReadOnlySpan<byte> packet, ReadOnlySpan<byte> padding,
+        Span<byte> frame);
 
     /// <summary>Undresses what left by the inside.</summary>
     /// <param name="frame">The frame.</param>
@@ -51,7 +55,8 @@ internal abstract class Access
     }
 
     /// <summary>Undresses what left by the outside.</summary>
-    internal static string? OpenOutside(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> tags, out ReadOnlySpan<byte> packet) =>
+    internal static string? OpenOutside(
+        ReadOnlySpan<byte> frame, ReadOnlySpan<byte> tags, out ReadOnlySpan<byte> packet) =>
         OpenEthernet(frame, s_outsideHost, s_outsideGateway, tags, TypeIpv4, out packet) ?? WholeIpv4(packet);
 
     /// <summary>Writes a header from an inside neighbour to the gateway.</summary>
@@ -73,7 +78,8 @@ internal abstract class Access
     }
 
     private static int WriteEthernet(
-        ReadOnlySpan<byte> destination, ReadOnlySpan<byte> source, ReadOnlySpan<byte> tags, ushort type, Span<byte> frame)
+        ReadOnlySpan<byte> destination, ReadOnlySpan<byte> source, ReadOnlySpan<byte> tags, ushort type,
+        Span<byte> frame)
     {
         destination.CopyTo(frame);
         source.CopyTo(frame[6..]);
@@ -83,8 +89,8 @@ internal abstract class Access
     }
 
     private static string? OpenEthernet(
-        ReadOnlySpan<byte> frame, ReadOnlySpan<byte> destination, ReadOnlySpan<byte> source, ReadOnlySpan<byte> tags, ushort type,
-        out ReadOnlySpan<byte> packet)
+        ReadOnlySpan<byte> frame, ReadOnlySpan<byte> destination, ReadOnlySpan<byte> source, ReadOnlySpan<byte> tags,
+        ushort type, out ReadOnlySpan<byte> packet)
     {
         packet = default;
         int at = 14 + tags.Length;
@@ -95,7 +101,7 @@ internal abstract class Access
         bool tagged = frame.Slice(12, tags.Length).SequenceEqual(tags);
         if (addressed && tagged && NetworkBytes.Read16(frame, 12 + tags.Length) == type)
             return null;
-        return $"Ethernet header: expected {Convert.ToHexString(destination)}{Convert.ToHexString(source)}{Convert.ToHexString(tags)}"
-            + $"{type:X4}, came {Convert.ToHexString(frame[..at])}";
+        return $"Ethernet header: expected {Convert.ToHexString(destination)}{Convert.ToHexString(source)}"
+            + $"{Convert.ToHexString(tags)}{type:X4}, came {Convert.ToHexString(frame[..at])}";
     }
 }

@@ -5,8 +5,9 @@ using Cgn.Contract.Settings;
 namespace Cgn.Cli.Replay;
 
 /// <summary>
-/// Which addresses captured hosts get. Internal hosts of a softwire keep private addresses (RFC 1918) and get 10.x ones otherwise. Hosts that stay
-/// outside keep theirs, unless no Internet host has such an address or the pools do; then they get one in 198.18.0.0/15 (RFC 2544).
+/// Which addresses captured hosts get. Internal hosts of a softwire keep private addresses (RFC 1918) and get 10.x
+/// ones otherwise. Hosts that stay outside keep theirs, unless no Internet host has such an address or the pools do;
+/// then they get one in 198.18.0.0/15 (RFC 2544).
 /// </summary>
 internal sealed class AddressBook(ConfigSnapshot snapshot)
 {
@@ -21,8 +22,9 @@ internal sealed class AddressBook(ConfigSnapshot snapshot)
     // RFC 6890: what no server on the Internet can have.
     private static readonly Ipv4PrefixSetting[] s_special =
     [
-        new(0x00000000, 8), new(0x0A000000, 8), new(0x64400000, 10), new(0x7F000000, 8), new(0xA9FE0000, 16), new(0xAC100000, 12),
-        new(0xC0000000, 24), new(0xC0000200, 24), new(0xC0A80000, 16), new(0xC6120000, 15), new(0xC6336400, 24), new(0xCB007100, 24),
+        new(0x00000000, 8), new(0x0A000000, 8), new(0x64400000, 10), new(0x7F000000, 8), new(0xA9FE0000, 16),
+        new(0xAC100000, 12), new(0xC0000000, 24), new(0xC0000200, 24), new(0xC0A80000, 16), new(0xC6120000, 15),
+        new(0xC6336400, 24), new(0xCB007100, 24),
         new(0xE0000000, 3),
     ];
 

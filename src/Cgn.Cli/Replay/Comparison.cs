@@ -27,18 +27,20 @@ internal static class Comparison
                 continue;
             int start = Math.Max(0, at - (Shown / 2));
             int length = Math.Min(Shown, expected.Length - start);
-            return $"{Layer(at, facts)}, byte {at} of the packet: expected {Convert.ToHexString(expected.Slice(start, length))}, "
-                + $"came {Convert.ToHexString(actual.Slice(start, length))} (from byte {start})";
+            return $"{Layer(at, facts)}, byte {at} of the packet: "
+                + $"expected {Convert.ToHexString(expected.Slice(start, length))}, came {Convert.ToHexString(actual.Slice(start, length))} (from byte {start})";
         }
 
         return null;
     }
 
-    // Identification, which who shares addresses may choose anew (RFC 6864 5.3.1), and the header checksum, which has been verified as a whole.
+    // Identification, which who shares addresses may choose anew (RFC 6864 5.3.1), and the header checksum, which has
+    // been verified as a whole.
     private static bool IsFree(int at) => at is 4 or 5 or 10 or 11;
 
     // In one's complement 0x0000 and 0xFFFF are the same sum; only UDP tells them apart (RFC 768).
-    private static bool IsSameChecksum(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, int at, PacketFacts facts)
+    private static bool IsSameChecksum(
+        ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, int at, PacketFacts facts)
     {
         if (IsField(at, Field(facts.Protocol, facts.HeaderLength)) && facts.Protocol != 17)
             return IsZeroSum(expected, actual, Field(facts.Protocol, facts.HeaderLength));
@@ -60,7 +62,8 @@ internal static class Comparison
     private static bool IsField(int at, int field) => at == field || at == field + 1;
 
     private static bool IsZeroSum(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, int field) =>
-        NetworkBytes.Read16(expected, field) is 0 or ushort.MaxValue && NetworkBytes.Read16(actual, field) is 0 or ushort.MaxValue;
+        NetworkBytes.Read16(expected, field) is 0 or ushort.MaxValue
+            && NetworkBytes.Read16(actual, field) is 0 or ushort.MaxValue;
 
     private static string Layer(int at, PacketFacts facts)
     {

@@ -2,7 +2,10 @@ using System.Collections.Generic;
 
 namespace Cgn.Cli.Replay;
 
-/// <summary>Finds the fragments that belong together (RFC 791 section 3.2): same addresses, protocol and identification, not long apart.</summary>
+/// <summary>
+/// Finds the fragments that belong together (RFC 791 section 3.2): same addresses, protocol and identification, not
+/// long apart.
+/// </summary>
 internal static class DatagramCollector
 {
     // Longer than any gateway waits, shorter than an identification takes to come round at the rates of captures.
@@ -17,7 +20,8 @@ internal static class DatagramCollector
         foreach (PlannedPacket packet in packets)
         {
             PacketFacts? facts = packet.Facts;
-            if (facts is not { IsFragment: true } || (facts.Faults & (HeaderFault.Ipv4Header | HeaderFault.Truncated)) != 0)
+            if (facts is not { IsFragment: true }
+                || (facts.Faults & (HeaderFault.Ipv4Header | HeaderFault.Truncated)) != 0)
                 continue;
             (uint, uint, byte, ushort) key = (facts.Source, facts.Destination, facts.Protocol, facts.Identification);
             bool known = open.TryGetValue(key, out Datagram? datagram);

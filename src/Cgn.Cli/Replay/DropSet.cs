@@ -5,7 +5,9 @@ using Cgn.Contract;
 
 namespace Cgn.Cli.Replay;
 
-/// <summary>Reasons for which a correct gateway may drop a packet: one bit for each <see cref="DropReason"/>, all below 64.</summary>
+/// <summary>
+/// Reasons for which a correct gateway may drop a packet: one bit for each <see cref="DropReason"/>, all below 64.
+/// </summary>
 internal readonly record struct DropSet(ulong Bits)
 {
     /// <summary>No reason at all: the packet must come out.</summary>

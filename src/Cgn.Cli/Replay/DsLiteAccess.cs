@@ -7,9 +7,9 @@ using Cgn.Wire;
 namespace Cgn.Cli.Replay;
 
 /// <summary>
-/// DS-Lite: every simulated subscriber has a B4, whose softwire carries the captured hosts with their private addresses: the same for all.
-/// Every other B4 is like Linux's and puts an 8-byte destination-options header with the encapsulation limit before the inner packet (RFC 2473
-/// 4.1.1), and sets a flow label.
+/// DS-Lite: every simulated subscriber has a B4, whose softwire carries the captured hosts with their private
+/// addresses: the same for all. Every other B4 is like Linux's and puts an 8-byte destination-options header with the
+/// encapsulation limit before the inner packet (RFC 2473 4.1.1), and sets a flow label.
 /// </summary>
 internal sealed class DsLiteAccess : Access
 {
@@ -49,7 +49,8 @@ internal sealed class DsLiteAccess : Access
 
     /// <inheritdoc/>
     internal override int WrapInside(
-        int subscriber, ReadOnlySpan<byte> tags, ReadOnlySpan<byte> packet, ReadOnlySpan<byte> padding, Span<byte> frame)
+        int subscriber, ReadOnlySpan<byte> tags, ReadOnlySpan<byte> packet, ReadOnlySpan<byte> padding,
+        Span<byte> frame)
     {
         bool isLinux = (subscriber & 1) == 0 && packet.Length <= ushort.MaxValue - OptionBytes;
         int at = WriteInsideEthernet(tags, TypeIpv6, frame);
@@ -79,9 +80,17 @@ internal sealed class DsLiteAccess : Access
         if (problem is not null)
             return problem;
         if (outer.Length < HeaderBytes || outer[0] >> 4 != 6 || outer[6] != Ipv4InIpv6 || outer[7] == 0)
-            return $"softwire header: no IPv6 with IPv4 behind it: {Convert.ToHexString(outer[..Math.Min(outer.Length, HeaderBytes)])}";
+        {
+            return "softwire header: no IPv6 with IPv4 behind it: "
+                + Convert.ToHexString(outer[..Math.Min(outer.Length, HeaderBytes)]);
+        }
+
         if (NetworkBytes.Read16(outer, 4) != outer.Length - HeaderBytes)
-            return $"softwire header: payload length {NetworkBytes.Read16(outer, 4)} before {outer.Length - HeaderBytes} bytes";
+        {
+            return $"softwire header: payload length {NetworkBytes.Read16(outer, 4)} before "
+                + $"{outer.Length - HeaderBytes} bytes";
+        }
+
         Ipv6Address source = Ipv6Address.Read(outer[8..]);
         Ipv6Address destination = Ipv6Address.Read(outer[24..]);
         packet = outer[HeaderBytes..];

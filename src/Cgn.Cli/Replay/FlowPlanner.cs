@@ -6,12 +6,14 @@ using Cgn.Wire;
 namespace Cgn.Cli.Replay;
 
 /// <summary>
-/// Goes through a capture once before it is replayed, and decides for every packet which flow it belongs to and who of the two is the subscriber.
+/// Goes through a capture once before it is replayed, and decides for every packet which flow it belongs to and who
+/// of the two is the subscriber.
 /// </summary>
 /// <remarks>
-/// Who sends the SYN is the client. Else a private address talks to a public one; else whoever was heard first. A peer that sends to
-/// a port which an internal host has used stays outside (it comes through an endpoint-independent filter); one that sends to a port never used is
-/// itself made an internal host, because its packet could not have come in through any NAT.
+/// Who sends the SYN is the client. Else a private address talks to a public one; else whoever was heard first. A
+/// peer that sends to a port which an internal host has used stays outside (it comes through an endpoint-independent
+/// filter); one that sends to a port never used is itself made an internal host, because its packet could not have
+/// come in through any NAT.
 /// </remarks>
 internal sealed class FlowPlanner(AddressBook book)
 {
@@ -62,7 +64,8 @@ internal sealed class FlowPlanner(AddressBook book)
             _insideOfPair.Add(pair, InsideByHeuristics(facts));
     }
 
-    private static (uint Low, uint High) Pair(uint first, uint second) => first < second ? (first, second) : (second, first);
+    private static (uint Low, uint High) Pair(uint first, uint second) =>
+        first < second ? (first, second) : (second, first);
 
     private static uint InsideByHeuristics(PacketFacts facts)
     {
@@ -72,7 +75,8 @@ internal sealed class FlowPlanner(AddressBook book)
             return sourcePrivate ? facts.Source : facts.Destination;
         bool fromServer = facts.Kind switch
         {
-            PacketKind.Tcp => !facts.IsSyn && ((facts.Flags & TcpFlags.Syn) != 0 || facts.SourcePort < facts.DestinationPort),
+            PacketKind.Tcp =>
+                !facts.IsSyn && ((facts.Flags & TcpFlags.Syn) != 0 || facts.SourcePort < facts.DestinationPort),
             PacketKind.Query => !facts.IsRequest,
             PacketKind.Error => true,
             _ => false,
@@ -125,7 +129,8 @@ internal sealed class FlowPlanner(AddressBook book)
         if (facts.Kind == PacketKind.Tcp && (facts.Flags & TcpFlags.Syn) != 0)
             return facts.Destination;
         uint inside = _insideOfPair[Pair(facts.Source, facts.Destination)];
-        bool canComeIn = facts.Kind == PacketKind.Tcp || _used.Contains((facts.Protocol, facts.Destination, facts.DestinationPort));
+        bool canComeIn = facts.Kind == PacketKind.Tcp
+            || _used.Contains((facts.Protocol, facts.Destination, facts.DestinationPort));
         return inside == facts.Source || canComeIn ? inside : facts.Source;
     }
 
@@ -199,7 +204,8 @@ internal sealed class FlowPlanner(AddressBook book)
         {
             quotesClient = _byConversation.TryGetValue(
                 Conversation.Query(quote.Source, quote.Destination, quote.SourcePort), out Flow? query);
-            return query ?? _byConversation.GetValueOrDefault(Conversation.Query(quote.Destination, quote.Source, quote.SourcePort));
+            return query ?? _byConversation.GetValueOrDefault(
+                Conversation.Query(quote.Destination, quote.Source, quote.SourcePort));
         }
 
         Flow? flow = _byConversation.GetValueOrDefault(Conversation.Of(

@@ -1,8 +1,8 @@
 namespace Cgn.Cli.Replay;
 
 /// <summary>
-/// What one subscriber's flow has been through, and until when a correct gateway must and may keep its session. The two times differ where
-/// standards leave a choice.
+/// What one subscriber's flow has been through, and until when a correct gateway must and may keep its session. The
+/// two times differ where standards leave a choice.
 /// </summary>
 internal struct FlowState
 {

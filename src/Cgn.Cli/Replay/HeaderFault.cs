@@ -21,7 +21,9 @@ internal enum HeaderFault
     /// <summary>The transport header is cut short.</summary>
     TransportCut = 8,
 
-    /// <summary>The transport header contradicts itself or the packet's length; some gateways look, some don't.</summary>
+    /// <summary>
+    /// The transport header contradicts itself or the packet's length; some gateways look, some don't.
+    /// </summary>
     TransportOdd = 16,
 
     /// <summary>It is source-routed (RFC 5508 7.3).</summary>
@@ -45,6 +47,8 @@ internal enum HeaderFault
     /// <summary>A TCP segment that opens nothing sensibly: SYN along with FIN or RST.</summary>
     OddSyn = 2048,
 
-    /// <summary>A first fragment too small for its transport header, or one that would overwrite it (RFC 1858, RFC 3128).</summary>
+    /// <summary>
+    /// A first fragment too small for its transport header, or one that would overwrite it (RFC 1858, RFC 3128).
+    /// </summary>
     TinyFragment = 4096,
 }

@@ -12,7 +12,8 @@ internal static class HeaderRules
 
     private static readonly (HeaderFault Fault, DropSet Reasons, bool Must)[] s_rules =
     [
-        (HeaderFault.Ipv4Header, DropSet.Of(DropReason.BadIpv4Header, DropReason.Truncated, DropReason.NotSoftwire), true),
+        (HeaderFault.Ipv4Header,
+            DropSet.Of(DropReason.BadIpv4Header, DropReason.Truncated, DropReason.NotSoftwire), true),
         (HeaderFault.Truncated, DropSet.Of(DropReason.Truncated, DropReason.BadIpv4Header), true),
         (HeaderFault.Ipv4Checksum, DropSet.Of(DropReason.BadIpv4Checksum), true),
         (HeaderFault.TransportCut, DropSet.Of(DropReason.BadTransportHeader), true),
@@ -22,7 +23,8 @@ internal static class HeaderRules
         (HeaderFault.TtlExpired, DropSet.Of(DropReason.TtlExpired), true),
         (HeaderFault.IcmpErrorChecksum, DropSet.Of(DropReason.BadIcmpError), true),
         (HeaderFault.IcmpUnsupported, DropSet.Of(DropReason.UnsupportedIcmp), true),
-        (HeaderFault.IcmpQuoteCut, DropSet.Of(DropReason.BadIcmpError, DropReason.BadTransportHeader, DropReason.IcmpErrorUnmatched), true),
+        (HeaderFault.IcmpQuoteCut,
+            DropSet.Of(DropReason.BadIcmpError, DropReason.BadTransportHeader, DropReason.IcmpErrorUnmatched), true),
         (HeaderFault.OddSyn, DropSet.Of(DropReason.NoSession, DropReason.BadTransportHeader), false),
         (HeaderFault.TinyFragment, Fragments.With(DropSet.Of(DropReason.BadTransportHeader)), true),
     ];

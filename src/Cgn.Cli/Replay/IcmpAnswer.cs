@@ -9,16 +9,18 @@ namespace Cgn.Cli.Replay;
 internal static class IcmpAnswer
 {
     /// <summary>
-    /// A packet that came out is an error about an offer: to its sender, on its side, with a right checksum, and it quotes the offered packet's header and
-    /// at least eight bytes behind it.
+    /// A packet that came out is an error about an offer: to its sender, on its side, with a right checksum, and it
+    /// quotes the offered packet's header and at least eight bytes behind it.
     /// </summary>
     internal static bool IsAbout(Offer offer, byte side, ReadOnlySpan<byte> packet, PacketFacts facts)
     {
         bool isSide = offer.Packet.Outbound == (side == FramePort.Inside);
-        if (!isSide || facts.Kind != PacketKind.Error || facts.Quote is not { } quote || facts.Faults != HeaderFault.None)
+        if (!isSide || facts.Kind != PacketKind.Error || facts.Quote is not { } quote
+            || facts.Faults != HeaderFault.None)
             return false;
         PacketFacts offered = offer.Packet.Facts!;
-        ReadOnlySpan<byte> sent = offer.Frame.AsSpan(offer.Frame.Length - offer.Packet.Captured.Bytes.Length, offered.Length);
+        ReadOnlySpan<byte> sent = offer.Frame.AsSpan(
+            offer.Frame.Length - offer.Packet.Captured.Bytes.Length, offered.Length);
         ReadOnlySpan<byte> quoted = packet.Slice(quote.Offset, Math.Min(quote.Length, sent.Length));
         return NetworkBytes.Read32(packet, 16) == NetworkBytes.Read32(sent, 12)
             && quoted.Length >= Math.Min(28, sent.Length)

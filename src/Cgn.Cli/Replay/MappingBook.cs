@@ -7,8 +7,9 @@ using Cgn.Wire;
 namespace Cgn.Cli.Replay;
 
 /// <summary>
-/// What the replay has learnt about the gateway's mappings, from packets alone, and whether they are such as a NAT may make: the same while
-/// a session lives (RFC 4787 REQ-1), nobody else's (REQ-3), on one address for each subscriber (RFC 6888 REQ-2), not reused too soon (REQ-8).
+/// What the replay has learnt about the gateway's mappings, from packets alone, and whether they are such as a NAT
+/// may make: the same while a session lives (RFC 4787 REQ-1), nobody else's (REQ-3), on one address for each
+/// subscriber (RFC 6888 REQ-2), not reused too soon (REQ-8).
 /// </summary>
 internal sealed class MappingBook
 {
@@ -37,7 +38,8 @@ internal sealed class MappingBook
     }
 
     /// <summary>A subscriber's flow.</summary>
-    internal ref FlowState Flow(int subscriber, Flow flow) => ref _flows[(subscriber * _plan.Flows.Count) + flow.Number];
+    internal ref FlowState Flow(int subscriber, Flow flow) =>
+        ref _flows[(subscriber * _plan.Flows.Count) + flow.Number];
 
     /// <summary>A subscriber's internal endpoint.</summary>
     internal ref EndpointState Endpoint(int subscriber, Flow flow) =>
@@ -66,7 +68,8 @@ internal sealed class MappingBook
     /// A packet of a flow left with an external endpoint.
     /// </summary>
     /// <param name="subscriber">Whose it is.</param>
-    /// <param name="identity">Who shares one external address: a subscriber behind a softwire, a host in NAT444.</param>
+    /// <param name="identity">Who shares one external address: a subscriber behind a softwire, a host in
+    /// NAT444.</param>
     /// <param name="flow">The flow.</param>
     /// <param name="external">External address.</param>
     /// <param name="port">External port or identifier.</param>
@@ -81,14 +84,18 @@ internal sealed class MappingBook
         changed |= own.IsSure(nowNs) && (own.External != external || own.ExternalPort != port);
         if (changed)
         {
-            problem = $"mapping: {new Ipv4Address(external)}:{port}, while {new Ipv4Address(shared.External)}:{shared.ExternalPort} "
-                + "still lives for the same internal endpoint";
+            problem = $"mapping: {new Ipv4Address(external)}:{port}, while "
+                + $"{new Ipv4Address(shared.External)}:{shared.ExternalPort} still lives for the same internal endpoint";
         }
 
         (byte, uint, ushort, uint) key = Key(flow, external, port);
         int owner = Owner(subscriber, flow);
         if (_owners.TryGetValue(key, out int other) && other != owner && IsTakenBy(other, external, port, nowNs))
-            problem ??= $"mapping: {new Ipv4Address(external)}:{port} is still another endpoint's, or was less than the hold-down time ago";
+        {
+            problem ??= $"mapping: {new Ipv4Address(external)}:{port} is still another endpoint's, or was less than "
+                + "the hold-down time ago";
+        }
+
         _owners[key] = owner;
         problem ??= Pair(identity, external, nowNs);
         if (own.External != external || own.ExternalPort != port)
@@ -114,14 +121,17 @@ internal sealed class MappingBook
             _paired[identity] = (pair.External, own.SureNs);
     }
 
-    /// <summary>Another subscriber or host may hold the only address-only mapping that there can be to a remote host.</summary>
+    /// <summary>
+    /// Another subscriber or host may hold the only address-only mapping that there can be to a remote host.
+    /// </summary>
     internal bool MayConflict(int subscriber, Flow flow, long nowNs)
     {
         int self = (subscriber * _plan.Flows.Count) + flow.Number;
         for (int number = 0; number < _flows.Length; number++)
         {
             Flow other = _plan.Flows[number % _plan.Flows.Count];
-            if (number != self && other.Protocol == flow.Protocol && other.Server == flow.Server && !_flows[number].IsGone(nowNs))
+            if (number != self && other.Protocol == flow.Protocol && other.Server == flow.Server
+                && !_flows[number].IsGone(nowNs))
                 return true;
         }
 
@@ -151,7 +161,8 @@ internal sealed class MappingBook
         if (_snapshot.Settings.Paired && _paired.TryGetValue(identity, out (uint External, long SureNs) pair)
             && pair.External != external && nowNs <= pair.SureNs)
         {
-            problem = $"mapping: on {new Ipv4Address(external)}, while the subscriber's others are on {new Ipv4Address(pair.External)}";
+            problem = $"mapping: on {new Ipv4Address(external)}, while the subscriber's others are on "
+                + $"{new Ipv4Address(pair.External)}";
         }
 
         if (!_paired.TryGetValue(identity, out pair) || pair.External != external)

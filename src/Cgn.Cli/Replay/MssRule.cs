@@ -5,7 +5,10 @@ using Cgn.Contract.Settings;
 
 namespace Cgn.Cli.Replay;
 
-/// <summary>The maximum segment size that a SYN may announce through the gateway (RFC 8513 mss-clamping): lowered, never raised or added.</summary>
+/// <summary>
+/// The maximum segment size that a SYN may announce through the gateway (RFC 8513 mss-clamping): lowered, never
+/// raised or added.
+/// </summary>
 internal sealed class MssRule
 {
     private const int SoftwireBytes = 40;
@@ -16,9 +19,7 @@ internal sealed class MssRule
     /// <summary>Reads the rule from settings.</summary>
     internal MssRule(GatewaySettings settings, AccessKind access)
     {
-        int inside = access == AccessKind.DsLite
-            ? Math.Min(settings.InsideMtu, settings.TunnelMtu) - SoftwireBytes
-            : settings.InsideMtu;
+        int inside = access == AccessKind.DsLite ? settings.TunnelMtu - SoftwireBytes : settings.InsideMtu;
         _ceiling = settings.MssClamp switch
         {
             0 => int.MaxValue,

@@ -5,7 +5,9 @@ using Cgn.Contract.Settings;
 
 namespace Cgn.Cli.Replay;
 
-/// <summary>NAT444: every internal host of every simulated subscriber has a shared-space address of its own (RFC 6598).</summary>
+/// <summary>
+/// NAT444: every internal host of every simulated subscriber has a shared-space address of its own (RFC 6598).
+/// </summary>
 /// <param name="prefix">The addresses that customers may have.</param>
 /// <param name="hosts">Internal hosts of a subscriber.</param>
 internal sealed class Nat444Access(Ipv4PrefixSetting prefix, int hosts) : Access
@@ -14,8 +16,9 @@ internal sealed class Nat444Access(Ipv4PrefixSetting prefix, int hosts) : Access
 
     private readonly uint _first = prefix.Address + 1;
 
-    /// <summary>Addresses that some subscribers take, hosts and all.</summary>
-    internal static long AddressesNeeded(int subscribers, int hosts) => ((long)subscribers * hosts) + 2;
+    /// <summary>Most subscribers whose hosts have room in a prefix, all-zeros and all-ones addresses left out.</summary>
+    internal static double SubscribersMax(Ipv4PrefixSetting prefix, int hosts) =>
+        (Math.Pow(2, 32 - prefix.Length) - 2) / Math.Max(1, hosts);
 
     /// <inheritdoc/>
     internal override int Identity(int subscriber, int host) => (subscriber * hosts) + host;
@@ -25,7 +28,8 @@ internal sealed class Nat444Access(Ipv4PrefixSetting prefix, int hosts) : Access
 
     /// <inheritdoc/>
     internal override int WrapInside(
-        int subscriber, ReadOnlySpan<byte> tags, ReadOnlySpan<byte> packet, ReadOnlySpan<byte> padding, Span<byte> frame)
+        int subscriber, ReadOnlySpan<byte> tags, ReadOnlySpan<byte> packet, ReadOnlySpan<byte> padding,
+        Span<byte> frame)
     {
         int at = WriteInsideEthernet(tags, TypeIpv4, frame);
         packet.CopyTo(frame[at..]);

@@ -21,6 +21,11 @@ internal sealed class Offer
     /// <summary>By what it is told from others when it comes out: external endpoint, or subscriber.</summary>
     internal ulong Key { get; init; }
 
+    /// <summary>
+    /// Bytes that its packets may have where they come out, from the outermost IP header; 0 when it fits anyway.
+    /// </summary>
+    internal int CutBytes { get; init; }
+
     /// <summary>It has come out.</summary>
     internal bool IsDone { get; set; }
 }

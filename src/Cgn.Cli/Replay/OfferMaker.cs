@@ -41,19 +41,21 @@ internal sealed class OfferMaker(ReplayPlan plan, Access access, MappingBook map
             NowNs = nowNs,
             Frame = frame[..frameLength],
             Key = KeyOf(packet, subscriber),
+            CutBytes = CutBytes(packet),
         };
     }
 
     /// <summary>
-    /// The packet needs nothing that others in its batch change: its session surely lives, and it neither begins nor ends one. Such packets are given to
-    /// the gateway together.
+    /// The packet needs nothing that others in its batch change: its session surely lives, and it neither begins nor
+    /// ends one. Such packets are given to the gateway together.
     /// </summary>
     internal bool IsPlain(Offer offer)
     {
         PacketFacts facts = offer.Packet.Facts!;
         const Wire.TcpFlags Changes = Wire.TcpFlags.Syn | Wire.TcpFlags.Fin | Wire.TcpFlags.Rst;
         return facts.Kind is PacketKind.Tcp or PacketKind.Udp or PacketKind.Query
-            && offer.Packet.Datagram is null && offer.Verdict == Verdict.Deliver && (facts.Flags & Changes) == 0
+            && offer.Packet.Datagram is null && offer.Verdict == Verdict.Deliver && offer.CutBytes == 0
+            && (facts.Flags & Changes) == 0
             && mappings.Flow(offer.Subscriber, offer.Packet.Flow!).IsSure(offer.NowNs)
             && mappings.Endpoint(offer.Subscriber, offer.Packet.Flow!).IsSure(offer.NowNs);
     }
@@ -79,7 +81,9 @@ internal sealed class OfferMaker(ReplayPlan plan, Access access, MappingBook map
         uint server = book.Outside(serverAsCaptured);
         ushort port = flow?.ClientPort ?? 0;
         return packet.Outbound
-            ? new FormEnds(access.InsideAddress(subscriber, book.Host(facts.Source)), book.Outside(facts.Destination), client, port, server)
+            ? new FormEnds(
+                access.InsideAddress(subscriber, book.Host(facts.Source)), book.Outside(facts.Destination), client, port,
+                server)
             : new FormEnds(book.Outside(facts.Source), client, client, port, server);
     }
 
@@ -95,14 +99,22 @@ internal sealed class OfferMaker(ReplayPlan plan, Access access, MappingBook map
     }
 
     /// <summary>By what packets are told apart outside.</summary>
-    internal static ulong KeyOutside(uint external, ushort port, byte protocol) => ((ulong)external << 32) | ((ulong)protocol << 16) | port;
+    internal static ulong KeyOutside(uint external, ushort port, byte protocol) =>
+        ((ulong)external << 32) | ((ulong)protocol << 16) | port;
 
     /// <summary>By what packets are told apart inside.</summary>
     internal static ulong KeyInside(int subscriber, uint address, ushort port, byte protocol) =>
         (1UL << 63) | ((ulong)(uint)subscriber << 40) ^ ((ulong)address << 24) ^ ((ulong)protocol << 16) ^ port;
 
-    // Subscribers share external addresses, and one server sends each of them the same packets: as one source it must identify them differently, or
-    // their fragments would be one packet's (RFC 6864 4.3).
+    private int CutBytes(PlannedPacket packet)
+    {
+        int room = predictor.RoomBytes(packet.Outbound);
+        bool isSoftwire = !packet.Outbound && access is DsLiteAccess;
+        return packet.Facts!.Length > room ? room + (isSoftwire ? Wire.Ipv6View.HeaderSize : 0) : 0;
+    }
+
+    // Subscribers share external addresses, and one server sends each of them the same packets: as one source it must
+    // identify them differently, or their fragments would be one packet's (RFC 6864 4.3).
     private void Identify(PlannedPacket packet, int subscriber)
     {
         (int, int) key = (subscriber, packet.Datagram!.Number);
@@ -114,7 +126,8 @@ internal sealed class OfferMaker(ReplayPlan plan, Access access, MappingBook map
 
         int headerLength = packet.Facts!.HeaderLength;
         NetworkBytes.Write16(_packet, 4, identification);
-        OnesSum.Settle(_packet.AsSpan(0, headerLength), 10, 0, OnesSum.Of(packet.Captured.Bytes.AsSpan(0, headerLength)));
+        OnesSum.Settle(
+            _packet.AsSpan(0, headerLength), 10, 0, OnesSum.Of(packet.Captured.Bytes.AsSpan(0, headerLength)));
     }
 
     private ulong KeyOf(PlannedPacket packet, int subscriber)
@@ -127,6 +140,8 @@ internal sealed class OfferMaker(ReplayPlan plan, Access access, MappingBook map
             return KeyInside(subscriber, address, flow.ClientPort, flow.Protocol);
         }
 
-        return mappings.TryReach(subscriber, flow, out uint external, out ushort port) ? KeyOutside(external, port, flow.Protocol) : 0;
+        return mappings.TryReach(subscriber, flow, out uint external, out ushort port)
+            ? KeyOutside(external, port, flow.Protocol)
+            : 0;
     }
 }

@@ -5,7 +5,10 @@ using Cgn.Wire;
 
 namespace Cgn.Cli.Replay;
 
-/// <summary>What a captured IPv4 packet says about itself. Read here byte by byte, so that the gateway's own parser is not its own judge.</summary>
+/// <summary>
+/// What a captured IPv4 packet says about itself. Read here byte by byte, so that the gateway's own parser is not its
+/// own judge.
+/// </summary>
 internal sealed class PacketFacts
 {
     private const byte Tcp = 6;
@@ -125,7 +128,8 @@ internal sealed class PacketFacts
 
     private void ReadTransport(ReadOnlySpan<byte> transport)
     {
-        // RFC 1858 and RFC 3128: a fragment that would overwrite the TCP flags, or that is not of whole units but is not the last.
+        // RFC 1858 and RFC 3128: a fragment that would overwrite the TCP flags, or that is not of whole units but is
+        // not the last.
         if (FragmentOffset == 8 && Protocol == Tcp)
             Faults |= HeaderFault.TinyFragment;
         if (FragmentOffset != 0)

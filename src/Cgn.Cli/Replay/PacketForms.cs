@@ -5,8 +5,9 @@ using Cgn.Cli.Captures;
 namespace Cgn.Cli.Replay;
 
 /// <summary>
-/// Writes a captured packet as it must look elsewhere: with other addresses, another client port, one hop less. Checksums keep their error,
-/// if they have one, so that damage neither appears nor is repaired (RFC 3022 4.1). Everything is summed anew, nothing updated incrementally.
+/// Writes a captured packet as it must look elsewhere: with other addresses, another client port, one hop less.
+/// Checksums keep their error, if they have one, so that damage neither appears nor is repaired (RFC 3022 4.1).
+/// Everything is summed anew, nothing updated incrementally.
 /// </summary>
 internal static class PacketForms
 {
@@ -39,7 +40,10 @@ internal static class PacketForms
         return form.Length;
     }
 
-    /// <summary>Where a protocol has its checksum, from the start of its header; -1 when there is none that covers addresses or ports.</summary>
+    /// <summary>
+    /// Where a protocol has its checksum, from the start of its header; -1 when there is none that covers addresses
+    /// or ports.
+    /// </summary>
     internal static int ChecksumOffset(byte protocol) => protocol switch
     {
         1 => 2,
@@ -48,7 +52,8 @@ internal static class PacketForms
         _ => -1,
     };
 
-    private static void WriteTransport(PlannedPacket packet, in FormEnds ends, ReadOnlySpan<byte> original, Span<byte> form)
+    private static void WriteTransport(
+        PlannedPacket packet, in FormEnds ends, ReadOnlySpan<byte> original, Span<byte> form)
     {
         PacketFacts facts = packet.Facts!;
         if (facts.Kind == PacketKind.LaterFragment || facts.FragmentOffset != 0)

@@ -7,7 +7,10 @@ using Cgn.Wire;
 
 namespace Cgn.Cli.Replay;
 
-/// <summary>Whether a packet that came out is the one offered, translated as it must be; and what is learnt of mappings from it.</summary>
+/// <summary>
+/// Whether a packet that came out is the one offered, translated as it must be; and what is learnt of mappings from
+/// it.
+/// </summary>
 internal sealed class PacketJudge(
     ReplayPlan plan, Access access, MappingBook mappings, OfferMaker maker, ConfigSnapshot snapshot, MssRule mss)
 {
@@ -16,7 +19,7 @@ internal sealed class PacketJudge(
 
     private readonly byte[] _expected = new byte[plan.LargestPacketBytes];
     private readonly Dictionary<(int Subscriber, int Datagram), ushort> _identifications = [];
-    private readonly Dictionary<(uint Source, uint Destination, byte Protocol, ushort Identification), long> _taken = [];
+    private readonly Dictionary<(uint, uint, byte, ushort), long> _taken = [];
 
     /// <summary>Judges.</summary>
     /// <param name="offer">What was offered.</param>
@@ -63,12 +66,12 @@ internal sealed class PacketJudge(
                 port = session.ExternalPort;
                 return session.External == 0 || session.External == address
                     ? null
-                    : $"fragment: from {new Ipv4Address(address)}, its flow's mapping is on {new Ipv4Address(session.External)}";
+                    : Elsewhere("fragment", address, session.External);
             case PacketKind.Error:
                 mappings.TryReach(offer.Subscriber, flow, out uint external, out port);
                 return external == address
                     ? null
-                    : $"ICMP error: from {new Ipv4Address(address)}, its flow's mapping is on {new Ipv4Address(external)}";
+                    : Elsewhere("ICMP error", address, external);
             case PacketKind.Tcp or PacketKind.Udp or PacketKind.Query:
                 if (!IsPortInPool(address, port))
                     return $"source port {port} is outside its pool's range";
@@ -83,22 +86,28 @@ internal sealed class PacketJudge(
             : null;
     }
 
+    private static string Elsewhere(string what, uint address, uint mapping) =>
+        $"{what}: from {new Ipv4Address(address)}, its flow's mapping is on {new Ipv4Address(mapping)}";
+
     private int Identity(int subscriber, Flow flow) => access.Identity(subscriber, plan.Addresses.Host(flow.Client));
 
-    // All fragments of a packet keep one identification in common (RFC 791 section 3.2), whichever it is, and no other packet between the same
-    // addresses has it at the same time (RFC 6864 4.3, 5.3.1).
+    // All fragments of a packet keep one identification in common (RFC 791 section 3.2), whichever it is, and no
+    // other packet between the same addresses has it at the same time (RFC 6864 4.3, 5.3.1).
     private string? Identification(Offer offer, PacketFacts facts, long nowNs, bool commit)
     {
         if (offer.Packet.Datagram is not { IsOdd: false } datagram)
             return null;
         (int, int) key = (offer.Subscriber, datagram.Number);
         if (_identifications.TryGetValue(key, out ushort known))
-            return known == facts.Identification ? null : $"identification {facts.Identification}, its packet's others have {known}";
+            return known == facts.Identification
+                ? null
+                : $"identification {facts.Identification}, its packet's others have {known}";
         if (!commit)
             return null;
         _identifications.Add(key, facts.Identification);
         (uint, uint, byte, ushort) wire = (facts.Source, facts.Destination, facts.Protocol, facts.Identification);
-        bool isTaken = offer.Packet.Outbound && _taken.TryGetValue(wire, out long takenNs) && nowNs - takenNs < UniqueNs;
+        bool isTaken = offer.Packet.Outbound && _taken.TryGetValue(wire, out long takenNs)
+            && nowNs - takenNs < UniqueNs;
         _taken[wire] = nowNs;
         return isTaken ? $"identification {facts.Identification} is another packet's between the same addresses" : null;
     }

@@ -6,17 +6,21 @@ using Cgn.Contract.Settings;
 
 namespace Cgn.Cli.Replay;
 
-/// <summary>Says of every packet what a correct gateway does with it, from what the replay has seen come out before.</summary>
-internal sealed class Predictor(ConfigSnapshot snapshot, MappingBook mappings)
+/// <summary>
+/// Says of every packet what a correct gateway does with it, from what the replay has seen come out before.
+/// </summary>
+internal sealed class Predictor(ConfigSnapshot snapshot, MappingBook mappings, AccessKind access, bool isGiven)
 {
     private static readonly DropSet s_noSession = DropSet.Of(DropReason.NoSession);
-    private static readonly DropSet s_unmatched = DropSet.Of(DropReason.IcmpErrorUnmatched, DropReason.NoSession, DropReason.NoMapping);
-    private static readonly DropSet s_unsolicited = DropSet.Of(DropReason.NoMapping, DropReason.NoSession, DropReason.Filtered);
+    private static readonly DropSet s_unmatched = DropSet.Of(
+        DropReason.IcmpErrorUnmatched, DropReason.NoSession, DropReason.NoMapping);
+    private static readonly DropSet s_unsolicited = DropSet.Of(
+        DropReason.NoMapping, DropReason.NoSession, DropReason.Filtered);
     private static readonly DropSet s_unsupported = DropSet.Of(DropReason.UnsupportedProtocol);
     private static readonly DropSet s_lostFragment = HeaderRules.Fragments.With(s_unsolicited);
 
     private readonly long _fragmentNs = (snapshot.Settings.FragmentTimeout * Tick.Nanoseconds) - (2 * Tick.Nanoseconds);
-    private readonly DropSet _policy = PolicyDrops(snapshot);
+    private readonly DropSet _policy = PolicyDrops(snapshot, isGiven);
 
     /// <summary>Predicts.</summary>
     /// <param name="packet">The packet.</param>
@@ -28,7 +32,8 @@ internal sealed class Predictor(ConfigSnapshot snapshot, MappingBook mappings)
         skip = SkipReason.None;
         PacketFacts facts = packet.Facts!;
         Verdict verdict = HeaderRules.Judge(facts.Faults).And(Verdict.Either(_policy));
-        if (facts.Kind == PacketKind.Malformed || (facts.Faults & (HeaderFault.Ipv4Header | HeaderFault.Truncated)) != 0)
+        if (facts.Kind == PacketKind.Malformed
+            || (facts.Faults & (HeaderFault.Ipv4Header | HeaderFault.Truncated)) != 0)
             return verdict;
         Flow? flow = packet.Flow;
         if (flow is null)
@@ -41,15 +46,28 @@ internal sealed class Predictor(ConfigSnapshot snapshot, MappingBook mappings)
         Verdict bySession = packet.Outbound
             ? Outbound(packet, subscriber, session, nowNs)
             : Inbound(packet, subscriber, session, nowNs);
-        return verdict.And(bySession).And(ByFragments(packet, session, nowNs));
+        return verdict.And(bySession).And(ByFragments(packet, session, nowNs)).And(BySize(packet));
+    }
+
+    /// <summary>Bytes that a packet's way out takes, from its IPv4 header on.</summary>
+    internal int RoomBytes(bool outbound)
+    {
+        const int SoftwireBytes = 40;
+        GatewaySettings settings = snapshot.Settings;
+        if (outbound)
+            return settings.OutsideMtu;
+        return access == AccessKind.DsLite ? settings.TunnelMtu - SoftwireBytes : settings.InsideMtu;
     }
 
     // What a plan, or a table that is full, may refuse. The replay's own configuration has no such limits.
-    private static DropSet PolicyDrops(ConfigSnapshot snapshot)
+    private static DropSet PolicyDrops(ConfigSnapshot snapshot, bool isGiven)
     {
-        DropSet drops = default;
+        DropSet drops = isGiven
+            ? DropSet.Of(
+                DropReason.NoBlock, DropReason.SubscribersFull, DropReason.MappingsFull, DropReason.SessionsFull)
+            : default;
         if (snapshot.Settings.DefaultPlan < 0)
-            drops = DropSet.Of(DropReason.SubscriberRefused);
+            drops = drops.With(DropSet.Of(DropReason.SubscriberRefused));
         foreach (PlanSettings plan in snapshot.Plans)
         {
             if (plan.RateUp != 0)
@@ -94,7 +112,9 @@ internal sealed class Predictor(ConfigSnapshot snapshot, MappingBook mappings)
             case PacketKind.Tcp when facts.IsSyn && (facts.Faults & HeaderFault.OddSyn) == 0:
                 return Verdict.Deliver;
             case PacketKind.Tcp:
-                return (facts.Faults & HeaderFault.OddSyn) != 0 ? Verdict.Either(s_noSession) : BySession(session, s_noSession, nowNs);
+                return (facts.Faults & HeaderFault.OddSyn) != 0
+                    ? Verdict.Either(s_noSession)
+                    : BySession(session, s_noSession, nowNs);
             case PacketKind.Query:
                 // RFC 5508 REQ-10b: timestamps need not be supported.
                 return facts.IcmpType == 8 ? Verdict.Deliver : Verdict.Either(DropSet.Of(DropReason.UnsupportedIcmp));
@@ -114,7 +134,8 @@ internal sealed class Predictor(ConfigSnapshot snapshot, MappingBook mappings)
         Verdict verdict = mappings.MayConflict(subscriber, flow, nowNs)
             ? Verdict.Either(DropSet.Of(DropReason.AddressOnlyConflict))
             : Verdict.Deliver;
-        // Authentication covers addresses (RFC 4302), tunnels of other kinds are the operator's to allow: either way is right.
+        // Authentication covers addresses (RFC 4302), tunnels of other kinds are the operator's to allow: either way
+        // is right.
         return flow.Protocol is 2 or 4 or 41 or 51 or 94 ? verdict.And(Verdict.Either(s_unsupported)) : verdict;
     }
 
@@ -126,13 +147,24 @@ internal sealed class Predictor(ConfigSnapshot snapshot, MappingBook mappings)
         ref EndpointState mapping = ref mappings.Endpoint(subscriber, packet.Flow!);
         if (mapping.IsGone(nowNs) && session.IsGone(nowNs))
             return Verdict.Drop(facts.Kind == PacketKind.Error ? s_unmatched : s_unsolicited);
-        bool comesThrough = snapshot.Settings.FilteringType == FilteringType.EndpointIndependent && mapping.IsSure(nowNs)
+        bool comesThrough = snapshot.Settings.FilteringType == FilteringType.EndpointIndependent
+            && mapping.IsSure(nowNs)
             && (facts.Kind == PacketKind.Udp || facts.IsSyn);
         if (comesThrough)
             return Verdict.Deliver;
         if (facts.Kind == PacketKind.Tcp && !facts.IsSyn)
             return BySession(session, s_unsolicited, nowNs);
         return Verdict.Either(facts.Kind == PacketKind.Error ? s_unmatched : s_unsolicited);
+    }
+
+    // RFC 4787 REQ-13, RFC 6333 5.3: what is too large and may not be cut is refused.
+    private Verdict BySize(PlannedPacket packet)
+    {
+        bool cutsOutside = !packet.Outbound && access == AccessKind.DsLite
+            && snapshot.Settings.DfPolicy == DfPolicy.IgnoreDf;
+        return packet.Facts!.Length > RoomBytes(packet.Outbound) && packet.Facts.DontFragment && !cutsOutside
+            ? Verdict.Drop(DropSet.Of(DropReason.TooBig))
+            : Verdict.Deliver;
     }
 
     private Verdict ByFragments(PlannedPacket packet, in FlowState session, long nowNs)
@@ -148,7 +180,8 @@ internal sealed class Predictor(ConfigSnapshot snapshot, MappingBook mappings)
         if (isFirst || (isSound && session.IsSure(nowNs)))
             return isSound ? Verdict.Deliver : Verdict.Either(HeaderRules.Fragments);
         // It follows its first fragment, which may be still to come.
-        bool opens = isSound && packet.Outbound && (packet.Flow!.Kind == PacketKind.Udp || packet.Flow.Kind == PacketKind.Query);
+        bool opens = isSound && packet.Outbound
+            && (packet.Flow!.Kind == PacketKind.Udp || packet.Flow.Kind == PacketKind.Query);
         return opens ? Verdict.Deliver : Verdict.Either(s_lostFragment);
     }
 }

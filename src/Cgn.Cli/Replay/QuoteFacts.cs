@@ -63,6 +63,7 @@ internal sealed class QuoteFacts
         bool later = (NetworkBytes.Read16(quote, 6) & 0x1FFF) != 0;
         bool query = protocol == 1 && !later && transport[0] is 0 or 8 or 13 or 14;
         bool ports = protocol is 6 or 17 && !later;
+        ushort identifier = query ? NetworkBytes.Read16(transport, 4) : (ushort)0;
         return new QuoteFacts
         {
             Offset = messageOffset + 8,
@@ -71,8 +72,8 @@ internal sealed class QuoteFacts
             Protocol = protocol,
             Source = NetworkBytes.Read32(quote, 12),
             Destination = NetworkBytes.Read32(quote, 16),
-            SourcePort = ports ? NetworkBytes.Read16(transport, 0) : query ? NetworkBytes.Read16(transport, 4) : (ushort)0,
-            DestinationPort = ports ? NetworkBytes.Read16(transport, 2) : query ? NetworkBytes.Read16(transport, 4) : (ushort)0,
+            SourcePort = ports ? NetworkBytes.Read16(transport, 0) : identifier,
+            DestinationPort = ports ? NetworkBytes.Read16(transport, 2) : identifier,
             IsChecksumRight = OnesSum.Of(quote[..headerLength]) == 0,
             IsLaterFragment = later,
             IsQuery = query,

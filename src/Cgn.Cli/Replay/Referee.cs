@@ -8,7 +8,10 @@ using Cgn.Memory.Frames;
 
 namespace Cgn.Cli.Replay;
 
-/// <summary>Gives offers to the gateway, collects what comes out of it and judges whether all of it is right and nothing is missing.</summary>
+/// <summary>
+/// Gives offers to the gateway, collects what comes out of it and judges whether all of it is right and nothing is
+/// missing.
+/// </summary>
 internal sealed class Referee
 {
     private const int FrameBytesMax = 131072;
@@ -21,6 +24,7 @@ internal sealed class Referee
     private readonly int _workers;
     private readonly string _file;
     private readonly List<Offer> _held = [];
+    private readonly PieceCollector _pieces = new();
     private readonly Dictionary<ulong, Queue<Offer>> _byKey = [];
     private readonly long[] _drops = new long[64];
     private readonly byte[] _buffer = new byte[FrameBytesMax];
@@ -28,7 +32,9 @@ internal sealed class Referee
     private long _timestampNs;
 
     /// <summary>A referee for one capture.</summary>
-    internal Referee(SimulatedGateway gateway, Access access, PacketJudge judge, FrameWriters writers, ReplayReport report, string file)
+    internal Referee(
+        SimulatedGateway gateway, Access access, PacketJudge judge, FrameWriters writers, ReplayReport report,
+        string file)
     {
         _gateway = gateway;
         _access = access;
@@ -64,6 +70,9 @@ internal sealed class Referee
             IndexByKey(offers);
         Collect(offers, FramePort.Outside, now);
         Collect(offers, FramePort.Inside, now);
+        if (_pieces.IsWaiting)
+            Blame(offers, "only some pieces of it came out");
+        _pieces.Clear();
         Settle(offers, now);
     }
 
@@ -96,6 +105,8 @@ internal sealed class Referee
             _writers.Write(side, _timestampNs, frame);
             // All offers of a batch without tags, or one offer: the tags of what comes out are known either way.
             ReadOnlySpan<byte> tags = FindTags(frame);
+            if (offers.Count == 1 && IsPiece(offers[0], side) && !Whole(offers[0], ref frame, tags.Length))
+                continue;
             int subscriber = -1;
             string? problem = side == FramePort.Outside
                 ? Access.OpenOutside(frame, tags, out ReadOnlySpan<byte> packet)
@@ -110,6 +121,21 @@ internal sealed class Referee
         }
     }
 
+    private static bool IsPiece(Offer offer, byte side) =>
+        offer.CutBytes != 0 && !offer.IsDone && offer.Packet.Outbound == (side == FramePort.Outside);
+
+    private bool Whole(Offer offer, ref ReadOnlySpan<byte> frame, int tagBytes)
+    {
+        bool isWhole = _pieces.Add(frame, tagBytes, offer.CutBytes, offer.Packet.Facts!, out string? problem);
+        if (problem is not null)
+            Mismatch(offer, problem);
+        if (!isWhole)
+            return false;
+        frame = _pieces.Whole;
+        _pieces.Clear();
+        return true;
+    }
+
     private static ReadOnlySpan<byte> FindTags(ReadOnlySpan<byte> frame)
     {
         int end = 12;
@@ -119,7 +145,8 @@ internal sealed class Referee
     }
 
     private void Came(
-        List<Offer> offers, byte side, int subscriber, ReadOnlySpan<byte> packet, ReadOnlySpan<byte> tags, WorkerTime now)
+        List<Offer> offers, byte side, int subscriber, ReadOnlySpan<byte> packet, ReadOnlySpan<byte> tags,
+        WorkerTime now)
     {
         PacketFacts facts = PacketFacts.Of(packet);
         Offer? offer = offers.Count > 1 ? ByKey(side, subscriber, facts) : offers.Count == 1 ? offers[0] : null;
@@ -146,7 +173,11 @@ internal sealed class Referee
         if (problem is null && offer.Verdict.MustDrop)
             problem = $"it came out, but {offer.Verdict.MayDrop} was expected";
         if (problem is null && !tags.SequenceEqual(offer.Packet.Captured.Tags))
-            problem = $"VLAN tags: expected {Convert.ToHexString(offer.Packet.Captured.Tags)}, came {Convert.ToHexString(tags)}";
+        {
+            problem = $"VLAN tags: expected {Convert.ToHexString(offer.Packet.Captured.Tags)}, came "
+                + Convert.ToHexString(tags);
+        }
+
         if (problem is not null)
             Mismatch(offer, problem);
     }
@@ -156,7 +187,8 @@ internal sealed class Referee
         PacketFacts expected = offer.Packet.Facts!;
         bool isSide = offer.Packet.Outbound == (side == FramePort.Outside);
         bool isWhose = subscriber < 0 || subscriber == offer.Subscriber;
-        return isSide && isWhose && expected.Protocol == facts.Protocol && expected.FragmentOffset == facts.FragmentOffset
+        return isSide && isWhose && expected.Protocol == facts.Protocol
+            && expected.FragmentOffset == facts.FragmentOffset
             && expected.MoreFragments == facts.MoreFragments && expected.Length == facts.Length
             && (expected.Kind != PacketKind.Error || facts.Kind == PacketKind.Error);
     }
@@ -175,7 +207,8 @@ internal sealed class Referee
         for (int index = 0; index < _held.Count; index++)
         {
             Offer offer = _held[index];
-            if (!Fits(offer, side, subscriber, facts) || _judge.Judge(offer, packet, facts, now.NowNs, commit: false) is not null)
+            if (!Fits(offer, side, subscriber, facts)
+                || _judge.Judge(offer, packet, facts, now.NowNs, commit: false) is not null)
                 continue;
             _held.RemoveAt(index);
             return offer;
@@ -264,6 +297,7 @@ internal sealed class Referee
     private void Mismatch(Offer offer, string problem)
     {
         string direction = offer.Packet.Outbound ? "outbound" : "inbound";
-        _report.Mismatch($"{_file}:{offer.Packet.Captured.Number}", $"{direction}, subscriber {offer.Subscriber}: {problem}");
+        _report.Mismatch(
+            $"{_file}:{offer.Packet.Captured.Number}", $"{direction}, subscriber {offer.Subscriber}: {problem}");
     }
 }

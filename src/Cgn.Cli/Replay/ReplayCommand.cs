@@ -10,9 +10,9 @@ public static class ReplayCommand
     public static Command Create()
     {
         Command command = new("replay", """
-            Gives a plain capture to simulated subscribers, wraps it as their access would, and sends it through the gateway; replies are
-            addressed to the mappings that the gateway made. Every packet that should come out must, unchanged but for what RFCs say changes.
-            The exit code is 1 when one did not.
+            Gives a plain capture to simulated subscribers, wraps it as their access would, and sends it through the
+            gateway; replies are addressed to the mappings that the gateway made. Every packet that should come out
+            must, unchanged but for what RFCs say changes. The exit code is 1 when one did not.
 
             Example:
               cgn replay web.pcap --access ds-lite --subscribers 100 --workers 2

@@ -6,8 +6,8 @@ using Cgn.Contract.Settings;
 namespace Cgn.Cli.Replay;
 
 /// <summary>
-/// The configuration of a replay that was given none: room for everything in the capture, packets of any size, and no limit that a plan could have. The
-/// segment size is clamped, since that is part of what a gateway does to packets.
+/// The configuration of a replay that was given none: room for everything in the capture, packets of any size, and no
+/// limit that a plan could have. The segment size is clamped, since that is part of what a gateway does to packets.
 /// </summary>
 internal static class ReplayConfiguration
 {
@@ -56,7 +56,11 @@ internal static class ReplayConfiguration
             AftrAddresses = [new Ipv6PrefixSetting(0x2001_0DB8_FFFF_0000, 1, 128)],
             SoftwireSources = [new Ipv6PrefixSetting(0x2001_0DB8_0100_0000, 0, 32 + 8)],
             Nat444Sources = [new Ipv4PrefixSetting(0x6440_0000, 10)],
-            Pools = [new PoolSettings("replay", Prefixes(addresses, identities), FirstPort, ushort.MaxValue, portSetSize, 1200)],
+            Pools =
+            [
+                new PoolSettings(
+                    "replay", Prefixes(addresses, identities), FirstPort, ushort.MaxValue, portSetSize, 1200),
+            ],
             Plans = [new PlanSettings("unlimited", 0, 0, AmplePortSets, 0, 0)],
         };
     }
@@ -72,10 +76,11 @@ internal static class ReplayConfiguration
             return s_documentation;
         if (addresses > PoolAddressesMax)
         {
-            throw new CommandException($"replay: {identities} internal hosts need {addresses} external addresses; {PoolAddressesMax} can be had "
-                + "without --config, so fewer --subscribers, or a --config with larger pools, would be right");
+            throw new CommandException($"replay: {identities} internal hosts need {addresses} external addresses; "
+                + $"{PoolAddressesMax} can be had without --config, so fewer --subscribers, or a --config with larger pools, would be right");
         }
 
-        return [new Ipv4PrefixSetting(0x1900_0000, (byte)(32 - BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)addresses))))];
+        int hostBits = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)addresses));
+        return [new Ipv4PrefixSetting(0x1900_0000, (byte)(32 - hostBits))];
     }
 }

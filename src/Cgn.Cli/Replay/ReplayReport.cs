@@ -6,7 +6,9 @@ using Cgn.Cli.Captures;
 
 namespace Cgn.Cli.Replay;
 
-/// <summary>What a replay counted. Every packet offered is in exactly one of forwarded, returned, drops and skipped.</summary>
+/// <summary>
+/// What a replay counted. Every packet offered is in exactly one of forwarded, returned, drops and skipped.
+/// </summary>
 internal sealed class ReplayReport(TextWriter errors)
 {
     private const int ExplainedMax = 20;
@@ -26,7 +28,9 @@ internal sealed class ReplayReport(TextWriter errors)
     /// <summary>ICMP errors that the gateway itself sent.</summary>
     internal long Answers { get; set; }
 
-    /// <summary>Offered packets whose header checksum had been left to the sending device when they were captured.</summary>
+    /// <summary>
+    /// Offered packets whose header checksum had been left to the sending device when they were captured.
+    /// </summary>
     internal long Completed { get; set; }
 
     /// <summary>What the gateway dropped, by its own count.</summary>
@@ -86,8 +90,9 @@ internal sealed class ReplayReport(TextWriter errors)
             accounted += count;
         if (accounted != Packets)
         {
-            Mismatch("account", $"{Packets} packets offered, but forwarded, returned, dropped and skipped are {accounted}; "
-                + "each packet must be exactly one of them");
+            Mismatch(
+                "account",
+                $"{Packets} packets offered, but forwarded, returned, dropped and skipped are {accounted}; each packet must be exactly one of them");
         }
 
         if (LeakedChunks != 0)

@@ -59,7 +59,8 @@ internal sealed class ReplayRunner
     {
         using FrameWriters writers = new(_options.WriteInside, _options.WriteOutside, nanoseconds: true);
         int chunkBytes = ChunkBytes();
-        using SimulatedGateway gateway = new(_snapshot, chunkBytes, (int)Math.Clamp(FrameAreaBytes / chunkBytes, 1024, 16384));
+        using SimulatedGateway gateway = new(
+            _snapshot, chunkBytes, (int)Math.Clamp(FrameAreaBytes / chunkBytes, 1024, 16384));
         _watch.Start();
         for (int repetition = 0; repetition < _options.Repeat; repetition++)
         {
@@ -75,13 +76,16 @@ internal sealed class ReplayRunner
         Close(gateway);
     }
 
-    private IEnumerable<double> Play(SimulatedGateway gateway, FrameWriters writers, string file, List<CapturedPacket> packets)
+    private IEnumerable<double> Play(
+        SimulatedGateway gateway, FrameWriters writers, string file, List<CapturedPacket> packets)
     {
         ReplayPlan plan = new FlowPlanner(new AddressBook(_snapshot)).Plan(packets);
         Access access = MakeAccess(plan);
         MappingBook mappings = new(plan, _snapshot, _model, _options.Subscribers);
-        OfferMaker maker = new(plan, access, mappings, new Predictor(_snapshot, mappings));
-        PacketJudge judge = new(plan, access, mappings, maker, _snapshot, new MssRule(_snapshot.Settings, _options.Access));
+        Predictor predictor = new(_snapshot, mappings, _options.Access, _options.ConfigPath is not null);
+        OfferMaker maker = new(plan, access, mappings, predictor);
+        PacketJudge judge = new(
+            plan, access, mappings, maker, _snapshot, new MssRule(_snapshot.Settings, _options.Access));
         Referee referee = new(gateway, access, judge, writers, Report, file) { Tamper = Tamper };
         List<Offer> batch = [];
         _clock.Restart();
@@ -188,7 +192,9 @@ internal sealed class ReplayRunner
     private ConfigSnapshot Own()
     {
         (int hosts, int endpoints, int flows) = Extent(new ConfigSnapshot());
-        int identities = _options.Access == AccessKind.DsLite ? _options.Subscribers : checked(_options.Subscribers * hosts);
+        int identities = _options.Access == AccessKind.DsLite
+            ? _options.Subscribers
+            : checked(_options.Subscribers * hosts);
         ConfigSnapshot snapshot =
             ReplayConfiguration.Make(identities, endpoints, flows, _options.Subscribers, _options.Workers ?? 1);
         CheckRoom(snapshot, hosts);
@@ -199,10 +205,13 @@ internal sealed class ReplayRunner
     {
         ConfigSnapshot snapshot = ConfigFile.Load(path, _errors);
         (int hosts, _, _) = Extent(snapshot);
-        if (_options.Access == AccessKind.DsLite && (snapshot.AftrAddresses.Length == 0 || snapshot.SoftwireSources.Length == 0))
-            throw new CommandException($"{path}: has no ds-lite section; --access nat444, or the section, would be right");
+        if (_options.Access == AccessKind.DsLite
+            && (snapshot.AftrAddresses.Length == 0 || snapshot.SoftwireSources.Length == 0))
+            throw new CommandException(
+                $"{path}: has no ds-lite section; --access nat444, or the section, would be right");
         if (_options.Access == AccessKind.Nat444 && snapshot.Nat444Sources.Length == 0)
-            throw new CommandException($"{path}: has no nat444 section; --access ds-lite, or the section, would be right");
+            throw new CommandException(
+                $"{path}: has no nat444 section; --access ds-lite, or the section, would be right");
         CheckRoom(snapshot, hosts);
         GatewaySettings settings = snapshot.Settings;
         settings.ShardCount = _options.Workers ?? 1;
@@ -213,11 +222,11 @@ internal sealed class ReplayRunner
     {
         double most = _options.Access == AccessKind.DsLite
             ? DsLiteAccess.SubscribersMax(snapshot)
-            : (Math.Pow(2, 32 - snapshot.Nat444Sources[0].Length) - Nat444Access.AddressesNeeded(0, hosts)) / Math.Max(1, hosts);
+            : Nat444Access.SubscribersMax(snapshot.Nat444Sources[0], hosts);
         if (_options.Subscribers > most)
         {
-            throw new CommandException($"replay: --subscribers {_options.Subscribers}: subscriber-match has room for {(long)most} with "
-                + $"{hosts} hosts each; fewer, or a wider prefix, would be right");
+            throw new CommandException(
+                $"replay: --subscribers {_options.Subscribers}: subscriber-match has room for {(long)most} with {hosts} hosts each; fewer, or a wider prefix, would be right");
         }
     }
 

@@ -7,8 +7,8 @@ using Cgn.Wire;
 namespace Cgn.Cli.Replay;
 
 /// <summary>
-/// How long sessions live, in the plainest words: RFC 4787 REQ-5 and REQ-6 for UDP, RFC 7857 section 2 for TCP, RFC 5508 REQ-2 for queries. It is told what the
-/// gateway carried, and says until when it must and may go on.
+/// How long sessions live, in the plainest words: RFC 4787 REQ-5 and REQ-6 for UDP, RFC 7857 section 2 for TCP, RFC
+/// 5508 REQ-2 for queries. It is told what the gateway carried, and says until when it must and may go on.
 /// </summary>
 internal sealed class SessionModel(GatewaySettings settings)
 {
@@ -48,7 +48,8 @@ internal sealed class SessionModel(GatewaySettings settings)
 
     private static void Refresh(ref FlowState flow, bool refreshes, long sureNs, long maybeNs, long nowNs)
     {
-        // Coming in from a remote endpoint that has no session yet makes one; otherwise only going out keeps it (RFC 4787 REQ-6).
+        // Coming in from a remote endpoint that has no session yet makes one; otherwise only going out keeps it (RFC
+        // 4787 REQ-6).
         bool isNew = nowNs > flow.SureNs;
         if (refreshes || isNew)
             flow.SureNs = nowNs + sureNs - SlackNs;

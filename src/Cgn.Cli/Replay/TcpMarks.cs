@@ -22,7 +22,8 @@ internal enum TcpMarks : byte
     FinIn = 8,
 
     /// <summary>
-    /// A reset, or a SYN on a connection that was not over: what follows depends on whether the gateway believed it, which standards leave open.
+    /// A reset, or a SYN on a connection that was not over: what follows depends on whether the gateway believed it,
+    /// which standards leave open.
     /// </summary>
     Unclear = 16,
 

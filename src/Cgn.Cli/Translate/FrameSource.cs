@@ -25,9 +25,12 @@ internal sealed class FrameSource : IDisposable
         _reader = new CaptureReader(path);
         if (_reader.LinkType != CaptureLinkType.Ethernet)
         {
-            string linkType = Enum.IsDefined(_reader.LinkType) ? _reader.LinkType.ToString() : $"number {(int)_reader.LinkType}";
+            string linkType = Enum.IsDefined(_reader.LinkType)
+                ? _reader.LinkType.ToString()
+                : $"number {(int)_reader.LinkType}";
             _reader.Dispose();
-            throw new CommandException($"{path}: link type {linkType}; translate takes Ethernet frames (cgn replay takes other link types)");
+            throw new CommandException(
+                $"{path}: link type {linkType}; translate takes Ethernet frames (cgn replay takes other link types)");
         }
 
         Advance();
@@ -61,7 +64,8 @@ internal sealed class FrameSource : IDisposable
             if (longest > FrameBytesMax)
             {
                 throw new CommandException(
-                    $"{path}: record {reader.RecordNumber}: a frame of {longest} bytes; at most {FrameBytesMax} would be right");
+                    $"{path}: record {reader.RecordNumber}: a frame of {longest} bytes; at most {FrameBytesMax} would be "
+                    + "right");
             }
         }
 

@@ -9,32 +9,40 @@ public static class TranslateCommand
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Option<string> config = new("--config", "-c") { Description = "The gateway's configuration", HelpName = "FILE", Required = true };
-        Option<string?> inside = new("--inside") { Description = "Ethernet capture of what the access network sends", HelpName = "A.pcap" };
-        Option<string?> outside = new("--outside") { Description = "Ethernet capture of what the Internet sends", HelpName = "B.pcap" };
-        Option<string> writeInside = new("--write-inside") { Description = "Capture to write of what leaves inside", HelpName = "C.pcap", Required = true };
-        Option<string> writeOutside = new("--write-outside") { Description = "Capture to write of what leaves outside", HelpName = "D.pcap", Required = true };
-        Option<int> workers = new("--workers") { Description = "Workers of the gateway, 1 to 64", HelpName = "W", DefaultValueFactory = _ => 1 };
+        Option<string> config = File("--config", "The gateway's configuration", "FILE");
+        config.Aliases.Add("-c");
+        Option<string?> inside = new("--inside")
+        {
+            Description = "Ethernet capture of what the access network sends",
+            HelpName = "A.pcap",
+        };
+        Option<string?> outside = new("--outside")
+        {
+            Description = "Ethernet capture of what the Internet sends",
+            HelpName = "B.pcap",
+        };
+        Option<string> writeInside = File("--write-inside", "Capture to write of what leaves inside", "C.pcap");
+        Option<string> writeOutside = File("--write-outside", "Capture to write of what leaves outside", "D.pcap");
+        Option<int> workers = CountOption.Of("--workers", "Workers of the gateway", 1, 64);
         Option<bool> json = new("--json") { Description = "Print one JSON object" };
         Command command = new("translate", """
-            Sends captured frames through the gateway in the order of their times and writes what leaves. The captures' time is the
-            gateway's time. With a seed in the configuration, the same input gives the same bytes.
+            Sends captured frames through the gateway in the order of their times and writes what leaves. The
+            captures' time is the gateway's time. With a seed in the configuration, the same input gives the same
+            bytes.
 
             Example:
-              cgn translate --config configs/dslite.yaml --inside b4.pcap --write-inside to-b4.pcap --write-outside to-internet.pcap
+              cgn translate --config configs/dslite.yaml --inside b4.pcap --write-inside in.pcap --write-outside out.pcap
             """)
         {
             config, inside, outside, writeInside, writeOutside, workers, json,
         };
-        workers.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 64)
-                result.AddError("--workers: 1 to 64 would be right");
-        });
         command.Validators.Add(result =>
         {
             if (result.GetValue(inside) is null && result.GetValue(outside) is null)
-                result.AddError("translate: there is nothing to translate; --inside FILE or --outside FILE, or both, would be right");
+            {
+                result.AddError("translate: there is nothing to translate; --inside FILE or --outside FILE, or both, "
+                    + "would be right");
+            }
         });
         command.SetAction(arguments =>
         {
@@ -61,7 +69,15 @@ public static class TranslateCommand
             translator.Summary.WriteText(output);
         if (translator.Summary.Unaccounted == 0)
             return ExitCodes.Done;
-        errors.WriteLine($"cgn: account: {translator.Summary.Unaccounted} frames are unaccounted for; 0 would be right");
+        errors.WriteLine(
+            $"cgn: account: {translator.Summary.Unaccounted} frames are unaccounted for; 0 would be right");
         return ExitCodes.CheckFailed;
     }
+
+    private static Option<string> File(string name, string description, string example) => new(name)
+    {
+        Description = description,
+        HelpName = example,
+        Required = true,
+    };
 }

@@ -9,4 +9,5 @@ namespace Cgn.Cli.Translate;
 /// <param name="Workers">Workers of the gateway, 1 to 64.</param>
 /// <param name="Json">The summary is one JSON object.</param>
 internal sealed record TranslateOptions(
-    string ConfigPath, string? Inside, string? Outside, string WriteInside, string WriteOutside, int Workers = 1, bool Json = false);
+    string ConfigPath, string? Inside, string? Outside, string WriteInside, string WriteOutside, int Workers = 1,
+    bool Json = false);

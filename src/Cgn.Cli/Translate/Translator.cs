@@ -13,8 +13,8 @@ using Cgn.Memory.Frames;
 namespace Cgn.Cli.Translate;
 
 /// <summary>
-/// The open loop: frames of two captures enter in the order of their times, inside first where those are equal; what leaves is written with the time of
-/// the frame that caused it. The captures' time is the gateway's.
+/// The open loop: frames of two captures enter in the order of their times, inside first where those are equal; what
+/// leaves is written with the time of the frame that caused it. The captures' time is the gateway's.
 /// </summary>
 internal sealed class Translator(TranslateOptions options, TextWriter errors)
 {
@@ -40,8 +40,10 @@ internal sealed class Translator(TranslateOptions options, TextWriter errors)
         int chunkBytes = (int)Math.Max(FrameStore.LiveChunkBytes, BitOperations.RoundUpToPowerOf2(needed));
         using FrameSource inside = new(options.Inside);
         using FrameSource outside = new(options.Outside);
-        using SimulatedGateway gateway = new(snapshot, chunkBytes, (int)Math.Clamp(FrameAreaBytes / chunkBytes, 1024, 8192));
-        using FrameWriters writers = new(options.WriteInside, options.WriteOutside, inside.IsNanosecond || outside.IsNanosecond);
+        using SimulatedGateway gateway = new(
+            snapshot, chunkBytes, (int)Math.Clamp(FrameAreaBytes / chunkBytes, 1024, 8192));
+        using FrameWriters writers = new(
+            options.WriteInside, options.WriteOutside, inside.IsNanosecond || outside.IsNanosecond);
         while (inside.HasFrame || outside.HasFrame)
         {
             bool isInside = !outside.HasFrame || (inside.HasFrame && inside.TimestampNs <= outside.TimestampNs);
@@ -82,7 +84,8 @@ internal sealed class Translator(TranslateOptions options, TextWriter errors)
     }
 
     // Timers run out and tables are swept in between, as they would be with nothing to forward.
-    private void PassGap(long beforeNs, WorkerTime now, SimulatedGateway gateway, FrameWriters writers, long timestampNs)
+    private void PassGap(
+        long beforeNs, WorkerTime now, SimulatedGateway gateway, FrameWriters writers, long timestampNs)
     {
         long gapNs = now.NowNs - beforeNs;
         if (gapNs < LongGapNs)

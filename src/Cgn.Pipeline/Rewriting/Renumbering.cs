@@ -12,8 +12,9 @@ using Cgn.Wire;
 namespace Cgn.Pipeline.Rewriting;
 
 /// <summary>
-/// Gives packets that are fragments, or may become some, an identification of our own: who shares an external address is one source to the receiver, and
-/// two subscribers' fragments with the same number would be put together there (RFC 6864 5.3.1, RFC 3022 6.3).
+/// Gives packets that are fragments, or may become some, an identification of our own: who shares an external address
+/// is one source to the receiver, and two subscribers' fragments with the same number would be put together there
+/// (RFC 6864 5.3.1, RFC 3022 6.3).
 /// </summary>
 internal static class Renumbering
 {
@@ -29,7 +30,8 @@ internal static class Renumbering
     /// <param name="state">The worker's state.</param>
     /// <param name="now">The time.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Apply(Span<byte> packet, in PacketContext c, in SessionRecord s, GatewayState state, in WorkerTime now)
+    public static void Apply(
+        Span<byte> packet, in PacketContext c, in SessionRecord s, GatewayState state, in WorkerTime now)
     {
         ushort number = (c.FragmentField & FragmentBits) == 0
             ? Next(c, s, state, now)

@@ -7,7 +7,9 @@ using Cgn.Wire;
 
 namespace Cgn.Cli.Tests.Captures;
 
-/// <summary>A capture that a test makes itself: frames with times, written to a file that is removed afterwards.</summary>
+/// <summary>
+/// A capture that a test makes itself: frames with times, written to a file that is removed afterwards.
+/// </summary>
 internal sealed class TestCapture : IDisposable
 {
     internal const ulong SecondNs = 1_000_000_000;
@@ -19,7 +21,8 @@ internal sealed class TestCapture : IDisposable
     private long _nowNs = 1_700_000_000_000_000_000;
     private ushort _identification = 100;
 
-    internal string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"cgn-{Guid.NewGuid():N}.pcap");
+    internal string Path { get; } = System.IO.Path.Combine(
+        System.IO.Path.GetTempPath(), $"cgn-{Guid.NewGuid():N}.pcap");
 
     internal int Count => _frames.Count;
 
@@ -65,7 +68,8 @@ internal sealed class TestCapture : IDisposable
     }
 
     internal TestCapture Udp(
-        bool outbound, ushort clientPort, int payload = 20, bool hasChecksum = true, byte ttl = 64, ushort serverPort = 53)
+        bool outbound, ushort clientPort, int payload = 20, bool hasChecksum = true, byte ttl = 64,
+        ushort serverPort = 53)
     {
         byte[] datagram = new byte[8 + payload];
         new Random(_frames.Count).NextBytes(datagram);
@@ -134,16 +138,19 @@ internal sealed class TestCapture : IDisposable
     internal static TestCapture OfEverything()
     {
         TestCapture capture = new();
-        capture.Tcp(true, 40000, TcpFlags.Syn).Tcp(false, 40000, TcpFlags.Syn | TcpFlags.Ack).Tcp(true, 40000, TcpFlags.Ack);
+        capture.Tcp(true, 40000, TcpFlags.Syn).Tcp(false, 40000, TcpFlags.Syn | TcpFlags.Ack);
+        capture.Tcp(true, 40000, TcpFlags.Ack);
         for (int round = 0; round < 5; round++)
             capture.Tcp(true, 40000, TcpFlags.Ack | TcpFlags.Psh, 301).Tcp(false, 40000, TcpFlags.Ack, 1200);
         capture.Tcp(true, 40000, TcpFlags.Fin | TcpFlags.Ack).Tcp(false, 40000, TcpFlags.Fin | TcpFlags.Ack);
-        capture.Udp(true, 5000).Udp(false, 5000).Udp(true, 5000, hasChecksum: false).Udp(false, 5000, 33, hasChecksum: false);
+        capture.Udp(true, 5000).Udp(false, 5000);
+        capture.Udp(true, 5000, hasChecksum: false).Udp(false, 5000, 33, hasChecksum: false);
         capture.Ping(true, 77).Ping(false, 77);
         capture.Fragments(true, 5001, 0, 1, 2).Fragments(false, 5001, 2, 0, 1);
         capture.Udp(true, 5002).UnreachableAboutLast(outbound: false);
         capture.Udp(false, 5002).UnreachableAboutLast(outbound: true);
-        capture.Packet(true, IpProtocol.Gre, [0, 0, 8, 0, 1, 2, 3, 4]).Packet(false, IpProtocol.Gre, [0, 0, 8, 0, 4, 3, 2, 1]);
+        capture.Packet(true, IpProtocol.Gre, [0, 0, 8, 0, 1, 2, 3, 4]);
+        capture.Packet(false, IpProtocol.Gre, [0, 0, 8, 0, 4, 3, 2, 1]);
         return capture.Packet(true, IpProtocol.Esp, new byte[32]).Packet(false, IpProtocol.Esp, new byte[32]);
     }
 
@@ -166,8 +173,8 @@ internal sealed class TestCapture : IDisposable
     }
 
     private static byte[] Ipv4Frame(
-        Ipv4Address source, Ipv4Address destination, IpProtocol protocol, byte[] payload, byte ttl, ushort identification,
-        int offset = 0, bool more = false)
+        Ipv4Address source, Ipv4Address destination, IpProtocol protocol, byte[] payload, byte ttl,
+        ushort identification, int offset = 0, bool more = false)
     {
         byte[] frame = new byte[Math.Max(60, 34 + payload.Length)];
         new EthernetHeader

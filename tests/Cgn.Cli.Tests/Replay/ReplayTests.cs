@@ -27,11 +27,13 @@ public sealed class ReplayTests
         Assert.Equal("", errors.ToString());
         Assert.Equal(0, report.Mismatches);
         Assert.Equal((long)capture.Count * subscribers, report.Packets);
-        Assert.Equal(report.Packets, report.Forwarded + report.Returned + report.Drops.Values.Sum());
-        Assert.Empty(report.Skipped);
-        // Protocols without ports have one mapping for each external address and remote host; other subscribers are refused.
-        Assert.All(report.Drops.Keys, static reason => Assert.Equal("address_only_conflict", reason));
-        Assert.True(subscribers > 1 || report.Drops.Count == 0);
+        // Protocols without ports have one mapping for each external address and remote host; other subscribers are
+        // refused, and have no replies.
+        long refused = report.Drops.GetValueOrDefault("address_only_conflict");
+        Assert.Equal(refused, report.Drops.Values.Sum());
+        Assert.Equal(refused, report.Skipped.Values.Sum());
+        Assert.Equal(report.Packets, report.Forwarded + report.Returned + (2 * refused));
+        Assert.True(subscribers > 1 || refused == 0);
         Assert.True(report.Returned >= subscribers * 13);
     }
 
@@ -48,7 +50,8 @@ public sealed class ReplayTests
     public void Repetitions_find_an_empty_gateway()
     {
         using TestCapture capture = TestCapture.OfEverything();
-        ReplayReport report = Run(new ReplayOptions([capture.Save()], AccessKind.DsLite, Subscribers: 3, Repeat: 4), new StringWriter());
+        ReplayReport report = Run(
+            new ReplayOptions([capture.Save()], AccessKind.DsLite, Subscribers: 3, Repeat: 4), new StringWriter());
         Assert.Equal(0, report.Mismatches);
         Assert.Equal(capture.Count * 12, report.Packets);
         Assert.Equal(0, report.Sessions % 4);
@@ -61,8 +64,10 @@ public sealed class ReplayTests
         using TestCapture first = new();
         using TestCapture second = new();
         string file = capture.Save();
-        Run(new ReplayOptions([file], AccessKind.DsLite, Subscribers: 9, Workers: 2, WriteOutside: first.Path), new StringWriter());
-        Run(new ReplayOptions([file], AccessKind.DsLite, Subscribers: 9, Workers: 2, WriteOutside: second.Path), new StringWriter());
+        Run(new ReplayOptions([file], AccessKind.DsLite, Subscribers: 9, Workers: 2, WriteOutside: first.Path),
+            new StringWriter());
+        Run(new ReplayOptions([file], AccessKind.DsLite, Subscribers: 9, Workers: 2, WriteOutside: second.Path),
+            new StringWriter());
         Assert.True(File.ReadAllBytes(first.Path).SequenceEqual(File.ReadAllBytes(second.Path)));
         Assert.True(new FileInfo(first.Path).Length > 24);
     }
@@ -88,9 +93,11 @@ public sealed class ReplayTests
     {
         using TestCapture capture = new();
         byte[] arp = new byte[60];
-        new EthernetHeader { Destination = MacAddress.Parse("ff:ff:ff:ff:ff:ff"), EtherType = EtherTypes.Arp }.Write(arp);
+        MacAddress all = MacAddress.Parse("ff:ff:ff:ff:ff:ff");
+        MacAddress one = MacAddress.Parse("02:00:00:00:00:01");
+        new EthernetHeader { Destination = all, EtherType = EtherTypes.Arp }.Write(arp);
         byte[] ipv6 = new byte[60];
-        new EthernetHeader { Destination = MacAddress.Parse("02:00:00:00:00:01"), EtherType = EtherTypes.Ipv6 }.Write(ipv6);
+        new EthernetHeader { Destination = one, EtherType = EtherTypes.Ipv6 }.Write(ipv6);
         capture.Frame(arp).Frame(ipv6).Udp(true, 5000);
         capture.LastFrame[14 + 16] = 239;
         // A reply whose request is not there.
@@ -151,6 +158,7 @@ public sealed class ReplayTests
         return runner.Report;
     }
 
-    private static ReplayReport Replay(TestCapture capture, TextWriter errors, AccessKind access, int subscribers, int workers) =>
+    private static ReplayReport Replay(
+        TestCapture capture, TextWriter errors, AccessKind access, int subscribers, int workers) =>
         Run(new ReplayOptions([capture.Save()], access, Subscribers: subscribers, Workers: workers), errors);
 }

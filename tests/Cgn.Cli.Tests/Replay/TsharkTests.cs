@@ -47,7 +47,8 @@ public sealed class TsharkTests
     {
         using TestCapture inside = new();
         using TestCapture outside = new();
-        ReplayOptions options = new(files, access, Subscribers: 2, Workers: 2, WriteInside: inside.Path, WriteOutside: outside.Path);
+        ReplayOptions options = new(
+            files, access, Subscribers: 2, Workers: 2, WriteInside: inside.Path, WriteOutside: outside.Path);
         Assert.Equal(0, ReplayTests.Run(options, new StringWriter()).Mismatches);
         Assert.Equal(0, Count(inside.Path, Broken));
         Assert.Equal(0, Count(outside.Path, Broken));

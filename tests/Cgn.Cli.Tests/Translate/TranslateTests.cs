@@ -63,7 +63,8 @@ public sealed class TranslateTests : IDisposable
         List<(long TimestampNs, byte[] Frame)> entered = Read(inside);
         List<(long TimestampNs, byte[] Frame)> left = Read(At("out.pcap"));
         Assert.NotEmpty(left);
-        Assert.Subset(entered.Select(static frame => frame.TimestampNs).ToHashSet(), left.Select(static frame => frame.TimestampNs).ToHashSet());
+        Assert.Subset(entered.Select(static frame => frame.TimestampNs).ToHashSet(),
+            left.Select(static frame => frame.TimestampNs).ToHashSet());
         foreach ((_, byte[] frame) in left)
         {
             IPv4Packet packet = PacketDotNet.Packet.ParsePacket(LinkLayers.Ethernet, frame).Extract<IPv4Packet>();
