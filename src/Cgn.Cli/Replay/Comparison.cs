@@ -28,7 +28,8 @@ internal static class Comparison
             int start = Math.Max(0, at - (Shown / 2));
             int length = Math.Min(Shown, expected.Length - start);
             return $"{Layer(at, facts)}, byte {at} of the packet: "
-                + $"expected {Convert.ToHexString(expected.Slice(start, length))}, came {Convert.ToHexString(actual.Slice(start, length))} (from byte {start})";
+                + $"expected {Convert.ToHexString(expected.Slice(start, length))}, "
+                + $"came {Convert.ToHexString(actual.Slice(start, length))} (from byte {start})";
         }
 
         return null;

@@ -85,7 +85,8 @@ internal sealed class MappingBook
         if (changed)
         {
             problem = $"mapping: {new Ipv4Address(external)}:{port}, while "
-                + $"{new Ipv4Address(shared.External)}:{shared.ExternalPort} still lives for the same internal endpoint";
+                + $"{new Ipv4Address(shared.External)}:{shared.ExternalPort} still lives "
+                + "for the same internal endpoint";
         }
 
         (byte, uint, ushort, uint) key = Key(flow, external, port);

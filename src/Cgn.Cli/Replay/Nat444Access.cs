@@ -16,7 +16,7 @@ internal sealed class Nat444Access(Ipv4PrefixSetting prefix, int hosts) : Access
 
     private readonly uint _first = prefix.Address + 1;
 
-    /// <summary>Most subscribers whose hosts have room in a prefix, all-zeros and all-ones addresses left out.</summary>
+    /// <summary>Most subscribers whose hosts have room in a prefix.</summary>
     internal static double SubscribersMax(Ipv4PrefixSetting prefix, int hosts) =>
         (Math.Pow(2, 32 - prefix.Length) - 2) / Math.Max(1, hosts);
 

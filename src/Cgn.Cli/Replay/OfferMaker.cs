@@ -82,8 +82,8 @@ internal sealed class OfferMaker(ReplayPlan plan, Access access, MappingBook map
         ushort port = flow?.ClientPort ?? 0;
         return packet.Outbound
             ? new FormEnds(
-                access.InsideAddress(subscriber, book.Host(facts.Source)), book.Outside(facts.Destination), client, port,
-                server)
+                access.InsideAddress(subscriber, book.Host(facts.Source)), book.Outside(facts.Destination),
+                client, port, server)
             : new FormEnds(book.Outside(facts.Source), client, client, port, server);
     }
 

@@ -77,7 +77,8 @@ internal static class ReplayConfiguration
         if (addresses > PoolAddressesMax)
         {
             throw new CommandException($"replay: {identities} internal hosts need {addresses} external addresses; "
-                + $"{PoolAddressesMax} can be had without --config, so fewer --subscribers, or a --config with larger pools, would be right");
+                + $"{PoolAddressesMax} can be had without --config, so fewer --subscribers, or a --config "
+                + "with larger pools, would be right");
         }
 
         int hostBits = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)addresses));

@@ -92,7 +92,8 @@ internal sealed class ReplayReport(TextWriter errors)
         {
             Mismatch(
                 "account",
-                $"{Packets} packets offered, but forwarded, returned, dropped and skipped are {accounted}; each packet must be exactly one of them");
+                $"{Packets} packets offered, but forwarded, returned, dropped and skipped are {accounted}; "
+                + "each packet must be exactly one of them");
         }
 
         if (LeakedChunks != 0)

@@ -226,7 +226,8 @@ internal sealed class ReplayRunner
         if (_options.Subscribers > most)
         {
             throw new CommandException(
-                $"replay: --subscribers {_options.Subscribers}: subscriber-match has room for {(long)most} with {hosts} hosts each; fewer, or a wider prefix, would be right");
+                $"replay: --subscribers {_options.Subscribers}: subscriber-match has room for {(long)most} with "
+                + $"{hosts} hosts each; fewer, or a wider prefix, would be right");
         }
     }
 

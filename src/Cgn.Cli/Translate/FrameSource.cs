@@ -64,8 +64,8 @@ internal sealed class FrameSource : IDisposable
             if (longest > FrameBytesMax)
             {
                 throw new CommandException(
-                    $"{path}: record {reader.RecordNumber}: a frame of {longest} bytes; at most {FrameBytesMax} would be "
-                    + "right");
+                    $"{path}: record {reader.RecordNumber}: a frame of {longest} bytes; "
+                    + $"at most {FrameBytesMax} would be right");
             }
         }
 

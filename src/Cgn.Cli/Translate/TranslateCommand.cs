@@ -31,7 +31,7 @@ public static class TranslateCommand
             bytes.
 
             Example:
-              cgn translate --config configs/dslite.yaml --inside b4.pcap --write-inside in.pcap --write-outside out.pcap
+              cgn translate -c configs/dslite.yaml --inside b4.pcap --write-inside in.pcap --write-outside out.pcap
             """)
         {
             config, inside, outside, writeInside, writeOutside, workers, json,

@@ -1,0 +1,44 @@
+using System;
+using System.CommandLine;
+using System.IO;
+
+using Xunit;
+
+namespace Cgn.Cli.Tests;
+
+public sealed class ProgramTests
+{
+    [Theory]
+    [InlineData("run")]
+    [InlineData("check")]
+    [InlineData("translate")]
+    [InlineData("replay")]
+    [InlineData("bench")]
+    [InlineData("lab")]
+    [InlineData("b4")]
+    public void Every_verb_has_help_with_an_example(string verb)
+    {
+        StringWriter output = new();
+        int code = Program.CreateRoot().Parse([verb, "--help"]).Invoke(new InvocationConfiguration { Output = output });
+        Assert.Equal(0, code);
+        Assert.Contains("Example:", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"cgn {verb}", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("fly")]
+    [InlineData("replay")]
+    [InlineData("replay", "a.pcap")]
+    [InlineData("replay", "a.pcap", "--access", "carrier-pigeon")]
+    [InlineData("replay", "a.pcap", "--access", "nat444", "--subscribers", "0")]
+    [InlineData("replay", "a.pcap", "--access", "nat444", "--speed", "fast")]
+    [InlineData("replay", "a.pcap", "--access", "nat444", "--workers", "65")]
+    [InlineData("replay", "/nowhere/a.pcap", "--access", "nat444")]
+    [InlineData("translate", "--config", "c.yaml", "--write-inside", "a", "--write-outside", "b")]
+    public void Unusable_arguments_end_with_2(params string[] arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        Assert.Equal(2, Program.Main(arguments));
+    }
+}
