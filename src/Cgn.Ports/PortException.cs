@@ -3,7 +3,9 @@ using System.IO;
 
 namespace Cgn.Ports;
 
-/// <summary>A port can't be opened or the kernel refused something: what, on which device, and what would help.</summary>
+/// <summary>
+/// A port can't be opened or the kernel refused something: what, on which device, and what would help.
+/// </summary>
 public sealed class PortException : IOException
 {
     /// <summary>An error without further detail.</summary>

@@ -8,8 +8,8 @@ using Cgn.Ports.Native;
 namespace Cgn.Ports;
 
 /// <summary>
-/// Sleeps until one of a worker's ports has something to receive, or a time has passed. For workers that have found nothing to do for a while.
-/// Allocates nothing after construction.
+/// Sleeps until one of a worker's ports has something to receive, or a time has passed. For workers that have found
+/// nothing to do for a while. Allocates nothing after construction.
 /// </summary>
 public sealed unsafe class PortWaiter
 {
@@ -17,8 +17,11 @@ public sealed unsafe class PortWaiter
     private readonly PollDescriptor[] _descriptors;
     private readonly bool _mustAsk;
 
-    /// <summary>Waits on these ports, and on further descriptors such as an eventfd that another thread rings.</summary>
-    /// <param name="ports">The worker's ports. If one has no descriptor, every wait lasts at most 1 ms: only asking tells.</param>
+    /// <summary>
+    /// Waits on these ports, and on further descriptors such as an eventfd that another thread rings.
+    /// </summary>
+    /// <param name="ports">The worker's ports. If one has no descriptor, every wait lasts at most 1 ms: only asking
+    /// tells.</param>
     /// <param name="otherDescriptors">Further file descriptors; negative ones are left out.</param>
     public PortWaiter(IReadOnlyList<Port> ports, params ReadOnlySpan<int> otherDescriptors)
     {

@@ -3,7 +3,9 @@ using System.IO;
 
 namespace Cgn.Ports.Capture;
 
-/// <summary>A capture file can't be read or written: which file, at which record, what is wrong and what would be right.</summary>
+/// <summary>
+/// A capture file can't be read or written: which file, at which record, what is wrong and what would be right.
+/// </summary>
 public sealed class CaptureException : IOException
 {
     /// <summary>An error without further detail.</summary>

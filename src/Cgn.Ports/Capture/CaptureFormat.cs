@@ -4,7 +4,9 @@ using System.IO;
 
 namespace Cgn.Ports.Capture;
 
-/// <summary>What the first bytes of a capture file say: libpcap converts timestamps but does not tell how fine they were.</summary>
+/// <summary>
+/// What the first bytes of a capture file say: libpcap converts timestamps but does not tell how fine they were.
+/// </summary>
 internal static class CaptureFormat
 {
     private const uint MagicMicroseconds = 0xA1B2C3D4;
@@ -19,7 +21,10 @@ internal static class CaptureFormat
     private const int SectionFixedBytes = 16;
     private const int InterfaceFixedBytes = 8;
 
-    /// <summary>Whether timestamps are finer than a microsecond: by the magic number (pcap), or by if_tsresol of an interface (pcapng).</summary>
+    /// <summary>
+    /// Whether timestamps are finer than a microsecond: by the magic number (pcap), or by if_tsresol of an interface
+    /// (pcapng).
+    /// </summary>
     internal static bool IsNanosecond(Stream file)
     {
         Span<byte> head = stackalloc byte[12];
@@ -46,8 +51,8 @@ internal static class CaptureFormat
             || turned is MagicMicroseconds or MagicNanoseconds;
     }
 
-    // Interfaces are described before their packets; those after the first packet don't change how the output is written. Other blocks (names,
-    // decryption secrets) may stand between.
+    // Interfaces are described before their packets; those after the first packet don't change how the output is
+    // written. Other blocks (names, decryption secrets) may stand between.
     private static bool AnyFineInterface(Stream file, long position, bool little)
     {
         byte[] block = new byte[4096];
@@ -62,7 +67,9 @@ internal static class CaptureFormat
             if (type is BlockPacket or BlockSimplePacket or BlockEnhancedPacket || length < 12)
                 return false;
             int optionBytes = (int)Math.Min(length, (uint)got) - 12 - InterfaceFixedBytes;
-            if (type == BlockInterface && optionBytes > 0 && IsFine(block.AsSpan(8 + InterfaceFixedBytes, optionBytes), little))
+            if (type == BlockInterface
+                && optionBytes > 0
+                && IsFine(block.AsSpan(8 + InterfaceFixedBytes, optionBytes), little))
                 return true;
             position += length;
         }

@@ -1,11 +1,14 @@
 namespace Cgn.Ports.Capture;
 
 /// <summary>
-/// What the first byte of a captured packet belongs to: libpcap's DLT numbers on Linux (pcap-linktype(7)). A file may hold others; they keep their number.
+/// What the first byte of a captured packet belongs to: libpcap's DLT numbers on Linux (pcap-linktype(7)). A file may
+/// hold others; they keep their number.
 /// </summary>
 public enum CaptureLinkType
 {
-    /// <summary>BSD loopback: an address family in four bytes, in the byte order of the machine that captured.</summary>
+    /// <summary>
+    /// BSD loopback: an address family in four bytes, in the byte order of the machine that captured.
+    /// </summary>
     Null = 0,
 
     /// <summary>Ethernet II or IEEE 802.3 with its header, without frame check sequence.</summary>

@@ -7,8 +7,9 @@ using SharpPcap.LibPcap;
 namespace Cgn.Ports.Capture;
 
 /// <summary>
-/// Reads a capture file from front to back: classic pcap of either byte order, or pcapng, with micro- or nanoseconds, interfaces of different
-/// resolution included. Libpcap requires all interfaces of a pcapng file to have one link type. Nothing is allocated for a packet.
+/// Reads a capture file from front to back: classic pcap of either byte order, or pcapng, with micro- or nanoseconds,
+/// interfaces of different resolution included. Libpcap requires all interfaces of a pcapng file to have one link type.
+/// Nothing is allocated for a packet.
 /// </summary>
 public sealed unsafe class CaptureReader : IDisposable
 {
@@ -16,7 +17,8 @@ public sealed unsafe class CaptureReader : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The capture.</param>
-    /// <exception cref="CaptureException">No such file, not a capture, unreadable, or libpcap is not installed.</exception>
+    /// <exception cref="CaptureException">No such file, not a capture, unreadable, or libpcap is not
+    /// installed.</exception>
     public CaptureReader(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -63,11 +65,13 @@ public sealed unsafe class CaptureReader : IDisposable
         int result = _device.GetNextPacketPointers(ref header, ref data);
         if (result == 1)
         {
-            // struct pcap_pkthdr on 64-bit Linux: seconds and fraction of 8 bytes, captured and original length of 4. Libpcap has checked that the
-            // captured length is within its own buffer, which stays as it is until the next call.
+            // struct pcap_pkthdr on 64-bit Linux: seconds and fraction of 8 bytes, captured and original length of 4.
+            // Libpcap has checked that the captured length is within its own buffer, which stays as it is until the
+            // next call.
             long* time = (long*)header;
             uint* lengths = (uint*)(time + 2);
-            // Classic pcap counts seconds in 32 bits without sign; libpcap extends them as if signed, which fails after 2038.
+            // Classic pcap counts seconds in 32 bits without sign; libpcap extends them as if signed, which fails after
+            // 2038.
             long seconds = time[0] < 0 ? (uint)time[0] : time[0];
             record = new CaptureRecord(
                 (seconds * 1_000_000_000L) + time[1], lengths[1], new ReadOnlySpan<byte>((void*)data, (int)lengths[0]));
@@ -80,7 +84,8 @@ public sealed unsafe class CaptureReader : IDisposable
         {
             throw new CaptureException(
                 $"{Path}: record {RecordNumber + 1}: {Plain(_device.LastError)}; "
-                + $"the {RecordNumber} records before it are sound, so it may have been cut off: capture again, or shorten it to those");
+                + $"the {RecordNumber} records before it are sound, so it may have been cut off: "
+                + "capture again, or shorten it to those");
         }
 
         return false;
@@ -101,8 +106,8 @@ public sealed unsafe class CaptureReader : IDisposable
             if (!CaptureFormat.IsCapture(head[..got]))
             {
                 throw new CaptureException(
-                    $"{path}: not a capture: it begins with {Convert.ToHexString(head[..got])}; a pcap file begins with D4C3B2A1, A1B2C3D4, "
-                    + "4D3CB2A1 or A1B23C4D, a pcapng file with 0A0D0D0A");
+                    $"{path}: not a capture: it begins with {Convert.ToHexString(head[..got])}; "
+                    + "a pcap file begins with D4C3B2A1, A1B2C3D4, 4D3CB2A1 or A1B23C4D, a pcapng file with 0A0D0D0A");
             }
 
             file.Position = 0;

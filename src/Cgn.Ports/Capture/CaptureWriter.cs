@@ -9,8 +9,9 @@ using SharpPcap.LibPcap;
 namespace Cgn.Ports.Capture;
 
 /// <summary>
-/// Writes a classic pcap file. The same packets give the same bytes: byte order is the machine's, and nothing but what is written enters the file.
-/// Libpcap does not report a full disk while writing, so the file's size is checked at the end: call <see cref="Complete"/>.
+/// Writes a classic pcap file. The same packets give the same bytes: byte order is the machine's, and nothing but what
+/// is written enters the file. Libpcap does not report a full disk while writing, so the file's size is checked at the
+/// end: call <see cref="Complete"/>.
 /// </summary>
 public sealed class CaptureWriter : IDisposable
 {
@@ -26,7 +27,8 @@ public sealed class CaptureWriter : IDisposable
     /// <summary>Makes the file, or empties it.</summary>
     /// <param name="path">The capture to write.</param>
     /// <param name="linkType">What the packets begin with.</param>
-    /// <param name="nanoseconds">True: timestamps in nanoseconds (magic number A1B23C4D); false: in microseconds, rounded down.</param>
+    /// <param name="nanoseconds">True: timestamps in nanoseconds (magic number A1B23C4D); false: in microseconds,
+    /// rounded down.</param>
     /// <exception cref="CaptureException">The file can't be made, or libpcap is not installed.</exception>
     public CaptureWriter(string path, CaptureLinkType linkType = CaptureLinkType.Ethernet, bool nanoseconds = false)
     {
@@ -44,7 +46,8 @@ public sealed class CaptureWriter : IDisposable
         }
         catch (PcapException error)
         {
-            throw new CaptureException($"{path}: can't be written: {error.Message}; a path in a writable directory is expected", error);
+            throw new CaptureException(
+                $"{path}: can't be written: {error.Message}; a path in a writable directory is expected", error);
         }
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException)
         {
@@ -86,11 +89,13 @@ public sealed class CaptureWriter : IDisposable
         _closed = true;
         _device.Close();
         // A device, such as /dev/stdout, has no size to check.
-        if (Path.StartsWith("/dev/", StringComparison.Ordinal) && !Path.StartsWith("/dev/shm/", StringComparison.Ordinal))
+        if (Path.StartsWith("/dev/", StringComparison.Ordinal)
+            && !Path.StartsWith("/dev/shm/", StringComparison.Ordinal))
             return;
         long length = new FileInfo(Path).Length;
         if (length != _expectedBytes)
-            throw new CaptureException($"{Path}: {length} of {_expectedBytes} bytes were written; the disk may be full");
+            throw new CaptureException(
+                $"{Path}: {length} of {_expectedBytes} bytes were written; the disk may be full");
     }
 
     /// <summary>Closes the file without the check of <see cref="Complete"/>.</summary>

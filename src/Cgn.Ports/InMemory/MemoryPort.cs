@@ -9,8 +9,10 @@ using Cgn.Memory.Rings;
 namespace Cgn.Ports.InMemory;
 
 /// <summary>
-/// A port without a device: what is injected is received, what is transmitted can be collected. For tests, benchmarks, <c>translate</c> and
-/// <c>replay</c>. The far end (injecting and collecting) may be the worker's own thread or one other. Nothing is allocated for a frame.
+/// A port without a device: what is injected is received, what is transmitted can be collected. For tests, benchmarks,
+/// <c>translate</c> and
+/// <c>replay</c>. The far end (injecting and collecting) may be the worker's own thread or one other. Nothing is
+/// allocated for a frame.
 /// </summary>
 public sealed class MemoryPort : Port
 {
@@ -33,7 +35,8 @@ public sealed class MemoryPort : Port
         nuint bytes = SpscRing<Frame>.BytesFor(entries);
         _region = NativeRegion.Anonymous(bytes * 2);
         _received = new SpscRing<Frame>(new ArenaSection(_region.Address, bytes, WasThere: false), entries);
-        _transmitted = new SpscRing<Frame>(new ArenaSection(_region.Address + (nint)bytes, bytes, WasThere: false), entries);
+        _transmitted = new SpscRing<Frame>(
+            new ArenaSection(_region.Address + (nint)bytes, bytes, WasThere: false), entries);
     }
 
     /// <summary>Frames injected and not yet received.</summary>
@@ -53,7 +56,9 @@ public sealed class MemoryPort : Port
         if (packet.Length > Store.ChunkBytes - FrameStore.Headroom)
         {
             throw new ArgumentException(
-                $"{Name}: a packet of {packet.Length} bytes; a chunk has room for {Store.ChunkBytes - FrameStore.Headroom}", nameof(packet));
+                $"{Name}: a packet of {packet.Length} bytes; "
+                + $"a chunk has room for {Store.ChunkBytes - FrameStore.Headroom}",
+                nameof(packet));
         }
 
         if (!pool.TryTake(out uint chunk))

@@ -7,7 +7,10 @@ using Cgn.Ports.Native;
 
 namespace Cgn.Ports.Kernel;
 
-/// <summary>What the kernel says of a network device when asked by name. Sees the devices of the calling thread's network namespace.</summary>
+/// <summary>
+/// What the kernel says of a network device when asked by name. Sees the devices of the calling thread's network
+/// namespace.
+/// </summary>
 /// <param name="Name">As in <c>ip link</c>.</param>
 /// <param name="Index">Number of the device in its namespace, from 1.</param>
 /// <param name="MacAddress">48 bits in the low end, first byte of the address highest.</param>
@@ -28,6 +31,7 @@ public sealed unsafe record DeviceInfo(string Name, int Index, ulong MacAddress,
     private const uint EthtoolGetFlags = 0x25;
     private const uint EthtoolSetFlags = 0x26;
     private const uint EthtoolFlagLro = 1 << 15;
+    private const uint EthtoolFlagVlan = 1 << 8;
     private const short FlagUp = 1;
 
     /// <summary>Asks the kernel.</summary>
@@ -48,15 +52,15 @@ public sealed unsafe record DeviceInfo(string Name, int Index, ulong MacAddress,
         }
     }
 
-    /// <summary>Whether received packets are joined.</summary>
+    /// <summary>Whether the device or the kernel does this to received packets.</summary>
     internal bool IsOn(ReceiveOffload offload)
     {
         uint value = 0;
-        bool isKnown = offload == ReceiveOffload.Generic ? Ask(EthtoolGetGro, ref value) : Ask(EthtoolGetFlags, ref value);
-        return isKnown && (offload == ReceiveOffload.Generic ? value != 0 : (value & EthtoolFlagLro) != 0);
+        bool isKnown = Ask(offload == ReceiveOffload.Generic ? EthtoolGetGro : EthtoolGetFlags, ref value);
+        return isKnown && (offload == ReceiveOffload.Generic ? value != 0 : (value & Flag(offload)) != 0);
     }
 
-    /// <summary>Sets whether received packets are joined; false when the device or the system refuses.</summary>
+    /// <summary>Sets whether it is done; false when the device or the system refuses.</summary>
     internal bool TrySet(ReceiveOffload offload, bool on)
     {
         uint value = on ? 1u : 0;
@@ -64,14 +68,19 @@ public sealed unsafe record DeviceInfo(string Name, int Index, ulong MacAddress,
             return Ask(EthtoolSetGro, ref value);
         if (!Ask(EthtoolGetFlags, ref value))
             return false;
-        value = on ? value | EthtoolFlagLro : value & ~EthtoolFlagLro;
+        value = on ? value | Flag(offload) : value & ~Flag(offload);
         return Ask(EthtoolSetFlags, ref value);
     }
+
+    private static uint Flag(ReceiveOffload offload) =>
+        offload == ReceiveOffload.Large ? EthtoolFlagLro : EthtoolFlagVlan;
 
     private static int OpenSocket(string name)
     {
         int socket = LibC.socket(LibC.AddressFamilyInet, LibC.SocketDatagram | LibC.CloseOnExec, 0);
-        return socket >= 0 ? socket : throw new PortException($"{name}: no socket to ask about devices: {SystemError.Last()}");
+        return socket >= 0
+            ? socket
+            : throw new PortException($"{name}: no socket to ask about devices: {SystemError.Last()}");
     }
 
     // struct ethtool_value: command and value.
@@ -93,7 +102,8 @@ public sealed unsafe record DeviceInfo(string Name, int Index, ulong MacAddress,
         Request request = default;
         Encoding.UTF8.GetBytes(name, new Span<byte>(request.Name, NameBytes - 1));
         if (LibC.ioctl(socket, GetIndex, &request) != 0)
-            throw new PortException($"{name}: there is no such device ({SystemError.Last()}); 'ip link' lists those there are");
+            throw new PortException(
+                $"{name}: there is no such device ({SystemError.Last()}); 'ip link' lists those there are");
         int index = request.Number;
         Ask(socket, GetMtu, name, &request);
         int mtu = request.Number;
@@ -110,7 +120,8 @@ public sealed unsafe record DeviceInfo(string Name, int Index, ulong MacAddress,
             throw new PortException($"{name}: the kernel doesn't tell about the device: {SystemError.Last()}");
     }
 
-    // struct ethtool_channels: command, four maxima, then rx, tx, other and combined counts. Devices without channels have one queue.
+    // struct ethtool_channels: command, four maxima, then rx, tx, other and combined counts. Devices without channels
+    // have one queue.
     private static int Queues(int socket, Request request)
     {
         uint* channels = stackalloc uint[9];

@@ -5,8 +5,8 @@ using System.Threading;
 namespace Cgn.Ports.Kernel;
 
 /// <summary>
-/// Numbers of next hops by their key: read by any number of threads while one writes. A reader that comes during a change may miss an entry, never get a
-/// wrong one; it then asks the writer, who knows.
+/// Numbers of next hops by their key: read by any number of threads while one writes. A reader that comes during a
+/// change may miss an entry, never get a wrong one; it then asks the writer, who knows.
 /// </summary>
 internal sealed class HopIndex
 {
@@ -33,7 +33,8 @@ internal sealed class HopIndex
     internal ushort Find(in HopKey key)
     {
         uint at = key.Hash() & _mask;
-        // At least half of the buckets are never used, so an empty one ends the search; the count only bounds it whatever happens.
+        // At least half of the buckets are never used, so an empty one ends the search; the count only bounds it
+        // whatever happens.
         for (uint probe = 0; probe <= _mask; probe++, at = (at + 1) & _mask)
         {
             ushort number = Volatile.Read(ref _buckets[at]);

@@ -2,7 +2,10 @@ using System;
 
 namespace Cgn.Ports.Kernel;
 
-/// <summary>What makes a next hop one of its own: neighbour, device, and the family of the packets, because the header ends with it.</summary>
+/// <summary>
+/// What makes a next hop one of its own: neighbour, device, and the family of the packets, because the header ends with
+/// it.
+/// </summary>
 /// <param name="Address">The neighbour, host byte order; IPv4 in the low 32 bits.</param>
 /// <param name="Device">Number of the egress device.</param>
 /// <param name="AddressIsIpv6">Family of the neighbour's address.</param>

@@ -7,8 +7,8 @@ using Cgn.Ports.Native;
 namespace Cgn.Ports.Kernel;
 
 /// <summary>
-/// Neighbours that packets want and nobody has asked for yet, on their way from the workers to the thread that talks to the kernel. Few places: a request
-/// that finds none is made again by the next packet. No lock and no allocation.
+/// Neighbours that packets want and nobody has asked for yet, on their way from the workers to the thread that talks to
+/// the kernel. Few places: a request that finds none is made again by the next packet. No lock and no allocation.
 /// </summary>
 internal sealed unsafe class HopRequests : IDisposable
 {

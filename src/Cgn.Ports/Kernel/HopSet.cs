@@ -4,7 +4,8 @@ using System.Collections.Generic;
 namespace Cgn.Ports.Kernel;
 
 /// <summary>
-/// All ways that a route goes, shared by all routes that go so: a full table has a million routes and a handful of these. No ways at all: unreachable.
+/// All ways that a route goes, shared by all routes that go so: a full table has a million routes and a handful of
+/// these. No ways at all: unreachable.
 /// </summary>
 internal sealed class HopSet : IEquatable<HopSet>
 {

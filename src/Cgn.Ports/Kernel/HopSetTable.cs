@@ -4,8 +4,9 @@ using System.Linq;
 namespace Cgn.Ports.Kernel;
 
 /// <summary>
-/// The sets of ways in use, and what the search structures hold for each: a next hop, a group of them, a link whose neighbours are looked up one by one,
-/// or nowhere. Values have the kind in the top three of 24 bits. One thread writes; groups and links are read by all.
+/// The sets of ways in use, and what the search structures hold for each: a next hop, a group of them, a link whose
+/// neighbours are looked up one by one, or nowhere. Values have the kind in the top three of 24 bits. One thread
+/// writes; groups and links are read by all.
 /// </summary>
 internal sealed class HopSetTable
 {

@@ -5,8 +5,8 @@ using Cgn.Ports.Native;
 namespace Cgn.Ports.Kernel;
 
 /// <summary>
-/// The one thread that writes the tables: listens to the kernel's announcements, asks for neighbours that packets want, and reads everything anew when
-/// announcements were lost or the kernel is known not to make them.
+/// The one thread that writes the tables: listens to the kernel's announcements, asks for neighbours that packets want,
+/// and reads everything anew when announcements were lost or the kernel is known not to make them.
 /// </summary>
 internal sealed unsafe class KernelFollower : IDisposable
 {
@@ -55,7 +55,11 @@ internal sealed unsafe class KernelFollower : IDisposable
 
     internal ulong Resynchronisations { get; private set; }
 
-    /// <summary>Reads everything anew. Announcements that arrive meanwhile are applied afterwards, to the same result.</summary>
+    internal string? Trouble { get; private set; }
+
+    /// <summary>
+    /// Reads everything anew. Announcements that arrive meanwhile are applied afterwards, to the same result.
+    /// </summary>
     internal void Synchronise()
     {
         _mustSynchronise = false;
@@ -241,6 +245,15 @@ internal sealed unsafe class KernelFollower : IDisposable
         if (!_addressesChanged)
             return;
         _addressesChanged = false;
-        _options.OwnAddressesChanged?.Invoke(_addresses.List());
+        try
+        {
+            _options.OwnAddressesChanged?.Invoke(_addresses.List());
+            Trouble = null;
+        }
+        catch (PortException error)
+        {
+            // Following goes on; who watches the gateway is told.
+            Trouble = error.Message;
+        }
     }
 }

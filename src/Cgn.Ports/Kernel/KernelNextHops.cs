@@ -6,19 +6,23 @@ using Cgn.Memory.NextHops;
 namespace Cgn.Ports.Kernel;
 
 /// <summary>
-/// The kernel's own routing as a next-hop table: main routing table, neighbours and devices by rtnetlink(7), kept current by a thread, so that whatever a
-/// routing daemon installs is followed. Routers of all routes are kept resolved; neighbours on a link are resolved when a packet wants them.
+/// The kernel's own routing as a next-hop table: main routing table, neighbours and devices by rtnetlink(7), kept
+/// current by a thread, so that whatever a routing daemon installs is followed. Routers of all routes are kept
+/// resolved; neighbours on a link are resolved when a packet wants them.
 /// </summary>
 /// <remarks>
-/// Not followed: routing rules (ip rule) and other tables, routes for a type of service, encapsulating routes. Of several equal ways one is chosen by the
-/// destination. <see cref="Resolve(ulong, ulong)"/> takes no lock and allocates nothing.
+/// Not followed: routing rules (ip rule) and other tables, routes for a type of service, encapsulating routes. Of
+/// several equal ways one is chosen by the destination. <see cref="Resolve(ulong, ulong)"/> takes no lock and allocates
+/// nothing.
 /// </remarks>
 public sealed class KernelNextHops : NextHopTable, IDisposable
 {
     /// <summary>Number of the entry that stands for every destination that can't be reached by our ports.</summary>
     public const ushort UnreachableNumber = 1;
 
-    /// <summary>Number of the entry that stands for every neighbour the kernel is just being asked for; it is never resolved.</summary>
+    /// <summary>
+    /// Number of the entry that stands for every neighbour the kernel is just being asked for; it is never resolved.
+    /// </summary>
     public const ushort PendingNumber = 2;
 
     private const ushort FirstNumber = 3;
@@ -33,7 +37,9 @@ public sealed class KernelNextHops : NextHopTable, IDisposable
     private readonly Thread _thread;
     private int _changes;
 
-    /// <summary>Reads the kernel's tables completely and then follows them, in the network namespace of the calling thread.</summary>
+    /// <summary>
+    /// Reads the kernel's tables completely and then follows them, in the network namespace of the calling thread.
+    /// </summary>
     /// <exception cref="PortException">The kernel refuses.</exception>
     public KernelNextHops(KernelNextHopsOptions options)
         : base(Check(options))
@@ -60,8 +66,16 @@ public sealed class KernelNextHops : NextHopTable, IDisposable
     /// <summary>Routes and neighbours that found no room; anything but 0 calls for larger capacities.</summary>
     public ulong Refused => _follower.Refused;
 
-    /// <summary>Times that the tables were read anew completely: after losses, and because the kernel takes some routes back without saying so.</summary>
+    /// <summary>
+    /// Times that the tables were read anew completely: after losses, and because the kernel takes some routes back
+    /// without saying so.
+    /// </summary>
     public ulong Resynchronisations => _follower.Resynchronisations;
+
+    /// <summary>
+    /// What <see cref="KernelNextHopsOptions.OwnAddressesChanged"/> failed with last; null when it did not.
+    /// </summary>
+    public string? Trouble => _follower.Trouble;
 
     /// <inheritdoc/>
     public override ushort Resolve(ulong high, ulong low)
@@ -92,7 +106,9 @@ public sealed class KernelNextHops : NextHopTable, IDisposable
 
     internal void Publish(ushort number, in NextHop hop) => Set(number, hop);
 
-    /// <summary>Follower only: routes or numbers have changed, to be announced by <see cref="CommitChanges"/>.</summary>
+    /// <summary>
+    /// Follower only: routes or numbers have changed, to be announced by <see cref="CommitChanges"/>.
+    /// </summary>
     internal void Invalidate() => _changes++;
 
     /// <summary>Follower only: announces all changes since the last time with one new generation.</summary>

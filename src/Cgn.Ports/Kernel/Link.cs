@@ -28,9 +28,13 @@ internal sealed class Link
     /// <summary>Type field that announces the tag: 0x8100 or 0x88A8.</summary>
     internal ushort VlanProtocol { get; set; } = 0x8100;
 
-    /// <summary>Port that frames leave by, itself or the device below; <see cref="NoPort"/> when that is none of ours.</summary>
+    /// <summary>
+    /// Port that frames leave by, itself or the device below; <see cref="NoPort"/> when that is none of ours.
+    /// </summary>
     internal int Port { get; set; } = NoPort;
 
-    /// <summary>VLAN tags of frames that leave by it, outermost first: type and tag control, both in network order.</summary>
+    /// <summary>
+    /// VLAN tags of frames that leave by it, outermost first: type and tag control, both in network order.
+    /// </summary>
     internal byte[] Tags { get; set; } = [];
 }

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace Cgn.Ports.Kernel;
 
-/// <summary>The kernel's devices, by number. VLAN devices over a port's device, up to two deep, leave by that port with their tags.</summary>
+/// <summary>
+/// The kernel's devices, by number. VLAN devices over a port's device, up to two deep, leave by that port with their
+/// tags.
+/// </summary>
 internal sealed class LinkTable
 {
     private const int MaxTags = 2;
@@ -92,7 +95,8 @@ internal sealed class LinkTable
         }
     }
 
-    // A device's port depends on the devices below it, so all are worked out again: there are few, and they change seldom.
+    // A device's port depends on the devices below it, so all are worked out again: there are few, and they change
+    // seldom.
     private void Connect()
     {
         Span<byte> tags = stackalloc byte[MaxTags * 4];

@@ -1,14 +1,16 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 
 using Cgn.Memory.NextHops;
 
 namespace Cgn.Ports.Kernel;
 
 /// <summary>
-/// The neighbours that routes lead to, or that packets have asked for, with what the kernel knows of them. Routers are held as long as a route needs
-/// them and kept resolved; neighbours on the link are forgotten when they don't answer, and come back when a packet wants them. One thread only.
+/// The neighbours that routes lead to, or that packets have asked for, with what the kernel knows of them. Routers are
+/// held as long as a route needs them and kept resolved; neighbours on the link are forgotten when they don't answer,
+/// and come back when a packet wants them. One thread only.
 /// </summary>
 internal sealed class NeighbourTable
 {
@@ -24,7 +26,8 @@ internal sealed class NeighbourTable
     private readonly Queue<(ushort Number, long SinceMs)> _freed = new();
     private ushort _last;
 
-    internal NeighbourTable(KernelNextHops table, NetlinkSocket kernel, LinkTable links, HopIndex index, int capacity, ushort firstFree)
+    internal NeighbourTable(
+        KernelNextHops table, NetlinkSocket kernel, LinkTable links, HopIndex index, int capacity, ushort firstFree)
     {
         _table = table;
         _kernel = kernel;
@@ -71,7 +74,7 @@ internal sealed class NeighbourTable
             return;
         bool isIpv6 = body[0] == Rtnetlink.FamilyIpv6;
         int device = (int)NetlinkMessage.Number(body[4..]);
-        ushort state = deleted ? Rtnetlink.StateFailed : System.Runtime.InteropServices.MemoryMarshal.Read<ushort>(body[8..]);
+        ushort state = deleted ? Rtnetlink.StateFailed : MemoryMarshal.Read<ushort>(body[8..]);
         UInt128 address = 0;
         ReadOnlySpan<byte> mac = default;
         ReadOnlySpan<byte> attributes = body[Rtnetlink.NeighbourBytes..];
@@ -98,7 +101,10 @@ internal sealed class NeighbourTable
         }
     }
 
-    /// <summary>About once a second: asks again for routers that don't answer, and has the kernel confirm those it has not heard of lately.</summary>
+    /// <summary>
+    /// About once a second: asks again for routers that don't answer, and has the kernel confirm those it has not heard
+    /// of lately.
+    /// </summary>
     internal void Tick(long nowMs)
     {
         for (ushort number = 1; number <= _last; number++)
@@ -153,7 +159,8 @@ internal sealed class NeighbourTable
         entry.State = isValid || (state & Rtnetlink.StatesValid) == 0 ? state : (ushort)0;
         if (isValid)
         {
-            ulong address = ((ulong)BinaryPrimitives.ReadUInt16BigEndian(mac) << 32) | BinaryPrimitives.ReadUInt32BigEndian(mac[2..]);
+            ulong address = ((ulong)BinaryPrimitives.ReadUInt16BigEndian(mac) << 32)
+                | BinaryPrimitives.ReadUInt32BigEndian(mac[2..]);
             bool isSame = wasValid && entry.Mac == address;
             entry.Mac = address;
             if (!isSame)
@@ -187,10 +194,10 @@ internal sealed class NeighbourTable
         body = body[..(Rtnetlink.NeighbourBytes + 4 + addressBytes)];
         body.Clear();
         body[0] = key.AddressIsIpv6 ? Rtnetlink.FamilyIpv6 : Rtnetlink.FamilyIpv4;
-        System.Runtime.InteropServices.MemoryMarshal.Write(body[4..], key.Device);
+        MemoryMarshal.Write(body[4..], key.Device);
         body[10] = flags;
-        System.Runtime.InteropServices.MemoryMarshal.Write(body[12..], (ushort)(4 + addressBytes));
-        System.Runtime.InteropServices.MemoryMarshal.Write(body[14..], Rtnetlink.NeighbourAddress);
+        MemoryMarshal.Write(body[12..], (ushort)(4 + addressBytes));
+        MemoryMarshal.Write(body[14..], Rtnetlink.NeighbourAddress);
         if (key.AddressIsIpv6)
             BinaryPrimitives.WriteUInt128BigEndian(body[16..], key.Address);
         else
@@ -230,7 +237,8 @@ internal sealed class NeighbourTable
     private bool TryTakeNumber(long nowMs, out ushort number)
     {
         bool isFull = _last == _entries.Length - 1;
-        if (_freed.TryPeek(out (ushort Number, long SinceMs) oldest) && (isFull || nowMs - oldest.SinceMs > QuarantineMs))
+        if (_freed.TryPeek(out (ushort Number, long SinceMs) oldest)
+            && (isFull || nowMs - oldest.SinceMs > QuarantineMs))
         {
             number = _freed.Dequeue().Number;
             return true;

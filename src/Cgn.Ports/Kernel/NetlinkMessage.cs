@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Cgn.Ports.Kernel;
 
-/// <summary>One message in a buffer that the kernel filled, borrowed. Numbers in it are in the machine's byte order.</summary>
+/// <summary>
+/// One message in a buffer that the kernel filled, borrowed. Numbers in it are in the machine's byte order.
+/// </summary>
 internal readonly ref struct NetlinkMessage
 {
     private NetlinkMessage(ushort type, ushort flags, uint sequence, ReadOnlySpan<byte> body)
@@ -41,7 +43,8 @@ internal readonly ref struct NetlinkMessage
     }
 
     /// <summary>Cuts the first attribute off; false at the end, or where a length makes no sense.</summary>
-    internal static bool TryTakeAttribute(scoped ref ReadOnlySpan<byte> attributes, out ushort type, out ReadOnlySpan<byte> value)
+    internal static bool TryTakeAttribute(
+        scoped ref ReadOnlySpan<byte> attributes, out ushort type, out ReadOnlySpan<byte> value)
     {
         const int AttributeHeaderBytes = 4;
         const ushort TypeMask = 0x3FFF;

@@ -5,13 +5,18 @@ using Cgn.Ports.Native;
 
 namespace Cgn.Ports.Kernel;
 
-/// <summary>A conversation with the kernel's routing tables, in the network namespace of the thread that opens it.</summary>
+/// <summary>
+/// A conversation with the kernel's routing tables, in the network namespace of the thread that opens it.
+/// </summary>
 internal sealed unsafe class NetlinkSocket : IDisposable
 {
     /// <summary>What <see cref="Receive"/> returns when nothing waits.</summary>
     internal const int Nothing = 0;
 
-    /// <summary>What <see cref="Receive"/> returns when the kernel had more to tell than the socket could hold: some messages are lost.</summary>
+    /// <summary>
+    /// What <see cref="Receive"/> returns when the kernel had more to tell than the socket could hold: some messages
+    /// are lost.
+    /// </summary>
     internal const int Overrun = -1;
 
     private const int SocketLevel = 1;
@@ -42,11 +47,16 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     /// <returns>The sequence number that the answers carry.</returns>
     internal uint RequestAll(ushort type, byte family)
     {
-        // The longest of the fixed headers, zero but for the family, serves all kinds.
         Span<byte> body = stackalloc byte[Rtnetlink.LinkBytes];
         body.Clear();
         body[0] = family;
-        return Send(type, Rtnetlink.FlagRequest | Rtnetlink.FlagDump, body);
+        int length = type switch
+        {
+            Rtnetlink.GetLink => Rtnetlink.LinkBytes,
+            Rtnetlink.GetAddress => Rtnetlink.AddressBytes,
+            _ => Rtnetlink.RouteBytes,
+        };
+        return Send(type, Rtnetlink.FlagRequest | Rtnetlink.FlagDump, body[..length]);
     }
 
     /// <summary>Sends one request.</summary>
@@ -80,7 +90,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         {
             // The buffer is pinned, and longer than any datagram the kernel makes (32 KiB).
             void* data = (void*)Marshal.UnsafeAddrOfPinnedArrayElement(_buffer, 0);
-            nint length = LibC.recvfrom(_socket, data, (nuint)_buffer.Length, wait ? 0 : LibC.MessageDontWait, null, null);
+            nint length = LibC.recvfrom(
+                _socket, data, (nuint)_buffer.Length, wait ? 0 : LibC.MessageDontWait, null, null);
             if (length > 0)
             {
                 messages = _buffer.AsSpan(0, (int)length);

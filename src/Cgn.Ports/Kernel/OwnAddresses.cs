@@ -4,7 +4,10 @@ using System.Linq;
 
 namespace Cgn.Ports.Kernel;
 
-/// <summary>The IPv4 addresses of this box and the broadcast addresses of its links, which NAT444 subscribers reach without translation.</summary>
+/// <summary>
+/// The IPv4 addresses of this box and the broadcast addresses of its links, which NAT444 subscribers reach without
+/// translation.
+/// </summary>
 internal sealed class OwnAddresses
 {
     private readonly Dictionary<(int Device, uint Address, byte Length), uint> _broadcasts = [];
@@ -41,5 +44,8 @@ internal sealed class OwnAddresses
 
     /// <summary>All of them once, in order, host byte order. A new list each time.</summary>
     internal IReadOnlyList<uint> List() =>
-        [.. _broadcasts.SelectMany(pair => (uint[])[pair.Key.Address, pair.Value]).Where(address => address != 0).Distinct().Order()];
+    [
+        .. _broadcasts.Keys.Select(key => key.Address).Concat(_broadcasts.Values)
+            .Where(address => address != 0).Distinct().Order(),
+    ];
 }

@@ -8,14 +8,15 @@ using Cgn.Memory.Arenas;
 namespace Cgn.Ports.Kernel;
 
 /// <summary>
-/// Longest-prefix match that any number of threads read while one writes. A root indexed by the first 16 bits, below it nodes indexed by 8 bits each. An
-/// entry is 64 bits, written whole: child node in the low 32, value in the next 24, length of the prefix that the value came from in the top 8. An entry
-/// without a value leaves the one found further up in force, so a route touches entries of one node only. A search reads at most 3 entries for IPv4,
-/// 15 for IPv6.
+/// Longest-prefix match that any number of threads read while one writes. A root indexed by the first 16 bits, below it
+/// nodes indexed by 8 bits each. An entry is 64 bits, written whole: child node in the low 32, value in the next 24,
+/// length of the prefix that the value came from in the top 8. An entry without a value leaves the one found further up
+/// in force, so a route touches entries of one node only. A search reads at most 3 entries for IPv4, 15 for IPv6.
 /// </summary>
 /// <remarks>
-/// A node that has become empty is unhooked first and used again only after <see cref="QuarantineMs"/>, when no reader can still be in it.
-/// Bounds: indexes are 16 or 8 bits cut from the key, nodes have 256 entries, and node numbers come only from <see cref="TryTakeNode"/>.
+/// A node that has become empty is unhooked first and used again only after <see cref="QuarantineMs"/>, when no reader
+/// can still be in it. Bounds: indexes are 16 or 8 bits cut from the key, nodes have 256 entries, and node numbers come
+/// only from <see cref="TryTakeNode"/>.
 /// </remarks>
 internal sealed unsafe class PrefixTrie : IDisposable
 {
@@ -47,7 +48,9 @@ internal sealed unsafe class PrefixTrie : IDisposable
     /// <summary>Nodes in use.</summary>
     internal uint NodeCount => _nodesTaken - (uint)_freed.Count;
 
-    /// <summary>The value of the longest prefix that holds an address given in the high bits; 0 when there is none.</summary>
+    /// <summary>
+    /// The value of the longest prefix that holds an address given in the high bits; 0 when there is none.
+    /// </summary>
     internal uint Find(UInt128 bits)
     {
         ulong entry = Volatile.Read(ref _root[(int)(bits >> (128 - RootBits))]);
@@ -62,7 +65,9 @@ internal sealed unsafe class PrefixTrie : IDisposable
         return value;
     }
 
-    /// <summary>Writer only: gives a prefix a value from 1 to <see cref="MaxValue"/>; false when no node is left.</summary>
+    /// <summary>
+    /// Writer only: gives a prefix a value from 1 to <see cref="MaxValue"/>; false when no node is left.
+    /// </summary>
     internal bool TrySet(UInt128 bits, int length, uint value)
     {
         int level = Level(length);

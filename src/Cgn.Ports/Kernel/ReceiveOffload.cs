@@ -1,11 +1,14 @@
 namespace Cgn.Ports.Kernel;
 
-/// <summary>Ways in which received packets are joined to larger ones.</summary>
+/// <summary>What devices and the kernel do to received packets before anybody sees them.</summary>
 internal enum ReceiveOffload
 {
-    /// <summary>By the kernel: generic receive offload.</summary>
+    /// <summary>The kernel joins packets to larger ones: generic receive offload.</summary>
     Generic,
 
-    /// <summary>By the device: large receive offload.</summary>
+    /// <summary>The device joins packets to larger ones: large receive offload.</summary>
     Large,
+
+    /// <summary>The device takes VLAN tags out of the packets.</summary>
+    VlanStripping,
 }

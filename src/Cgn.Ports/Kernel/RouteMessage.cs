@@ -9,8 +9,8 @@ internal static class RouteMessage
     private const int NextHopBytes = 8;
 
     /// <summary>
-    /// Reads a route. Refused are other tables than main, other types than forwarding ones, routes for a type of service, and destinations that are
-    /// never forwarded (link-local and multicast IPv6).
+    /// Reads a route. Refused are other tables than main, other types than forwarding ones, routes for a type of
+    /// service, and destinations that are never forwarded (link-local and multicast IPv6).
     /// </summary>
     /// <param name="body">The message's body.</param>
     /// <param name="hops">Filled with the ways; none for routes that say unreachable.</param>
@@ -106,5 +106,6 @@ internal static class RouteMessage
     }
 
     private static bool IsNeverForwarded(in RoutePrefix prefix) =>
-        prefix.Length >= 8 && ((uint)(prefix.Bits >> 120) == 0xFF || (prefix.Length >= 10 && (uint)(prefix.Bits >> 118) == 0x3FA));
+        prefix.Length >= 8
+            && ((uint)(prefix.Bits >> 120) == 0xFF || (prefix.Length >= 10 && (uint)(prefix.Bits >> 118) == 0x3FA));
 }

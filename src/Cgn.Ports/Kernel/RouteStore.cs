@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace Cgn.Ports.Kernel;
 
 /// <summary>
-/// Every route of the kernel's main table, as it would choose among them: for one destination the lowest metric first. The best of each destination is
-/// in a <see cref="PrefixTrie"/> that packets are looked up in. One thread writes.
+/// Every route of the kernel's main table, as it would choose among them: for one destination the lowest metric first.
+/// The best of each destination is in a <see cref="PrefixTrie"/> that packets are looked up in. One thread writes.
 /// </summary>
 internal sealed class RouteStore : IDisposable
 {
@@ -136,8 +136,8 @@ internal sealed class RouteStore : IDisposable
         _ipv6.Dispose();
     }
 
-    // The kernel replaces the first of equal metric when asked to. IPv6 joins routes over routers into one with several ways and always tells all of them;
-    // links beside each other stay separate.
+    // The kernel replaces the first of equal metric when asked to. IPv6 joins routes over routers into one with several
+    // ways and always tells all of them; links beside each other stay separate.
     private static bool Replaces(bool isIpv6, HopSet old, HopSet set, ushort flags)
     {
         if ((flags & Rtnetlink.FlagReplace) != 0)

@@ -1,6 +1,9 @@
 namespace Cgn.Ports.Kernel;
 
-/// <summary>Numbers of the kernel's routing interface, rtnetlink(7): linux/rtnetlink.h, linux/neighbour.h, linux/if_link.h, linux/if_addr.h.</summary>
+/// <summary>
+/// Numbers of the kernel's routing interface, rtnetlink(7): linux/rtnetlink.h, linux/neighbour.h, linux/if_link.h,
+/// linux/if_addr.h.
+/// </summary>
 internal static class Rtnetlink
 {
     internal const int HeaderBytes = 16;

@@ -12,9 +12,10 @@ using Cgn.Ports.Steering;
 namespace Cgn.Ports.Live;
 
 /// <summary>
-/// With libpcap the kernel sees a copy of every frame and would forward or refuse it. The shield is a table of nftables at the device's ingress hook,
-/// which comes after the tap that libpcap reads from: it drops what is ours by the same rules as <see cref="SteeringMatcher"/>, untagged or with one
-/// VLAN tag (the kernel does nothing with a second one unless VLAN devices are stacked).
+/// With libpcap the kernel sees a copy of every frame and would forward or refuse it. The shield is a table of nftables
+/// at the device's ingress hook, which comes after the tap that libpcap reads from: it drops what is ours by the same
+/// rules as <see cref="SteeringMatcher"/>, untagged or with one VLAN tag (the kernel does nothing with a second one
+/// unless VLAN devices are stacked).
 /// </summary>
 /// <remarks>
 /// The table is owned by this process (flags owner): the kernel removes it when the process ends, however it ends.
@@ -38,7 +39,8 @@ internal sealed unsafe class KernelShield : IDisposable
         catch (DllNotFoundException error)
         {
             throw new PortException(
-                $"{device}: the kernel can't be kept from the gateway's packets: install the package nftables (libnftables1)", error);
+                $"{device}: the kernel can't be kept from the gateway's packets: install the package nftables",
+                error);
         }
 
         _ = LibNftables.nft_ctx_buffer_output(_context);
@@ -78,13 +80,19 @@ internal sealed unsafe class KernelShield : IDisposable
         }
     }
 
-    private string Text(SteeringRules rules) => $$"""
+    private string Text(SteeringRules rules)
+    {
+        string aftr = Elements(rules.AftrAddresses.Select(Text));
+        string pool = Elements(rules.PoolPrefixes.Select(prefix => prefix.ToString()));
+        string subscribers = Elements(rules.SubscriberPrefixes.Select(prefix => prefix.ToString()));
+        string own = Elements(rules.OwnAddresses.Distinct().Select(Text));
+        return $$"""
         table netdev {{TableName}} {
             flags owner
-            set aftr { type ipv6_addr; {{Elements(rules.AftrAddresses.Select(Text))}} }
-            set pool { type ipv4_addr; flags interval; auto-merge; {{Elements(rules.PoolPrefixes.Select(p => p.ToString()))}} }
-            set subscribers { type ipv4_addr; flags interval; auto-merge; {{Elements(rules.SubscriberPrefixes.Select(p => p.ToString()))}} }
-            set own { type ipv4_addr; {{Elements(rules.OwnAddresses.Distinct().Select(Text))}} }
+            set aftr { type ipv6_addr; {{aftr}} }
+            set pool { type ipv4_addr; flags interval; auto-merge; {{pool}} }
+            set subscribers { type ipv4_addr; flags interval; auto-merge; {{subscribers}} }
+            set own { type ipv4_addr; {{own}} }
             chain ingress {
                 type filter hook ingress device "{{_device}}" priority -500; policy accept;
                 ether daddr & 01:00:00:00:00:00 == 01:00:00:00:00:00 accept
@@ -97,6 +105,7 @@ internal sealed unsafe class KernelShield : IDisposable
         }
 
         """;
+    }
 
     private static string Elements(IEnumerable<string> elements)
     {
@@ -130,9 +139,9 @@ internal sealed unsafe class KernelShield : IDisposable
 
         if (result == 0)
             return;
-        string first = message?.Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "no reason given";
+        string first = message?.Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "no reason";
         throw new PortException(
             $"{_device}: the kernel can't be kept from the gateway's packets: {first}; "
-            + "the privilege CAP_NET_ADMIN and a kernel with nftables and its netdev family are needed (Linux 5.12 or later)");
+            + "the privilege CAP_NET_ADMIN and a kernel with nftables and its netdev family are needed (Linux 5.12)");
     }
 }

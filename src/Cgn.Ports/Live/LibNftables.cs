@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Cgn.Ports.Live;
 
-/// <summary>libnftables, which the program nft itself is made of: rules are text, run in this process (libnftables(3)).</summary>
+/// <summary>
+/// libnftables, which the program nft itself is made of: rules are text, run in this process (libnftables(3)).
+/// </summary>
 internal static unsafe class LibNftables
 {
     private const string Library = "libnftables.so.1";

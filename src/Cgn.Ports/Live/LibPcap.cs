@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Cgn.Ports.Live;
 
 /// <summary>
-/// What SharpPcap does not offer of the libpcap that it has loaded: direction, injecting without exceptions, the descriptor to wait on, statistics.
-/// The handle is SharpPcap's own.
+/// What SharpPcap does not offer of the libpcap that it has loaded: direction, injecting without exceptions, the
+/// descriptor to wait on, statistics. The handle is SharpPcap's own.
 /// </summary>
 internal static unsafe class LibPcap
 {

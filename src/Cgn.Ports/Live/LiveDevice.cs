@@ -12,7 +12,8 @@ using SharpPcap.LibPcap;
 namespace Cgn.Ports.Live;
 
 /// <summary>
-/// A device under libpcap: a port for each worker, the rules that keep the kernel from what is ours, and receive offloads turned off.
+/// A device under libpcap: a port for each worker, the rules that keep the kernel from what is ours, and receive
+/// offloads turned off.
 /// </summary>
 public sealed class LiveDevice : IDisposable
 {
@@ -33,7 +34,12 @@ public sealed class LiveDevice : IDisposable
     /// <param name="bufferBytes">Bytes of each port's receive buffer in the kernel.</param>
     /// <exception cref="PortException">The device can't be opened; it is as it was then.</exception>
     public LiveDevice(
-        FrameStore store, string device, byte side, SteeringRules rules, int workers = 1, int bufferBytes = DefaultBufferBytes)
+        FrameStore store,
+        string device,
+        byte side,
+        SteeringRules rules,
+        int workers = 1,
+        int bufferBytes = DefaultBufferBytes)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(rules);
@@ -43,7 +49,7 @@ public sealed class LiveDevice : IDisposable
         Side = side;
         rules.Check(device);
         _matcher = new SteeringMatcher(rules);
-        _offloads = new DeviceOffloads(Info);
+        _offloads = new DeviceOffloads(Info, ReceiveOffload.Generic, ReceiveOffload.Large);
         try
         {
             // Listening comes before the rules: with them in place and no listener, what is ours would be lost.
@@ -71,7 +77,10 @@ public sealed class LiveDevice : IDisposable
     /// <summary>A port for each worker, in their order.</summary>
     public IReadOnlyList<PcapPort> Ports => _ports;
 
-    /// <summary>Replaces the box's own IPv4 addresses that NAT444 subscribers may talk to, host byte order. Frames go on flowing.</summary>
+    /// <summary>
+    /// Replaces the box's own IPv4 addresses that NAT444 subscribers may talk to, host byte order. Frames go on
+    /// flowing.
+    /// </summary>
     /// <exception cref="PortException">The kernel refuses.</exception>
     public void SetOwnAddresses(IReadOnlyList<uint> addresses)
     {
@@ -91,11 +100,14 @@ public sealed class LiveDevice : IDisposable
     {
         try
         {
-            return new LibPcapLiveDevice(PcapInterface.GetAllPcapInterfaces().First(candidate => candidate.Name == device));
+            return new LibPcapLiveDevice(
+                PcapInterface.GetAllPcapInterfaces().First(candidate => candidate.Name == device));
         }
         catch (Exception error) when (error is PcapException or InvalidOperationException)
         {
-            throw new PortException($"{device}: libpcap doesn't see the device; the privilege CAP_NET_RAW is needed, and a device that is up", error);
+            throw new PortException(
+                $"{device}: libpcap doesn't see the device; CAP_NET_RAW is needed, and a device that is up",
+                error);
         }
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException)
         {

@@ -10,8 +10,8 @@ using SharpPcap.LibPcap;
 namespace Cgn.Ports.Live;
 
 /// <summary>
-/// A device through libpcap: works with every device and every kernel, and copies each frame twice. Frames that are not ours are passed over, since
-/// libpcap shows the kernel's own traffic too.
+/// A device through libpcap: works with every device and every kernel, and copies each frame twice. Frames that are not
+/// ours are passed over, since libpcap shows the kernel's own traffic too.
 /// </summary>
 public sealed unsafe class PcapPort : Port
 {
@@ -27,7 +27,8 @@ public sealed unsafe class PcapPort : Port
     private readonly int _descriptor;
     private nint _handle;
 
-    internal PcapPort(FrameStore store, LibPcapLiveDevice capture, SteeringMatcher matcher, byte side, ushort worker, int bufferBytes)
+    internal PcapPort(
+        FrameStore store, LibPcapLiveDevice capture, SteeringMatcher matcher, byte side, ushort worker, int bufferBytes)
         : base(store, $"{capture.Name} (libpcap)", side, worker)
     {
         _capture = capture;
@@ -50,7 +51,8 @@ public sealed unsafe class PcapPort : Port
         {
             capture.Dispose();
             throw new PortException(
-                $"{capture.Name}: libpcap can't open the device: {error.Message.TrimEnd('.')}; the privilege CAP_NET_RAW is needed, and a device that is up",
+                $"{capture.Name}: libpcap can't open the device: {error.Message.TrimEnd('.')}; "
+                + "the privilege CAP_NET_RAW is needed, and a device that is up",
                 error);
         }
 
@@ -72,14 +74,17 @@ public sealed unsafe class PcapPort : Port
         byte* data = null;
         for (int looks = frames.Length * LooksPerFrame; looks > 0 && kept < frames.Length && _handle != 0; looks--)
         {
-            // A frame that is taken out of libpcap's ring without a chunk to put it in would be lost: so the chunk comes first.
+            // A frame that is taken out of libpcap's ring without a chunk to put it in would be lost: so the chunk
+            // comes first.
             if (pool.Count == 0 || LibPcap.pcap_next_ex(_handle, &header, &data) != 1)
                 break;
             // Libpcap has at least that many bytes in its ring, and they stay until the next call.
             ReadOnlySpan<byte> packet = new(data, (int)header->CapturedBytes);
             if (!_matcher.IsOurs(packet))
                 continue;
-            if (header->OriginalBytes > _roomBytes || header->CapturedBytes != header->OriginalBytes || !pool.TryTake(out uint chunk))
+            if (header->OriginalBytes > _roomBytes
+                || header->CapturedBytes != header->OriginalBytes
+                || !pool.TryTake(out uint chunk))
             {
                 Counters.ReceiveInvalid++;
                 continue;
@@ -118,7 +123,8 @@ public sealed unsafe class PcapPort : Port
                 int error = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
                 if (error is LibC.ErrorNoBufferSpace or LibC.ErrorAgain)
                     break;
-                // Too long for the device, or the device is down: no other attempt would go better, so the frame counts as taken and lost.
+                // Too long for the device, or the device is down: no other attempt would go better, so the frame counts
+                // as taken and lost.
                 Counters.TransmitFailed++;
             }
 
@@ -142,7 +148,9 @@ public sealed unsafe class PcapPort : Port
     /// <summary>Closes the device. The port holds no chunks between calls, so none go back.</summary>
     public override void Release(FramePool pool) => Close();
 
-    /// <summary>Shares the device's frames with the other ports of a group, by flow (packet(7), PACKET_FANOUT).</summary>
+    /// <summary>
+    /// Shares the device's frames with the other ports of a group, by flow (packet(7), PACKET_FANOUT).
+    /// </summary>
     internal void JoinGroup(ushort group)
     {
         int value = group;

@@ -40,10 +40,12 @@ internal static unsafe class LibC
     internal static extern int getsockopt(int socket, int level, int option, void* value, uint* lengthBytes);
 
     [DllImport("libc", SetLastError = true)]
-    internal static extern nint sendto(int socket, void* data, nuint lengthBytes, int flags, void* address, uint addressBytes);
+    internal static extern nint sendto(
+        int socket, void* data, nuint lengthBytes, int flags, void* address, uint addressBytes);
 
     [DllImport("libc", SetLastError = true)]
-    internal static extern nint recvfrom(int socket, void* data, nuint lengthBytes, int flags, void* address, uint* addressBytes);
+    internal static extern nint recvfrom(
+        int socket, void* data, nuint lengthBytes, int flags, void* address, uint* addressBytes);
 
     [DllImport("libc", SetLastError = true)]
     internal static extern int ioctl(int descriptor, nuint request, void* argument);

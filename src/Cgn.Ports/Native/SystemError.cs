@@ -7,7 +7,8 @@ namespace Cgn.Ports.Native;
 internal static class SystemError
 {
     /// <summary>What an error number means, positive or negative, with the number.</summary>
-    internal static string Text(int error) => $"{Marshal.GetPInvokeErrorMessage(Math.Abs(error))} (error {Math.Abs(error)})";
+    internal static string Text(int error) =>
+        $"{Marshal.GetPInvokeErrorMessage(Math.Abs(error))} (error {Math.Abs(error)})";
 
     /// <summary>What the last call that set errno ran into.</summary>
     internal static string Last() => Text(Marshal.GetLastPInvokeError());

@@ -7,8 +7,8 @@ using System.Threading;
 namespace Cgn.Ports.Steering;
 
 /// <summary>
-/// Whether a frame is ours, decided by this process where no XDP program does: the same answer for every frame as steer.bpf.c gives. Allocates nothing
-/// for a frame.
+/// Whether a frame is ours, decided by this process where no XDP program does: the same answer for every frame as
+/// steer.bpf.c gives. Allocates nothing for a frame.
 /// </summary>
 public sealed class SteeringMatcher
 {
@@ -35,7 +35,8 @@ public sealed class SteeringMatcher
     }
 
     /// <summary>Replaces the box's own addresses, host byte order, while another thread matches.</summary>
-    public void SetOwnAddresses(IReadOnlyList<uint> addresses) => Volatile.Write(ref _ownAddresses, [.. addresses.Order()]);
+    public void SetOwnAddresses(IReadOnlyList<uint> addresses) =>
+        Volatile.Write(ref _ownAddresses, [.. addresses.Order()]);
 
     /// <summary>Says of a frame, from its Ethernet header on, whether it is ours.</summary>
     public bool IsOurs(ReadOnlySpan<byte> frame)

@@ -23,5 +23,6 @@ public readonly record struct SteeringPrefix
     public int Length { get; }
 
     /// <summary>The prefix as a.b.c.d/n.</summary>
-    public override string ToString() => $"{Address >> 24}.{(Address >> 16) & 255}.{(Address >> 8) & 255}.{Address & 255}/{Length}";
+    public override string ToString() =>
+        $"{Address >> 24}.{(Address >> 16) & 255}.{(Address >> 8) & 255}.{Address & 255}/{Length}";
 }

@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace Cgn.Ports.Steering;
 
 /// <summary>
-/// Which frames of a device are the gateway's; all others stay the kernel's. The one source of both the XDP program's maps and the nftables rules.
-/// Only frames to a unicast MAC address are ever taken, with up to two VLAN tags.
+/// Which frames of a device are the gateway's; all others stay the kernel's. The one source of both the XDP program's
+/// maps and the nftables rules. Only frames to a unicast MAC address are ever taken, with up to two VLAN tags.
 /// </summary>
 public sealed record SteeringRules
 {
@@ -18,13 +18,18 @@ public sealed record SteeringRules
     /// <summary>Most addresses of the box itself.</summary>
     public const int MaxOwnAddresses = 1024;
 
-    /// <summary>IPv6 destinations, host byte order, of which everything is taken but router and neighbour discovery (RFC 4861).</summary>
+    /// <summary>
+    /// IPv6 destinations, host byte order, of which everything is taken but router and neighbour discovery (RFC 4861).
+    /// </summary>
     public IReadOnlyList<UInt128> AftrAddresses { get; init; } = [];
 
     /// <summary>IPv4 destinations that are taken: the pools.</summary>
     public IReadOnlyList<SteeringPrefix> PoolPrefixes { get; init; } = [];
 
-    /// <summary>IPv4 sources that are taken, except towards <see cref="OwnAddresses"/>, multicast and limited broadcast: NAT444 subscribers.</summary>
+    /// <summary>
+    /// IPv4 sources that are taken, except towards <see cref="OwnAddresses"/>, multicast and limited broadcast: NAT444
+    /// subscribers.
+    /// </summary>
     public IReadOnlyList<SteeringPrefix> SubscriberPrefixes { get; init; } = [];
 
     /// <summary>IPv4 addresses of this box, host byte order, with the broadcast addresses of its subnets.</summary>
@@ -35,7 +40,9 @@ public sealed record SteeringRules
     /// <param name="subscribers">NAT444 subscribers.</param>
     /// <param name="ownAddresses">IPv4 addresses of this box, host byte order.</param>
     public static SteeringRules Inside(
-        IReadOnlyList<UInt128> aftrAddresses, IReadOnlyList<SteeringPrefix> subscribers, IReadOnlyList<uint> ownAddresses) =>
+        IReadOnlyList<UInt128> aftrAddresses,
+        IReadOnlyList<SteeringPrefix> subscribers,
+        IReadOnlyList<uint> ownAddresses) =>
         new() { AftrAddresses = aftrAddresses, SubscriberPrefixes = subscribers, OwnAddresses = ownAddresses };
 
     /// <summary>What is taken on the public side.</summary>

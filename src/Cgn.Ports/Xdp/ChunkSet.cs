@@ -7,8 +7,8 @@ using Cgn.Memory.Frames;
 namespace Cgn.Ports.Xdp;
 
 /// <summary>
-/// The chunks that are with the kernel on behalf of one port: one bit each. What the kernel gives back is checked against it, and when the port closes
-/// it tells exactly what to return, also what the kernel held inside.
+/// The chunks that are with the kernel on behalf of one port: one bit each. What the kernel gives back is checked
+/// against it, and when the port closes it tells exactly what to return, also what the kernel held inside.
 /// </summary>
 internal sealed class ChunkSet
 {

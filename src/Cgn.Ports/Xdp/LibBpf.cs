@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Cgn.Ports.Xdp;
 
-/// <summary>Functions of libbpf 1.x by their own names. They return a negative error number, or null with errno set.</summary>
+/// <summary>
+/// Functions of libbpf 1.x by their own names. They return a negative error number, or null with errno set.
+/// </summary>
 internal static unsafe class LibBpf
 {
     internal const int AttachTypeXdp = 37;

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Cgn.Ports.Xdp;
 
 /// <summary>
-/// The functions of libxdp 1.3 that open AF_XDP sockets, and its structs (xdp/xsk.h). What works on rings exists only inline in that header and is
-/// written anew in <see cref="XdpProducer"/> and <see cref="XdpConsumer"/>. Libxdp keeps the addresses of ring structs, so they lie in native memory
-/// and are never copied.
+/// The functions of libxdp 1.3 that open AF_XDP sockets, and its structs (xdp/xsk.h). What works on rings exists only
+/// inline in that header and is written anew in <see cref="XdpProducer"/> and <see cref="XdpConsumer"/>. Libxdp keeps
+/// the addresses of ring structs, so they lie in native memory and are never copied.
 /// </summary>
 internal static unsafe class LibXdp
 {
@@ -20,7 +20,10 @@ internal static unsafe class LibXdp
     internal const int OptionOptions = 8;
     internal const uint OptionZeroCopy = 1;
 
-    /// <summary>Bytes that the kernel itself keeps free before a packet in a chunk (XDP_PACKET_HEADROOM), besides what the umem asks for.</summary>
+    /// <summary>
+    /// Bytes that the kernel itself keeps free before a packet in a chunk (XDP_PACKET_HEADROOM), besides what the umem
+    /// asks for.
+    /// </summary>
     internal const int KernelHeadroom = 256;
 
     private const string Library = "libxdp.so.1";
@@ -29,14 +32,23 @@ internal static unsafe class LibXdp
     internal static extern nint libxdp_set_print(nint function);
 
     [DllImport(Library)]
-    internal static extern int xsk_umem__create(nint* umem, void* area, ulong sizeBytes, Ring* fill, Ring* completion, UmemConfig* config);
+    internal static extern int xsk_umem__create(
+        nint* umem, void* area, ulong sizeBytes, Ring* fill, Ring* completion, UmemConfig* config);
 
     [DllImport(Library)]
     internal static extern int xsk_umem__delete(nint umem);
 
     [DllImport(Library)]
     internal static extern int xsk_socket__create_shared(
-        nint* socket, byte* device, uint queue, nint umem, Ring* receive, Ring* transmit, Ring* fill, Ring* completion, SocketConfig* config);
+        nint* socket,
+        byte* device,
+        uint queue,
+        nint umem,
+        Ring* receive,
+        Ring* transmit,
+        Ring* fill,
+        Ring* completion,
+        SocketConfig* config);
 
     [DllImport(Library)]
     internal static extern void xsk_socket__delete(nint socket);

@@ -9,8 +9,8 @@ using Cgn.Ports.Steering;
 namespace Cgn.Ports.Xdp;
 
 /// <summary>
-/// The program steer.bpf.c, loaded for one device with maps of its own. It is attached by a link that this process holds: when the process ends, however
-/// it ends, the kernel detaches the program.
+/// The program steer.bpf.c, loaded for one device with maps of its own. It is attached by a link that this process
+/// holds: when the process ends, however it ends, the kernel detaches the program.
 /// </summary>
 internal sealed unsafe class SteeringProgram : IDisposable
 {
@@ -25,7 +25,8 @@ internal sealed unsafe class SteeringProgram : IDisposable
     private int _link = -1;
 
     /// <summary>Loads the program into the kernel and fills its maps. It does nothing until it is attached.</summary>
-    /// <exception cref="PortException">The program was not built, a library is missing, or the kernel refused it.</exception>
+    /// <exception cref="PortException">The program was not built, a library is missing, or the kernel refused
+    /// it.</exception>
     internal SteeringProgram(string device, SteeringRules rules)
     {
         _device = device;
@@ -52,8 +53,11 @@ internal sealed unsafe class SteeringProgram : IDisposable
     /// <summary>The program runs in the driver rather than on the kernel's generic path.</summary>
     internal bool IsNative { get; private set; }
 
-    /// <summary>Lets the program see the device's frames: in the driver where it can and may, else on the generic path.</summary>
-    /// <exception cref="PortException">Another program is attached, privilege is missing, or the device can't.</exception>
+    /// <summary>
+    /// Lets the program see the device's frames: in the driver where it can and may, else on the generic path.
+    /// </summary>
+    /// <exception cref="PortException">Another program is attached, privilege is missing, or the device
+    /// can't.</exception>
     internal void Attach(int interfaceIndex, XdpMode mode)
     {
         int native = mode == XdpMode.Generic ? -LibC.ErrorNoEntry : Attach(interfaceIndex, LibBpf.XdpNative);
@@ -64,7 +68,7 @@ internal sealed unsafe class SteeringProgram : IDisposable
         if (_link >= 0)
             return;
         string hint = _link is -LibC.ErrorBusy or -LibC.ErrorExists
-            ? $"another XDP program is attached; see 'ip link show {_device}' and remove it with 'ip link set {_device} xdp off'"
+            ? $"another XDP program is attached; 'ip link set {_device} xdp off' removes it"
             : "the privileges CAP_NET_ADMIN and CAP_BPF are needed, a device with XDP, and Linux 5.9 or later";
         throw new PortException($"{_device}: attaching the steering program: {SystemError.Text(_link)}; {hint}");
     }
@@ -75,7 +79,8 @@ internal sealed unsafe class SteeringProgram : IDisposable
         uint value = (uint)socket;
         int error = LibBpf.bpf_map_update_elem(_sockets, &queue, &value, LibBpf.MapAny);
         if (error != 0)
-            throw new PortException($"{_device}: queue {queue} can't be steered to its socket: {SystemError.Text(error)}");
+            throw new PortException(
+                $"{_device}: queue {queue} can't be steered to its socket: {SystemError.Text(error)}");
     }
 
     /// <summary>From now on, frames of a queue stay with the kernel.</summary>
@@ -88,7 +93,9 @@ internal sealed unsafe class SteeringProgram : IDisposable
     internal SteeringCounts Counts() => new(
         SteeringMaps.Sum(_statistics, 0), SteeringMaps.Sum(_statistics, 1), SteeringMaps.Sum(_statistics, 2));
 
-    /// <summary>Runs the program on a frame without any device, for tests. The verdict is XDP's: 2 is pass, 4 redirect.</summary>
+    /// <summary>
+    /// Runs the program on a frame without any device, for tests. The verdict is XDP's: 2 is pass, 4 redirect.
+    /// </summary>
     internal uint Run(ReadOnlySpan<byte> frame)
     {
         // The kernel wants at least an Ethernet header.
@@ -103,7 +110,8 @@ internal sealed unsafe class SteeringProgram : IDisposable
             };
             int error = LibBpf.bpf_prog_test_run_opts(_program, &options);
             if (error != 0)
-                throw new PortException($"running the steering program on {frame.Length} bytes: {SystemError.Text(error)}");
+                throw new PortException(
+                    $"running the steering program on {frame.Length} bytes: {SystemError.Text(error)}");
             return options.Result;
         }
     }
@@ -133,7 +141,8 @@ internal sealed unsafe class SteeringProgram : IDisposable
         {
             nint file = LibBpf.bpf_object__open_mem(data, (nuint)content.Length, null);
             if (file == 0)
-                throw new PortException($"{device}: the steering program is damaged: {SystemError.Last()}; build Cgn.Ports again");
+                throw new PortException(
+                    $"{device}: the steering program is damaged: {SystemError.Last()}; build Cgn.Ports again");
             int error = LibBpf.bpf_object__load(file);
             if (error == 0)
                 return file;
@@ -148,8 +157,8 @@ internal sealed unsafe class SteeringProgram : IDisposable
     {
         using Stream? resource = typeof(SteeringProgram).Assembly.GetManifestResourceStream(ResourceName)
             ?? throw new PortException(
-                $"{device}: AF_XDP is not available because the steering program was not built: install the package clang and build again, "
-                + "or choose the driver pcap");
+                $"{device}: AF_XDP is not available because the steering program was not built: "
+                + "install the package clang and build again, or choose the driver pcap");
         byte[] content = new byte[resource.Length];
         resource.ReadExactly(content);
         return content;
@@ -167,7 +176,10 @@ internal sealed unsafe class SteeringProgram : IDisposable
         fixed (byte* text = name)
         {
             int map = LibBpf.bpf_object__find_map_fd_by_name(_object, text);
-            return map >= 0 ? map : throw new PortException($"{_device}: the steering program has no map {Marshal.PtrToStringUTF8((nint)text)}");
+            return map >= 0
+                ? map
+                : throw new PortException(
+                    $"{_device}: the steering program has no map {Marshal.PtrToStringUTF8((nint)text)}");
         }
     }
 }

@@ -4,10 +4,14 @@ using System.Threading;
 namespace Cgn.Ports.Xdp;
 
 /// <summary>
-/// Our end of a ring that the kernel fills: the receive ring (descriptors) or the completion ring (positions of sent chunks). The kernel's position is
-/// loaded with acquire semantics before entries are read, and ours stored with release semantics after they have been.
+/// Our end of a ring that the kernel fills: the receive ring (descriptors) or the completion ring (positions of sent
+/// chunks). The kernel's position is loaded with acquire semantics before entries are read, and ours stored with
+/// release semantics after they have been.
 /// </summary>
-/// <remarks>Bounds: every index is masked with size - 1, and the kernel mapped that many entries. The struct stays where libxdp was given it.</remarks>
+/// <remarks>
+/// Bounds: every index is masked with size - 1, and the kernel mapped that many entries. The struct stays where libxdp
+/// was given it.
+/// </remarks>
 internal readonly unsafe struct XdpConsumer
 {
     private readonly LibXdp.Ring* _ring;

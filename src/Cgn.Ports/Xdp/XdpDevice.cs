@@ -6,10 +6,13 @@ using Cgn.Ports.Kernel;
 
 namespace Cgn.Ports.Xdp;
 
-/// <summary>A device under AF_XDP: the steering program attached to it and a port for each of its receive queues.</summary>
+/// <summary>
+/// A device under AF_XDP: the steering program attached to it and a port for each of its receive queues.
+/// </summary>
 public sealed class XdpDevice : IDisposable
 {
     private readonly List<XdpPort> _ports = [];
+    private readonly DeviceOffloads _offloads;
 
     internal XdpDevice(XdpUmem umem, XdpDeviceOptions options, int workers)
     {
@@ -17,6 +20,7 @@ public sealed class XdpDevice : IDisposable
         Side = options.Side;
         CheckRoom(umem.Store);
         Program = new SteeringProgram(Info.Name, options.Rules);
+        _offloads = new DeviceOffloads(Info, ReceiveOffload.Large, ReceiveOffload.VlanStripping);
         try
         {
             Program.Attach(Info.Index, options.Mode);
@@ -47,16 +51,22 @@ public sealed class XdpDevice : IDisposable
     /// <summary>What the steering program has done, in frames; system calls, so not for every turn.</summary>
     public SteeringCounts ReadSteering() => Program.Counts();
 
-    /// <summary>Replaces the box's own IPv4 addresses that NAT444 subscribers may talk to, host byte order. Frames go on flowing.</summary>
+    /// <summary>
+    /// Replaces the box's own IPv4 addresses that NAT444 subscribers may talk to, host byte order. Frames go on
+    /// flowing.
+    /// </summary>
     /// <exception cref="PortException">More than <see cref="Steering.SteeringRules.MaxOwnAddresses"/>.</exception>
     public void SetOwnAddresses(IReadOnlyList<uint> addresses) => Program.SetOwnAddresses(addresses);
 
-    /// <summary>Detaches the program, so that every frame goes to the kernel again, and closes ports that are still open.</summary>
+    /// <summary>
+    /// Detaches the program, so that every frame goes to the kernel again, and closes ports that are still open.
+    /// </summary>
     public void Dispose()
     {
         Program.Dispose();
         foreach (XdpPort port in _ports.ToArray())
             port.Dispose();
+        _offloads.Dispose();
     }
 
     internal void Closed(XdpPort port) => _ports.Remove(port);
@@ -68,7 +78,7 @@ public sealed class XdpDevice : IDisposable
         if (Info.Mtu > room)
         {
             throw new PortException(
-                $"{Info.Name}: its MTU is {Info.Mtu} but a frame chunk of {store.ChunkBytes} bytes has room for packets of {room}: "
+                $"{Info.Name}: its MTU is {Info.Mtu} but a chunk of {store.ChunkBytes} bytes has room for {room}: "
                 + $"set the MTU to {room} or less, or take chunks of 4096 bytes");
         }
     }

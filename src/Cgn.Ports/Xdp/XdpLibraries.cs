@@ -2,7 +2,9 @@ using System;
 
 namespace Cgn.Ports.Xdp;
 
-/// <summary>Whether libbpf and libxdp are there, and their chatter silenced: errors are reported by us, in one sentence.</summary>
+/// <summary>
+/// Whether libbpf and libxdp are there, and their chatter silenced: errors are reported by us, in one sentence.
+/// </summary>
 internal static class XdpLibraries
 {
     /// <exception cref="PortException">A library is missing: which package to install.</exception>
@@ -16,7 +18,8 @@ internal static class XdpLibraries
         catch (DllNotFoundException error)
         {
             throw new PortException(
-                $"{device}: AF_XDP is not available: install the packages libxdp1 and libbpf1, or choose the driver pcap", error);
+                $"{device}: AF_XDP is not available: install libxdp1 and libbpf1, or choose the driver pcap",
+                error);
         }
     }
 }

@@ -8,8 +8,9 @@ using Cgn.Ports.Native;
 namespace Cgn.Ports.Xdp;
 
 /// <summary>
-/// One receive and transmit queue of a device through an AF_XDP socket. Frames arrive in chunks that were put into the fill ring before; sent chunks
-/// come back through the completion ring. System calls are made only where the kernel asks to be woken.
+/// One receive and transmit queue of a device through an AF_XDP socket. Frames arrive in chunks that were put into the
+/// fill ring before; sent chunks come back through the completion ring. System calls are made only where the kernel
+/// asks to be woken.
 /// </summary>
 public sealed unsafe class XdpPort : Port
 {
@@ -31,6 +32,7 @@ public sealed unsafe class XdpPort : Port
     private uint _filled;
     private uint _fillTarget;
     private ulong _foreign;
+    private ulong _refused;
 
     internal XdpPort(XdpDevice device, XdpUmem umem, uint queue, ushort worker)
         : base(umem.Store, $"{device.Info.Name} queue {queue}", device.Side, worker)
@@ -41,9 +43,8 @@ public sealed unsafe class XdpPort : Port
         _withKernel = new ChunkSet(Store.ChunkCount);
         // Libxdp keeps these addresses until the socket is deleted.
         _rings = (LibXdp.Ring*)NativeMemory.AllocZeroed(4, (nuint)sizeof(LibXdp.Ring));
-        LibXdp.Ring* shared = umem.TakeRings();
-        LibXdp.Ring* fill = shared is null ? &_rings[2] : shared;
-        int error = Open(umem, fill, out _socket);
+        LibXdp.Ring* areaRings = umem.RingsFor(&_rings[2]);
+        int error = Open(umem, areaRings, out _socket);
         if (error != 0)
         {
             NativeMemory.Free(_rings);
@@ -52,8 +53,8 @@ public sealed unsafe class XdpPort : Port
 
         _receive = new XdpConsumer(&_rings[0]);
         _transmit = new XdpProducer(&_rings[1]);
-        _fill = new XdpProducer(fill);
-        _completion = new XdpConsumer(fill + 1);
+        _fill = new XdpProducer(&areaRings[0]);
+        _completion = new XdpConsumer(&areaRings[1]);
         _descriptor = LibXdp.xsk_socket__fd(_socket);
         uint options = 0;
         uint bytes = sizeof(uint);
@@ -129,6 +130,15 @@ public sealed unsafe class XdpPort : Port
         for (int i = 0; i < count; i++)
         {
             ref readonly Frame frame = ref frames[i];
+            if (frame.Length == 0 || (ulong)frame.Offset + frame.Length > (ulong)Store.ChunkBytes)
+            {
+                // The kernel would pass over it without ever giving the chunk back.
+                Counters.TransmitFailed++;
+                _refused++;
+                pool.Return(frame.Chunk);
+                continue;
+            }
+
             _transmit.Write(Store.AddressOf(frame), frame.Length);
             _withKernel.Add(frame.Chunk);
             bytes += frame.Length;
@@ -147,7 +157,8 @@ public sealed unsafe class XdpPort : Port
     {
         if (_socket == 0)
             return;
-        // A bounded number of calls: what the kernel doesn't take now (queue of the device full) waits in the ring for the next turn.
+        // A bounded number of calls: what the kernel doesn't take now (queue of the device full) waits in the ring for
+        // the next turn.
         uint waiting = _transmit.Waiting;
         for (uint sent = 0; sent < waiting && _transmit.NeedsWakeup; sent += SendsPerCall)
         {
@@ -165,12 +176,13 @@ public sealed unsafe class XdpPort : Port
     {
         LibXdp.Statistics statistics = default;
         uint bytes = (uint)sizeof(LibXdp.Statistics);
-        if (_socket == 0 || LibC.getsockopt(_descriptor, LibXdp.SocketLevel, LibXdp.OptionStatistics, &statistics, &bytes) != 0)
+        if (_socket == 0
+            || LibC.getsockopt(_descriptor, LibXdp.SocketLevel, LibXdp.OptionStatistics, &statistics, &bytes) != 0)
             return;
         Counters.ReceiveRingFull = statistics.ReceiveRingFull;
         Counters.ReceiveNoChunk = statistics.FillRingEmpty;
         Counters.ReceiveInvalid = statistics.ReceiveDropped + statistics.ReceiveInvalid + _foreign;
-        Counters.TransmitFailed = statistics.TransmitInvalid;
+        Counters.TransmitFailed = statistics.TransmitInvalid + _refused;
     }
 
     /// <inheritdoc/>
@@ -198,7 +210,7 @@ public sealed unsafe class XdpPort : Port
         _device.Closed(this);
     }
 
-    private int Open(XdpUmem umem, LibXdp.Ring* fill, out nint socket)
+    private int Open(XdpUmem umem, LibXdp.Ring* areaRings, out nint socket)
     {
         LibXdp.SocketConfig config = new()
         {
@@ -212,14 +224,15 @@ public sealed unsafe class XdpPort : Port
         fixed (byte* name = Encoding.UTF8.GetBytes(_device.Info.Name + "\0"))
         {
             error = LibXdp.xsk_socket__create_shared(
-                &opened, name, Queue, umem.Handle, &_rings[0], &_rings[1], fill, fill + 1, &config);
+                &opened, name, Queue, umem.Handle, &_rings[0], &_rings[1], &areaRings[0], &areaRings[1], &config);
         }
 
         socket = opened;
         return error;
     }
 
-    // Keeps as many chunks with the kernel as the ring holds, but never more than a quarter of the worker's, so that two ports can't starve it.
+    // Keeps as many chunks with the kernel as the ring holds, but never more than a quarter of the worker's, so that
+    // two ports can't starve it.
     private void Refill(FramePool pool)
     {
         if (_fillTarget == 0)

@@ -4,11 +4,14 @@ using System.Threading;
 namespace Cgn.Ports.Xdp;
 
 /// <summary>
-/// Our end of a ring that we fill: the fill ring (positions of free chunks) or the transmit ring (descriptors). The kernel reads entries that lie before
-/// the producer position, so the position is stored with release semantics after the entries, and the kernel's position is loaded with acquire semantics
-/// before an entry is overwritten.
+/// Our end of a ring that we fill: the fill ring (positions of free chunks) or the transmit ring (descriptors). The
+/// kernel reads entries that lie before the producer position, so the position is stored with release semantics after
+/// the entries, and the kernel's position is loaded with acquire semantics before an entry is overwritten.
 /// </summary>
-/// <remarks>Bounds: every index is masked with size - 1, and the kernel mapped that many entries. The struct stays where libxdp was given it.</remarks>
+/// <remarks>
+/// Bounds: every index is masked with size - 1, and the kernel mapped that many entries. The struct stays where libxdp
+/// was given it.
+/// </remarks>
 internal readonly unsafe struct XdpProducer
 {
     private readonly LibXdp.Ring* _ring;

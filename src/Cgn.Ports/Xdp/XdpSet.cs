@@ -7,8 +7,8 @@ using Cgn.Memory.Frames;
 namespace Cgn.Ports.Xdp;
 
 /// <summary>
-/// All devices of the process that are under AF_XDP, over one frame store. Opened together, because the kernel lets sockets of one store either all copy
-/// or all not: without copying if every driver can, else with.
+/// All devices of the process that are under AF_XDP, over one frame store. Opened together, because the kernel lets
+/// sockets of one store either all copy or all not: without copying if every driver can, else with.
 /// </summary>
 public sealed class XdpSet : IDisposable
 {
@@ -47,7 +47,11 @@ public sealed class XdpSet : IDisposable
     /// <param name="allowZeroCopy">False: the kernel always copies.</param>
     /// <exception cref="PortException">A device can't be opened; nothing is left attached then.</exception>
     public static XdpSet Open(
-        FrameStore store, IReadOnlyList<XdpDeviceOptions> devices, int workers, int ringSize = DefaultRingSize, bool allowZeroCopy = true)
+        FrameStore store,
+        IReadOnlyList<XdpDeviceOptions> devices,
+        int workers,
+        int ringSize = DefaultRingSize,
+        bool allowZeroCopy = true)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(devices);

@@ -7,19 +7,21 @@ using Cgn.Ports.Native;
 namespace Cgn.Ports.Xdp;
 
 /// <summary>
-/// The frame store registered with the kernel as an AF_XDP umem: one for all devices and queues, so that a frame can leave by another port than it came
-/// in by without being copied. Either all sockets on it copy or none does: the kernel decides by the first.
+/// The frame store registered with the kernel as an AF_XDP umem: one for all devices and queues, so that a frame can
+/// leave by another port than it came in by without being copied. Either all sockets on it copy or none does: the
+/// kernel decides by the first.
 /// </summary>
 internal sealed unsafe class XdpUmem : IDisposable
 {
     private nint _umem;
     private LibXdp.Ring* _rings;
-    private bool _ringsTaken;
+    private bool _areRingsTaken;
 
     /// <summary>Registers the area.</summary>
     /// <param name="store">Chunks of 2,048 or 4,096 bytes.</param>
     /// <param name="ringSize">Entries of each fill and completion ring, a power of two.</param>
-    /// <param name="copies">True: the kernel copies between its buffers and the area; false: the driver works on the area itself if it can.</param>
+    /// <param name="copies">True: the kernel copies between its buffers and the area; false: the driver works on the
+    /// area itself if it can.</param>
     /// <exception cref="PortException">A chunk size that AF_XDP doesn't take, missing privilege or memory.</exception>
     internal XdpUmem(FrameStore store, int ringSize, bool copies)
     {
@@ -27,13 +29,14 @@ internal sealed unsafe class XdpUmem : IDisposable
         if (store.ChunkBytes > Environment.SystemPageSize)
         {
             throw new PortException(
-                $"AF_XDP takes frame chunks of 2048 up to a page of {Environment.SystemPageSize} bytes, not {store.ChunkBytes}");
+                $"AF_XDP takes frame chunks of 2048 up to a page of {Environment.SystemPageSize} bytes, "
+                + $"not {store.ChunkBytes}");
         }
 
         Store = store;
         Copies = copies;
         RingSize = ringSize;
-        // The first socket takes its fill and completion rings over from here; libxdp wants them to stay in place until then.
+        // The kernel maps one fill and one completion ring together with the area; the first socket takes them over.
         _rings = (LibXdp.Ring*)NativeMemory.AllocZeroed(2, (nuint)sizeof(LibXdp.Ring));
         LibXdp.UmemConfig config = new()
         {
@@ -65,16 +68,15 @@ internal sealed unsafe class XdpUmem : IDisposable
     internal nint Handle => _umem;
 
     /// <summary>
-    /// The fill and completion rings that the area was registered with; the first socket must be opened over them. Given others, libxdp (1.2 to 1.4)
-    /// unmaps these rings once when that socket can't be bound and once more with the area, by then under whoever got the addresses in between.
+    /// Structs for the fill and completion rings of a socket. The first socket must be given the very structs that the
+    /// area was registered with: if it can't be opened with others, libxdp 1.3 unmaps the rings at once and once more
+    /// when the registration is taken back, and by then the addresses may be somebody else's.
     /// </summary>
-    /// <returns>Both rings, fill first; null for every socket but the first, which needs its own.</returns>
-    internal LibXdp.Ring* TakeRings()
+    internal LibXdp.Ring* RingsFor(LibXdp.Ring* own)
     {
-        if (_ringsTaken)
-            return null;
-        _ringsTaken = true;
-        return _rings;
+        bool isFirst = !_areRingsTaken;
+        _areRingsTaken = true;
+        return isFirst ? _rings : own;
     }
 
     /// <summary>Takes the registration back. All sockets must be closed.</summary>

@@ -5,7 +5,8 @@
  *   pool_prefixes    IPv4 destinations that are ours (outside)
  *   subscriber_prefixes   IPv4 sources that are ours, unless they talk to this box (inside)
  *   own_addresses    IPv4 addresses of this box
- * Addresses are in network order, as in the frame. Needs nothing but clang: what is used of the kernel's interface (linux/bpf.h) stands here.
+ * Addresses are in network order, as in the frame. Needs nothing but clang: what is used of the kernel's interface
+ * (linux/bpf.h) stands here.
  */
 
 typedef unsigned char u8;
@@ -99,7 +100,8 @@ INLINE void count(u32 which)
         *value += 1;
 }
 
-/* Neighbour and router discovery, types 133 to 137 (RFC 4861 section 4), stays the kernel's also when it names an AFTR address. */
+/* Neighbour and router discovery, types 133 to 137 (RFC 4861 section 4), stays the kernel's also when it names an
+ * AFTR address. */
 INLINE int is_ours_ipv6(const u8 *packet, const u8 *end)
 {
     if (packet + 40 > end)

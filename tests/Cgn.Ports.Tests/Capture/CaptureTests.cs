@@ -57,7 +57,8 @@ public sealed class CaptureTests
     [Fact]
     public void Interfaces_of_different_resolution_in_one_file_give_true_times()
     {
-        string path = CaptureFiles.Temporary(CaptureFiles.Ng((0, 1_600_000_000_000_001, [1]), (1, 1_600_000_000_000_000_002, [2])));
+        string path = CaptureFiles.Temporary(
+            CaptureFiles.Ng((0, 1_600_000_000_000_001, [1]), (1, 1_600_000_000_000_000_002, [2])));
         (long, byte[])[] packets = Read(path, out bool fine);
         Assert.True(fine);
         Assert.Equal(1_600_000_000_000_001_000, packets[0].Item1);
@@ -127,7 +128,8 @@ public sealed class CaptureTests
         Skip.If(folder is null, "no folder shared/captures beside the checkout, and CGN_CAPTURES is not set");
         string copy = Path.GetTempFileName();
         int read = 0;
-        foreach (string path in Directory.EnumerateFiles(folder).Where(name => !name.EndsWith(".md", StringComparison.Ordinal)))
+        foreach (string path in Directory.EnumerateFiles(folder)
+            .Where(name => !name.EndsWith(".md", StringComparison.Ordinal)))
         {
             (long Time, byte[] Bytes)[] packets = Read(path, out bool fine);
             Assert.NotEmpty(packets);
@@ -144,7 +146,8 @@ public sealed class CaptureTests
         File.Delete(copy);
     }
 
-    private static string Refusal(string path) => Assert.Throws<CaptureException>(() => new CaptureReader(path)).Message;
+    private static string Refusal(string path) =>
+        Assert.Throws<CaptureException>(() => new CaptureReader(path)).Message;
 
     private static void Write(string path, bool nanoseconds, (long Time, byte[] Bytes)[] packets)
     {

@@ -47,7 +47,8 @@ public sealed class MemoryPortTests
     [Fact]
     public void A_chunk_is_always_with_exactly_one_owner()
     {
-        // Model: random inject, receive, transmit, collect; pool plus everything elsewhere is the store, and no chunk occurs twice.
+        // Model: random inject, receive, transmit, collect; pool plus everything elsewhere is the store, and no chunk
+        // occurs twice.
         Gen.Int[0, 3].Array[1, 400].Sample(steps =>
         {
             using FrameStore store = new(16);

@@ -18,9 +18,11 @@ public sealed class PrefixTrieTests
     {
         // Few distinct bits, so that prefixes nest, share nodes and come back.
         Gen<(uint Seed, int Length, bool Adds)> step = Gen.Select(Gen.UInt[0, 63], Gen.Int[0, 32], Gen.Bool);
-        step.Array[1, 60].Sample(steps => Compare(steps.Select(s => (Spread(s.Seed) << 96, s.Length, s.Adds)), 32), iter: 100);
+        step.Array[1, 60].Sample(
+            steps => Compare(steps.Select(s => (Spread(s.Seed) << 96, s.Length, s.Adds)), 32), iter: 100);
         Gen<(uint Seed, int Length, bool Adds)> step6 = Gen.Select(Gen.UInt[0, 63], Gen.Int[0, 128], Gen.Bool);
-        step6.Array[1, 60].Sample(steps => Compare(steps.Select(s => (Spread6(s.Seed), s.Length, s.Adds)), 128), iter: 100);
+        step6.Array[1, 60].Sample(
+            steps => Compare(steps.Select(s => (Spread6(s.Seed), s.Length, s.Adds)), 128), iter: 100);
     }
 
     [Fact]
@@ -112,9 +114,11 @@ public sealed class PrefixTrieTests
         return (0, 0);
     }
 
-    private static UInt128 Cut(UInt128 bits, int length) => length == 0 ? 0 : bits & (UInt128.MaxValue << (128 - length));
+    private static UInt128 Cut(UInt128 bits, int length) =>
+        length == 0 ? 0 : bits & (UInt128.MaxValue << (128 - length));
 
     private static UInt128 Spread(uint seed) => (seed & 3) << 30 | (seed & 12) << 14 | (seed & 48) << 2 | (seed & 1);
 
-    private static UInt128 Spread6(uint seed) => (UInt128)(seed & 3) << 125 | (UInt128)(seed & 12) << 78 | (UInt128)(seed & 48) << 30 | (seed & 1);
+    private static UInt128 Spread6(uint seed) =>
+        (UInt128)(seed & 3) << 125 | (UInt128)(seed & 12) << 78 | (UInt128)(seed & 48) << 30 | (seed & 1);
 }

@@ -18,9 +18,12 @@ public sealed class PcapPortTests
 {
     private const int Chunks = 4096;
     private static readonly SteeringRules s_inside = SteeringRules.Inside(
-        [Packets.Address6(Packets.Aftr)], [new SteeringPrefix(Packets.Address("100.64.0.0"), 10)], [Packets.Address("100.64.0.1")]);
+        [Packets.Address6(Packets.Aftr)],
+        [new SteeringPrefix(Packets.Address("100.64.0.0"), 10)],
+        [Packets.Address("100.64.0.1")]);
 
-    private static readonly SteeringRules s_outside = SteeringRules.Outside([new SteeringPrefix(Packets.Address("203.0.113.0"), 28)]);
+    private static readonly SteeringRules s_outside = SteeringRules.Outside(
+        [new SteeringPrefix(Packets.Address("203.0.113.0"), 28)]);
 
     [SkippableTheory]
     [InlineData(1)]
@@ -65,7 +68,8 @@ public sealed class PcapPortTests
                 far.Send(others);
                 Assert.True(IsRefused(far));
             });
-            Assert.Equal([Convert.ToHexString(ours)], Traffic.Drain(device.Ports[0], pool, 1).Select(Convert.ToHexString));
+            Assert.Equal(
+                [Convert.ToHexString(ours)], Traffic.Drain(device.Ports[0], pool, 1).Select(Convert.ToHexString));
         });
         // Without us the kernel refuses both: it has no route there.
         cable.Far.Run(() =>
@@ -87,7 +91,8 @@ public sealed class PcapPortTests
             FramePool pool = new(store, 0, 256);
             using LiveDevice device = new(store, VethPair.BoxDevice, FramePort.Inside, s_inside);
             byte[][] ours = [Packets.Softwire(1, 7), Packets.Ipv4Frame("100.64.9.9", "192.0.2.9", 2, 32, 7)];
-            byte[] discovery = Packets.Ethernet(0x86DD, Packets.Ipv6(Packets.B4, Packets.Aftr, 58, 135, 0, 0, 0), null, 7);
+            byte[] discovery = Packets.Ethernet(
+                0x86DD, Packets.Ipv6(Packets.B4, Packets.Aftr, 58, 135, 0, 0, 0), null, 7);
             cable.Far.Run(() =>
             {
                 using RawSocket far = new(VethPair.FarDevice);
@@ -122,10 +127,13 @@ public sealed class PcapPortTests
                 far.Send(Packets.Ipv4Frame("100.64.9.9", "192.0.2.9", 2));
                 far.Send(taken);
             });
-            Assert.Equal([Convert.ToHexString(taken)], Traffic.Drain(device.Ports[0], pool, 1).Select(Convert.ToHexString));
-            Assert.Contains("192.0.2.10", cable.Box.Execute("nft list set netdev cgn_box0 own"), StringComparison.Ordinal);
+            Assert.Equal(
+                [Convert.ToHexString(taken)], Traffic.Drain(device.Ports[0], pool, 1).Select(Convert.ToHexString));
+            Assert.Contains(
+                "192.0.2.10", cable.Box.Execute("nft list set netdev cgn_box0 own"), StringComparison.Ordinal);
             device.SetOwnAddresses([]);
-            Assert.DoesNotContain("192.0.2.10", cable.Box.Execute("nft list set netdev cgn_box0 own"), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "192.0.2.10", cable.Box.Execute("nft list set netdev cgn_box0 own"), StringComparison.Ordinal);
         });
     }
 
@@ -149,7 +157,8 @@ public sealed class PcapPortTests
                 far.Send(Packets.Ipv4Frame("198.51.100.1", "203.0.113.1", 1, room - 33));
                 far.Send(fits);
             });
-            Assert.Equal([Convert.ToHexString(fits)], Traffic.Drain(device.Ports[0], pool, 1).Select(Convert.ToHexString));
+            Assert.Equal(
+                [Convert.ToHexString(fits)], Traffic.Drain(device.Ports[0], pool, 1).Select(Convert.ToHexString));
             Assert.Equal(1ul, device.Ports[0].Counters.ReceiveInvalid);
             Assert.True(pool.TryTake(out uint chunk));
             Assert.Equal(0, device.Ports[0].Receive([], pool));
@@ -234,7 +243,8 @@ public sealed class PcapPortTests
         cable.Box.Run(() =>
         {
             using FrameStore store = new(64);
-            PortException none = Assert.Throws<PortException>(() => new LiveDevice(store, "nosuch0", FramePort.Outside, s_outside));
+            PortException none = Assert.Throws<PortException>(
+                () => new LiveDevice(store, "nosuch0", FramePort.Outside, s_outside));
             Assert.Contains("nosuch0: there is no such device", none.Message, StringComparison.Ordinal);
             using LiveDevice first = new(store, VethPair.BoxDevice, FramePort.Outside, s_outside);
             string before = Settings(cable);
@@ -258,5 +268,6 @@ public sealed class PcapPortTests
     }
 
     private static string Settings(VethPair cable) =>
-        cable.Box.Ip("-d link show box0") + cable.Box.Execute("ethtool -k box0") + cable.Box.Execute("nft list ruleset");
+        cable.Box.Ip("-d link show box0")
+            + cable.Box.Execute("ethtool -k box0") + cable.Box.Execute("nft list ruleset");
 }

@@ -9,7 +9,9 @@ using Cgn.Ports.Xdp;
 
 namespace Cgn.Ports.Tests.Support;
 
-/// <summary>This assembly run as a program: opens a port, says so and sleeps, to be killed by the test that started it.</summary>
+/// <summary>
+/// This assembly run as a program: opens a port, says so and sleeps, to be killed by the test that started it.
+/// </summary>
 internal static class ChildProcess
 {
     private const int LongestLifeMs = 60_000;
@@ -20,7 +22,9 @@ internal static class ChildProcess
         if (arguments is not [{ } what, { } device])
             return 1;
         using FrameStore store = new(256);
-        using IDisposable held = what == "hold-xdp" ? HoldXdp(store, device) : new LiveDevice(store, device, FramePort.Outside, Rules());
+        using IDisposable held = what == "hold-xdp"
+            ? HoldXdp(store, device)
+            : new LiveDevice(store, device, FramePort.Outside, Rules());
         Console.WriteLine("ready");
         Thread.Sleep(LongestLifeMs);
         return 0;
@@ -39,5 +43,6 @@ internal static class ChildProcess
     private static XdpSet HoldXdp(FrameStore store, string device) =>
         XdpSet.Open(store, [new XdpDeviceOptions(device, FramePort.Outside, Rules())], workers: 1);
 
-    private static SteeringRules Rules() => SteeringRules.Outside([new SteeringPrefix(Packets.Address("203.0.113.0"), 28)]);
+    private static SteeringRules Rules() =>
+        SteeringRules.Outside([new SteeringPrefix(Packets.Address("203.0.113.0"), 28)]);
 }

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Cgn.Ports.Tests.Support;
 
-/// <summary>What a test needs of the machine; where it is missing the test is skipped with that reason, and for no other.</summary>
+/// <summary>
+/// What a test needs of the machine; where it is missing the test is skipped with that reason, and for no other.
+/// </summary>
 internal static class Needs
 {
     private const int FamilyXdp = 44;
@@ -28,7 +30,9 @@ internal static class Needs
         _ = close(descriptor);
         foreach (string library in (string[])["libbpf.so.1", "libxdp.so.1"])
         {
-            Skip.IfNot(NativeLibrary.TryLoad(library, out nint handle), $"{library} is not installed (packages libxdp1 and libbpf1)");
+            Skip.IfNot(
+                NativeLibrary.TryLoad(library, out nint handle),
+                $"{library} is not installed (packages libxdp1 and libbpf1)");
             NativeLibrary.Free(handle);
         }
     }

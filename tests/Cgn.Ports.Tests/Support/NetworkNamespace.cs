@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Cgn.Ports.Tests.Support;
 
-/// <summary>A network namespace that a test makes and removes. Code runs in it on a thread of its own, and so do processes which that code starts.</summary>
+/// <summary>
+/// A network namespace that a test makes and removes. Code runs in it on a thread of its own, and so do processes which
+/// that code starts.
+/// </summary>
 internal sealed class NetworkNamespace : IDisposable
 {
     private const int NewNetwork = 0x40000000;
@@ -24,7 +27,9 @@ internal sealed class NetworkNamespace : IDisposable
     internal static NetworkNamespace Make()
     {
         Skip.IfNot(Environment.UserName == "root", "network namespaces need root");
-        Skip.IfNot(File.Exists("/usr/sbin/ip") || File.Exists("/sbin/ip"), "network namespaces need the program ip (package iproute2)");
+        Skip.IfNot(
+            File.Exists("/usr/sbin/ip") || File.Exists("/sbin/ip"),
+            "network namespaces need the program ip (package iproute2)");
         string name = $"cgn-ports-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
         (int code, string output) = Try("ip", $"netns add {name}");
         Skip.IfNot(code == 0, $"no network namespace can be made here: {output}");
@@ -70,12 +75,18 @@ internal sealed class NetworkNamespace : IDisposable
     internal static string Must(string program, string arguments)
     {
         (int code, string output) = Try(program, arguments);
-        return code == 0 ? output : throw new InvalidOperationException($"{program} {arguments}: exit {code}: {output}");
+        return code == 0
+            ? output
+            : throw new InvalidOperationException($"{program} {arguments}: exit {code}: {output}");
     }
 
     internal static (int Code, string Output) Try(string program, string arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process process = Process.Start(start)!;
         System.Threading.Tasks.Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

@@ -4,7 +4,9 @@ using System.Net;
 
 namespace Cgn.Ports.Tests.Support;
 
-/// <summary>Frames with just enough in them to be steered; payloads are numbered so that each frame is one of a kind.</summary>
+/// <summary>
+/// Frames with just enough in them to be steered; payloads are numbered so that each frame is one of a kind.
+/// </summary>
 internal static class Packets
 {
     internal const byte NextIpv4 = 4;
@@ -22,7 +24,8 @@ internal static class Packets
         int at = 12;
         for (int i = 0; i < tags.Length; i++, at += 4)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(at), i + 1 < tags.Length ? (ushort)0x88A8 : (ushort)0x8100);
+            BinaryPrimitives.WriteUInt16BigEndian(
+                frame.AsSpan(at), i + 1 < tags.Length ? (ushort)0x88A8 : (ushort)0x8100);
             BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(at + 2), tags[i]);
         }
 
@@ -63,7 +66,8 @@ internal static class Packets
         return packet;
     }
 
-    internal static byte[] Ipv4Frame(string source, string destination, int number = 0, int payloadBytes = 32, params ushort[] tags) =>
+    internal static byte[] Ipv4Frame(
+        string source, string destination, int number = 0, int payloadBytes = 32, params ushort[] tags) =>
         Ethernet(0x0800, Ipv4(source, destination, number, payloadBytes), null, tags);
 
     internal static byte[] Softwire(int number = 0, params ushort[] tags) =>
@@ -71,7 +75,9 @@ internal static class Packets
 
     internal static int Number(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadInt32BigEndian(frame[^32..]);
 
-    internal static uint Address(string text) => BinaryPrimitives.ReadUInt32BigEndian(IPAddress.Parse(text).GetAddressBytes());
+    internal static uint Address(string text) =>
+        BinaryPrimitives.ReadUInt32BigEndian(IPAddress.Parse(text).GetAddressBytes());
 
-    internal static UInt128 Address6(string text) => BinaryPrimitives.ReadUInt128BigEndian(IPAddress.Parse(text).GetAddressBytes());
+    internal static UInt128 Address6(string text) =>
+        BinaryPrimitives.ReadUInt128BigEndian(IPAddress.Parse(text).GetAddressBytes());
 }

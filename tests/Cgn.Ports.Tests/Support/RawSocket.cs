@@ -6,7 +6,10 @@ using Cgn.Ports.Kernel;
 
 namespace Cgn.Ports.Tests.Support;
 
-/// <summary>A packet socket of the kernel (packet(7)) on the far device: sends and receives whole frames, independently of what is tested.</summary>
+/// <summary>
+/// A packet socket of the kernel (packet(7)) on the far device: sends and receives whole frames, independently of what
+/// is tested.
+/// </summary>
 internal sealed class RawSocket : IDisposable
 {
     private const int FamilyPacket = 17;
@@ -73,7 +76,8 @@ internal sealed class RawSocket : IDisposable
     private static extern nint send(int socket, byte[] data, nint lengthBytes, int flags);
 
     [DllImport("libc", SetLastError = true)]
-    private static extern nint recvfrom(int socket, byte[] data, nint lengthBytes, int flags, byte[] from, ref int fromBytes);
+    private static extern nint recvfrom(
+        int socket, byte[] data, nint lengthBytes, int flags, byte[] from, ref int fromBytes);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int close(int descriptor);

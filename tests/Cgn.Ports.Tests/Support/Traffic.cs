@@ -13,7 +13,8 @@ namespace Cgn.Ports.Tests.Support;
 internal static class Traffic
 {
     // Numbered frames from the far kernel to us and from us to it; each side must see each number once.
-    internal static void Exchange(IReadOnlyList<Port> ports, FrameStore store, FramePool pool, int count, int alreadySent = 0)
+    internal static void Exchange(
+        IReadOnlyList<Port> ports, FrameStore store, FramePool pool, int count, int alreadySent = 0)
     {
         using RawSocket far = new(VethPair.FarDevice);
         foreach (Port port in ports)
@@ -55,14 +56,16 @@ internal static class Traffic
             Assert.True(pool.TryTake(out uint chunk));
             byte[] bytes = Packets.Ipv4Frame("203.0.113.1", "198.51.100.1", first + i);
             VethPair.FarMac.CopyTo(bytes, 0);
-            frames[i] = new Frame { Chunk = chunk, Offset = FrameStore.Headroom - 40u + ((uint)i % 40), Length = (uint)bytes.Length };
+            uint offset = FrameStore.Headroom - 40u + ((uint)i % 40);
+            frames[i] = new Frame { Chunk = chunk, Offset = offset, Length = (uint)bytes.Length };
             bytes.CopyTo(store.Packet(frames[i]));
         }
 
         return frames;
     }
 
-    internal static List<byte[]> Drain(Port port, FramePool pool, int expected) => DrainAll([port], pool.Store, pool, expected);
+    internal static List<byte[]> Drain(Port port, FramePool pool, int expected) =>
+        DrainAll([port], pool.Store, pool, expected);
 
     // Until as many have come as expected, then once more; the deadline only ends a run that fails anyway.
     internal static List<byte[]> DrainAll(IReadOnlyList<Port> ports, FrameStore store, FramePool pool, int expected)

@@ -2,7 +2,9 @@ using System;
 
 namespace Cgn.Ports.Tests.Support;
 
-/// <summary>Two namespaces joined by a cable: "box" with device <c>box0</c>, where the gateway runs, and "far" with <c>far0</c>.</summary>
+/// <summary>
+/// Two namespaces joined by a cable: "box" with device <c>box0</c>, where the gateway runs, and "far" with <c>far0</c>.
+/// </summary>
 internal sealed class VethPair : IDisposable
 {
     internal const string BoxDevice = "box0";
@@ -15,7 +17,8 @@ internal sealed class VethPair : IDisposable
         Box = NetworkNamespace.Make();
         Far = NetworkNamespace.Make();
         Box.Ip($"link add {BoxDevice} address 02:00:00:00:b0:00 numrxqueues {queues} numtxqueues {queues} type veth "
-            + $"peer name {FarDevice} address 02:00:00:00:fa:00 numrxqueues {queues} numtxqueues {queues} netns {Far.Name}");
+            + $"peer name {FarDevice} address 02:00:00:00:fa:00 numrxqueues {queues} numtxqueues {queues} "
+            + $"netns {Far.Name}");
         Box.Execute("sysctl -qw net.ipv6.conf.box0.accept_dad=0");
         Far.Execute("sysctl -qw net.ipv6.conf.far0.accept_dad=0");
         Box.Ip($"link set {BoxDevice} up");

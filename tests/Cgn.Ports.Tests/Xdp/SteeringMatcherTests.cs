@@ -15,17 +15,17 @@ public sealed class SteeringMatcherTests
 {
     private static readonly string[] s_addresses =
     [
-        "100.64.0.1", "100.64.0.2", "100.127.255.255", "100.128.0.0", "203.0.113.0", "203.0.113.15", "203.0.113.16", "203.0.113.130",
-        "224.0.0.1", "255.255.255.255", "192.0.2.1", "10.0.0.1",
+        "100.64.0.1", "100.64.0.2", "100.127.255.255", "100.128.0.0", "203.0.113.0", "203.0.113.15", "203.0.113.16",
+        "203.0.113.130", "224.0.0.1", "255.255.255.255", "192.0.2.1", "10.0.0.1",
     ];
 
     private static readonly SteeringRules s_rules = SteeringRules.Merge(
         SteeringRules.Inside(
             [Packets.Address6(Packets.Aftr), Packets.Address6("2001:db8:ffff::2")],
-            [new SteeringPrefix(Packets.Address("100.64.0.0"), 10), new SteeringPrefix(Packets.Address("100.64.0.0"), 24)],
+            [Prefix("100.64.0.0", 10), Prefix("100.64.0.0", 24)],
             [Packets.Address("100.64.0.1"), Packets.Address("192.0.2.1")]),
         SteeringRules.Outside(
-            [new SteeringPrefix(Packets.Address("203.0.113.128"), 25), new SteeringPrefix(Packets.Address("203.0.113.0"), 28)]));
+            [Prefix("203.0.113.128", 25), Prefix("203.0.113.0", 28)]));
 
     [SkippableFact]
     public void This_process_and_the_xdp_program_agree_on_every_frame()
@@ -40,7 +40,10 @@ public sealed class SteeringMatcherTests
                 Any<byte>(4, 58, 60, 44),
                 Gen.Byte[130, 140].Array[0, 3])
             .Select((destination, next, payload) => Packets.Ipv6(Packets.B4, destination, next, payload));
-        Gen.Select(Gen.OneOf(ipv4, ipv6), Any<ushort>(0x0800, 0x86DD, 0x0806), Gen.UShort.Array[0, 3], Gen.Bool, Gen.Int[0, 90])
+        Gen.Select(
+                Gen.OneOf(ipv4, ipv6),
+                Any<ushort>(0x0800, 0x86DD, 0x0806),
+                Gen.UShort.Array[0, 3], Gen.Bool, Gen.Int[0, 90])
             .Sample((packet, type, tags, isGroup, cut) =>
             {
                 byte[] frame = Packets.Ethernet(type, packet, isGroup && cut > 60 ? [1, 0, 0x5E, 0, 0, 1] : null, tags);
@@ -67,6 +70,8 @@ public sealed class SteeringMatcherTests
         Assert.True(matcher.IsOurs(Packets.Ipv4Frame("1.2.3.4", "255.255.255.255")));
         Assert.True(matcher.IsOurs(Packets.Ipv4Frame("1.2.3.4", "0.0.0.0")));
     }
+
+    private static SteeringPrefix Prefix(string address, int length) => new(Packets.Address(address), length);
 
     private static Gen<T> Any<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 }

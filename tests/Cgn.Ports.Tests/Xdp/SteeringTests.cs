@@ -12,9 +12,12 @@ namespace Cgn.Ports.Tests.Xdp;
 public sealed class SteeringTests
 {
     private static readonly SteeringRules s_inside = SteeringRules.Inside(
-        [Packets.Address6(Packets.Aftr)], [new SteeringPrefix(Packets.Address("100.64.0.0"), 10)], [Packets.Address("100.64.0.1")]);
+        [Packets.Address6(Packets.Aftr)],
+        [new SteeringPrefix(Packets.Address("100.64.0.0"), 10)],
+        [Packets.Address("100.64.0.1")]);
 
-    private static readonly SteeringRules s_outside = SteeringRules.Outside([new SteeringPrefix(Packets.Address("203.0.113.0"), 28)]);
+    private static readonly SteeringRules s_outside = SteeringRules.Outside(
+        [new SteeringPrefix(Packets.Address("203.0.113.0"), 28)]);
 
     [SkippableTheory]
     [InlineData(4)]
@@ -24,7 +27,8 @@ public sealed class SteeringTests
     [InlineData(44)]
     [InlineData(17)]
     public void Everything_addressed_to_the_aftr_is_taken(byte nextHeader) =>
-        Assert.True(IsTaken(s_inside, Packets.Ethernet(0x86DD, Packets.Ipv6(Packets.B4, Packets.Aftr, nextHeader, new byte[48]))));
+        Assert.True(IsTaken(
+            s_inside, Packets.Ethernet(0x86DD, Packets.Ipv6(Packets.B4, Packets.Aftr, nextHeader, new byte[48]))));
 
     [SkippableTheory]
     [InlineData(128, true)]
@@ -35,13 +39,16 @@ public sealed class SteeringTests
     [InlineData(136, false)]
     [InlineData(137, false)]
     public void Echo_and_errors_to_the_aftr_are_taken_and_discovery_is_not(byte type, bool taken) =>
-        Assert.Equal(taken, IsTaken(s_inside, Packets.Ethernet(0x86DD, Packets.Ipv6(Packets.B4, Packets.Aftr, 58, type, 0, 0, 0))));
+        Assert.Equal(taken, IsTaken(
+            s_inside, Packets.Ethernet(0x86DD, Packets.Ipv6(Packets.B4, Packets.Aftr, 58, type, 0, 0, 0))));
 
     [SkippableFact]
     public void Ipv6_to_anybody_else_is_the_kernels()
     {
-        Assert.False(IsTaken(s_inside, Packets.Ethernet(0x86DD, Packets.Ipv6(Packets.B4, "2001:db8:ffff::2", 4, new byte[40]))));
-        Assert.False(IsTaken(s_inside, Packets.Ethernet(0x86DD, Packets.Ipv6(Packets.Aftr, Packets.B4, 4, new byte[40]))));
+        Assert.False(
+            IsTaken(s_inside, Packets.Ethernet(0x86DD, Packets.Ipv6(Packets.B4, "2001:db8:ffff::2", 4, new byte[40]))));
+        Assert.False(
+            IsTaken(s_inside, Packets.Ethernet(0x86DD, Packets.Ipv6(Packets.Aftr, Packets.B4, 4, new byte[40]))));
         Assert.False(IsTaken(s_outside, Packets.Softwire()));
     }
 
@@ -111,7 +118,8 @@ public sealed class SteeringTests
     public void Too_many_addresses_are_refused_with_the_limit()
     {
         SteeringRules rules = new() { OwnAddresses = new uint[SteeringRules.MaxOwnAddresses + 1] };
-        Assert.Contains("at most 1024", Assert.Throws<PortException>(() => rules.Check("eth7")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at most 1024", Assert.Throws<PortException>(() => rules.Check("eth7")).Message, StringComparison.Ordinal);
     }
 
     // Without a socket the program counts what it would take and leaves it to the kernel.

@@ -18,7 +18,9 @@ public sealed class XdpPortTests
 {
     private const int Chunks = 8192;
     private static readonly SteeringRules s_rules = SteeringRules.Inside(
-        [Packets.Address6(Packets.Aftr)], [new SteeringPrefix(Packets.Address("100.64.0.0"), 10)], [Packets.Address("100.64.0.1")]);
+        [Packets.Address6(Packets.Aftr)],
+        [new SteeringPrefix(Packets.Address("100.64.0.0"), 10)],
+        [Packets.Address("100.64.0.1")]);
 
     [SkippableTheory]
     [InlineData(XdpMode.Native, 1)]
@@ -78,7 +80,8 @@ public sealed class XdpPortTests
             List<byte[]> taken = Traffic.Drain(port, pool, ours.Length);
             Assert.Equal(ours.Select(Convert.ToHexString).Order(), taken.Select(Convert.ToHexString).Order());
 
-            // Neighbour discovery, ARP and what is addressed to the box itself: answered by the box's kernel while our program is attached.
+            // Neighbour discovery, ARP and what is addressed to the box itself: answered by the box's kernel while our
+            // program is attached.
             cable.Far.Execute("ping -6 -c 2 -i 0.2 -W 2 2001:db8:1::1");
             cable.Far.Execute("ping -4 -c 2 -i 0.2 -W 2 100.64.0.1");
             Assert.Empty(Traffic.Drain(port, pool, 0));
@@ -107,6 +110,11 @@ public sealed class XdpPortTests
             Assert.Equal(36ul, port.Counters.TransmitRingFull);
             foreach (Frame frame in frames.AsSpan(accepted))
                 pool.Return(frame.Chunk);
+            Assert.True(pool.TryTake(out uint misplaced));
+            port.Flush(pool);
+            Frame outside = new() { Chunk = misplaced, Offset = 2000, Length = 60 };
+            Assert.Equal(1, port.Transmit([outside], pool));
+            Assert.Equal(1ul, port.Counters.TransmitFailed);
             List<uint> all = [];
             while (pool.TryTake(out uint chunk))
                 all.Add(chunk);
@@ -168,7 +176,8 @@ public sealed class XdpPortTests
             PortException busy = Assert.Throws<PortException>(() => Open(other, XdpMode.Auto));
             Assert.Contains("another XDP program is attached", busy.Message, StringComparison.Ordinal);
             using FrameStore large = new(64, 16384);
-            Assert.Contains("2048", Assert.Throws<PortException>(() => Open(large, XdpMode.Auto)).Message, StringComparison.Ordinal);
+            PortException chunks = Assert.Throws<PortException>(() => Open(large, XdpMode.Auto));
+            Assert.Contains("2048", chunks.Message, StringComparison.Ordinal);
         });
         cable.Box.Ip("link set box0 mtu 3000");
         cable.Box.Run(() =>

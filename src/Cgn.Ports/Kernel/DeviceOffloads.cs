@@ -3,13 +3,12 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 
-using Cgn.Ports.Kernel;
-
-namespace Cgn.Ports.Live;
+namespace Cgn.Ports.Kernel;
 
 /// <summary>
-/// Keeps the kernel from joining received packets to larger ones (GRO, LRO) before libpcap sees them: those are not what was sent, and longer than a frame
-/// may be. Both are set as they were when the port closes; should this process be killed, a small shell that waits for its end does it.
+/// Turns receive offloads off that would show us other packets than were sent: joined ones (GRO, LRO), longer than a
+/// frame may be, or ones without their VLAN tags. They are set as they were when the port closes; should this process
+/// be killed, a small shell that waits for its end does it.
 /// </summary>
 internal sealed class DeviceOffloads : IDisposable
 {
@@ -17,10 +16,10 @@ internal sealed class DeviceOffloads : IDisposable
     private readonly DeviceInfo _device;
     private Process? _guard;
 
-    internal DeviceOffloads(DeviceInfo device)
+    internal DeviceOffloads(DeviceInfo device, params ReadOnlySpan<ReceiveOffload> unwanted)
     {
         _device = device;
-        foreach (ReceiveOffload offload in (ReceiveOffload[])[ReceiveOffload.Generic, ReceiveOffload.Large])
+        foreach (ReceiveOffload offload in unwanted)
         {
             if (device.IsOn(offload) && device.TrySet(offload, on: false))
                 _changed.Add(offload);
@@ -46,7 +45,7 @@ internal sealed class DeviceOffloads : IDisposable
     // Its input ends when this process does. Signals that end a whole group of processes must not end it before.
     private static Process? StartGuard(string device, List<ReceiveOffload> offloads)
     {
-        string settings = string.Join(' ', offloads.Select(o => o == ReceiveOffload.Generic ? "gro on" : "lro on"));
+        string settings = string.Join(' ', offloads.Select(Setting));
         ProcessStartInfo start = new("/bin/sh") { RedirectStandardInput = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add("trap '' INT TERM HUP; read -r nothing; exec ethtool -K \"$0\" " + settings);
@@ -61,4 +60,11 @@ internal sealed class DeviceOffloads : IDisposable
             return null;
         }
     }
+
+    private static string Setting(ReceiveOffload offload) => offload switch
+    {
+        ReceiveOffload.Generic => "gro on",
+        ReceiveOffload.Large => "lro on",
+        _ => "rxvlan on",
+    };
 }
