@@ -69,8 +69,8 @@ internal sealed unsafe class XdpUmem : IDisposable
 
     /// <summary>
     /// Structs for the fill and completion rings of a socket. The first socket must be given the very structs that the
-    /// area was registered with: if it can't be opened with others, libxdp 1.3 unmaps the rings at once and once more
-    /// when the registration is taken back, and by then the addresses may be somebody else's.
+    /// area was registered with: if it can't be opened with others, libxdp (1.2 to 1.4) unmaps the rings at once and
+    /// once more when the registration is taken back, and by then the addresses may be somebody else's.
     /// </summary>
     internal LibXdp.Ring* RingsFor(LibXdp.Ring* own)
     {
