@@ -14,6 +14,8 @@ public sealed class PipelineSettings
 
     private const int Ipv6HeaderBytes = 40;
 
+    private readonly Ipv6PrefixSetting _firstAftr;
+
     /// <summary>Works them out.</summary>
     public PipelineSettings(ConfigSnapshot snapshot, PoolTable pools)
     {
@@ -24,6 +26,7 @@ public sealed class PipelineSettings
         ShardCount = settings.ShardCount;
         Seed = settings.Seed;
         AftrAddresses = snapshot.AftrAddresses;
+        _firstAftr = AftrAddresses.Length == 0 ? default : AftrAddresses[0];
         KeyMaskHigh = settings.SubscriberMaskV6 >= 64 ? ulong.MaxValue : ulong.MaxValue << (64 - settings.SubscriberMaskV6);
         KeyMaskLow = settings.SubscriberMaskV6 <= 64 ? 0 : ulong.MaxValue << (128 - settings.SubscriberMaskV6);
         OutsideMtu = settings.OutsideMtu;
@@ -55,6 +58,9 @@ public sealed class PipelineSettings
 
     /// <summary>Addresses that softwires end at.</summary>
     public Ipv6PrefixSetting[] AftrAddresses { get; }
+
+    /// <summary>The first of them, which nearly all softwires end at; all zeros where there is none.</summary>
+    public ref readonly Ipv6PrefixSetting FirstAftr => ref _firstAftr;
 
     /// <summary>Bits of a B4's address that name the subscriber, upper half.</summary>
     public ulong KeyMaskHigh { get; }

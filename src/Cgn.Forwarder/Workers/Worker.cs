@@ -24,7 +24,7 @@ public sealed class Worker
     private readonly WorkerPorts _inside;
     private readonly WorkerPorts _outside;
     private readonly HandoffDesk _handoff;
-    private readonly Frame[] _received = GC.AllocateArray<Frame>(PacketBatch.Capacity * 2, pinned: true);
+    private readonly Frame[] _received = GC.AllocateArray<Frame>(PacketBatch.Capacity, pinned: true);
 
     /// <summary>Makes a worker.</summary>
     /// <param name="number">Its number, and its shard's.</param>

@@ -37,7 +37,8 @@ public sealed unsafe class FrameStore : IDisposable
         ChunkCount = chunkCount;
         ChunkBytes = chunkBytes;
         _chunkShift = BitOperations.Log2((uint)chunkBytes);
-        _region = NativeRegion.Anonymous((nuint)chunkCount * (nuint)chunkBytes);
+        Bytes = (nuint)chunkCount * (nuint)chunkBytes;
+        _region = NativeRegion.Anonymous(Bytes + FrameWindow.Bytes);
         _base = (byte*)_region.Address;
     }
 
@@ -51,7 +52,7 @@ public sealed unsafe class FrameStore : IDisposable
     public nint Address => _region.Address;
 
     /// <summary>Bytes of the area.</summary>
-    public nuint Bytes => _region.Bytes;
+    public nuint Bytes { get; }
 
     /// <summary>The packet that a descriptor names, as writable bytes.</summary>
     /// <exception cref="InvalidOperationException">The descriptor names bytes outside its chunk: a broken invariant.</exception>
@@ -60,7 +61,7 @@ public sealed unsafe class FrameStore : IDisposable
     {
         // Bounds: chunk < ChunkCount and offset + length <= ChunkBytes put every byte inside the region.
         if (frame.Chunk >= (uint)ChunkCount || (ulong)frame.Offset + frame.Length > (ulong)ChunkBytes)
-            ThrowOutside(frame);
+            ThrowOutside(frame.Chunk, frame.Offset, frame.Length);
         return new Span<byte>(_base + ((nuint)frame.Chunk << _chunkShift) + frame.Offset, (int)frame.Length);
     }
 
@@ -70,8 +71,21 @@ public sealed unsafe class FrameStore : IDisposable
     public Span<byte> Chunk(uint chunk)
     {
         if (chunk >= (uint)ChunkCount)
-            ThrowOutside(new Frame { Chunk = chunk });
+            ThrowOutside(chunk, 0, 0);
         return new Span<byte>(_base + ((nuint)chunk << _chunkShift), ChunkBytes);
+    }
+
+    /// <summary>The bytes of a chunk from a position on, for headers.</summary>
+    /// <param name="chunk">Number of the chunk.</param>
+    /// <param name="at">Counted from the start of the chunk.</param>
+    /// <exception cref="InvalidOperationException">There is no such chunk or place: a broken invariant.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public FrameWindow Window(uint chunk, int at)
+    {
+        // Bounds: chunk < ChunkCount and at <= ChunkBytes, and behind the last chunk the region has a window's margin.
+        if (chunk >= (uint)ChunkCount || (uint)at > (uint)ChunkBytes)
+            ThrowOutside(chunk, (uint)at, 0);
+        return new FrameWindow(_base + ((nuint)chunk << _chunkShift) + (nuint)(uint)at);
     }
 
     /// <summary>Asks the processor to fetch the first two cache lines of a packet.</summary>
@@ -99,6 +113,6 @@ public sealed unsafe class FrameStore : IDisposable
     /// <summary>Gives the area back. No frame may be used afterwards.</summary>
     public void Dispose() => _region.Dispose();
 
-    private static void ThrowOutside(in Frame frame) => throw new InvalidOperationException(
-        $"frame descriptor outside the store: chunk {frame.Chunk}, offset {frame.Offset}, length {frame.Length}");
+    private static void ThrowOutside(uint chunk, uint offset, uint length) => throw new InvalidOperationException(
+        $"frame descriptor outside the store: chunk {chunk}, offset {offset}, length {length}");
 }

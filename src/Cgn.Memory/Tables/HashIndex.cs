@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -7,24 +8,29 @@ using Cgn.Memory.Arenas;
 namespace Cgn.Memory.Tables;
 
 /// <summary>
-/// Finds records by hash. It holds no keys: it yields the numbers of records whose hash may match, and the caller verifies them against
+/// Finds records by hash. It holds no keys: it yields the numbers of records whose hash may match, and the caller
+/// verifies them against
 /// the records themselves. Derived data: rebuilt from the records when a process attaches.
 /// </summary>
 /// <remarks>
-/// <para>A bucket is one cache line: ten tags of 16 bits, a count of entries that overflowed from here, ten record numbers of 32 bits.</para>
+/// <para>A bucket is one cache line: ten tags of 16 bits, a count of entries that overflowed from here, ten record
+/// numbers of 32 bits.</para>
 /// <code>
 /// byte  0..19  tag[10]      upper 16 bits of the hash, 0 = free
 /// byte 20..21  overflowed   entries of this bucket that lie in a later one
+/// byte 22..23  farthest     how many buckets later any of those lies at most
 /// byte 24..63  record[10]   record number, from 1
 /// </code>
-/// <para>At full capacity eight of ten places are used, so an entry costs 8 bytes. An entry whose bucket is full lies in one of the
-/// following <see cref="ReachBuckets"/> buckets; a look-up goes on only while the home bucket says that something overflowed.
+/// <para>At full capacity eight of ten places are used, so an entry costs 8 bytes. An entry whose bucket is full lies
+/// in one of the
+/// following <see cref="ReachBuckets"/> buckets; a look-up goes on only as far as the home bucket says that any of its
+/// entries lies.
 /// One thread only. Hashes are 64 bits: the lower half chooses the bucket, the upper 16 bits are the tag.</para>
 /// </remarks>
 public sealed unsafe class HashIndex : IDisposable
 {
     /// <summary>Buckets after its own in which an entry may lie: more than enough at eight of ten.</summary>
-    public const int ReachBuckets = 32;
+    public const int ReachBuckets = 128;
 
     private const int BucketBytes = 64;
     private const int Places = 10;
@@ -59,15 +65,43 @@ public sealed unsafe class HashIndex : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(ulong hash) => Memory.Prefetch.Read(Home(hash));
 
-    /// <summary>The first record in the home bucket whose tag matches, or 0: what nearly always is the record sought.</summary>
+    /// <summary>
+    /// The first record in the home bucket whose tag matches, or 0: what nearly always is the record sought.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint First(ulong hash)
     {
         byte* bucket = Home(hash);
         uint matches = Matches(bucket, Tag(hash));
-        // A miss reads place 0 and throws it away: no branch.
-        uint record = ((uint*)(bucket + 24))[(uint)System.Numerics.BitOperations.TrailingZeroCount(matches | (1u << Places)) % Places];
+        // A miss reads what would be place 10, which is the start of the next bucket, and throws it away: no branch.
+        // Bounds: there is a next bucket, since the array is longer than the buckets by the reach.
+        uint record = ((uint*)(bucket + 24))[BitOperations.TrailingZeroCount(matches | (1u << Places))];
         return matches == 0 ? 0 : record;
+    }
+
+    /// <summary>
+    /// Asks the processor for the bucket after that of a hash, where an entry lies that found its own full.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchNext(ulong hash) => Memory.Prefetch.Read(Home(hash) + BucketBytes);
+
+    /// <summary>
+    /// The first record behind the home bucket whose tag matches, or 0: for hashes that <see cref="First"/> has none
+    /// for.
+    /// </summary>
+    public uint FirstOverflowed(ulong hash)
+    {
+        byte* bucket = Home(hash);
+        ushort tag = Tag(hash);
+        for (int left = Farthest(bucket); left != 0; left--)
+        {
+            bucket += BucketBytes;
+            uint matches = Matches(bucket, tag);
+            if (matches != 0)
+                return ((uint*)(bucket + 24))[BitOperations.TrailingZeroCount(matches)];
+        }
+
+        return 0;
     }
 
     /// <summary>Begins a walk over all records whose hash may be this one.</summary>
@@ -75,7 +109,7 @@ public sealed unsafe class HashIndex : IDisposable
     public HashProbe Probe(ulong hash)
     {
         byte* bucket = Home(hash);
-        return new HashProbe(bucket, Matches(bucket, Tag(hash)), Tag(hash), *(ushort*)(bucket + 20));
+        return new HashProbe(bucket, Matches(bucket, Tag(hash)), Tag(hash), Farthest(bucket));
     }
 
     /// <summary>Adds a record under a hash; the caller knows that it is not there yet.</summary>
@@ -91,12 +125,14 @@ public sealed unsafe class HashIndex : IDisposable
                 continue;
             if (i != 0)
             {
-                if (*(ushort*)(home + 20) == ushort.MaxValue)
+                if (Overflowed(home) == ushort.MaxValue)
                     return false;
-                (*(ushort*)(home + 20))++;
+                Overflowed(home)++;
+                if (i > Farthest(home))
+                    Farthest(home) = (ushort)i;
             }
 
-            int place = System.Numerics.BitOperations.TrailingZeroCount(free);
+            int place = BitOperations.TrailingZeroCount(free);
             ((uint*)(bucket + 24))[place] = record;
             ((ushort*)bucket)[place] = Tag(hash);
             Count++;
@@ -113,24 +149,21 @@ public sealed unsafe class HashIndex : IDisposable
         byte* home = Home(hash);
         byte* bucket = home;
         ushort tag = Tag(hash);
-        for (int i = 0; i <= ReachBuckets; i++, bucket += BucketBytes)
+        for (int i = 0; i <= Farthest(home); i++, bucket += BucketBytes)
         {
             for (uint matches = Matches(bucket, tag); matches != 0; matches &= matches - 1)
             {
-                int place = System.Numerics.BitOperations.TrailingZeroCount(matches);
+                int place = BitOperations.TrailingZeroCount(matches);
                 // An entry of another home with the same tag names another record, so the record number decides.
                 if (((uint*)(bucket + 24))[place] != record)
                     continue;
                 ((ushort*)bucket)[place] = 0;
                 ((uint*)(bucket + 24))[place] = 0;
-                if (i != 0)
-                    (*(ushort*)(home + 20))--;
+                if (i != 0 && --Overflowed(home) == 0)
+                    Farthest(home) = 0;
                 Count--;
                 return true;
             }
-
-            if (*(ushort*)(home + 20) == 0)
-                return false;
         }
 
         return false;
@@ -154,6 +187,12 @@ public sealed unsafe class HashIndex : IDisposable
         Vector256<ushort> equal = Vector256.Equals(Vector256.Load((ushort*)bucket), Vector256.Create(tag));
         return equal.ExtractMostSignificantBits() & PlacesMask;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref ushort Overflowed(byte* bucket) => ref *(ushort*)(bucket + 20);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref ushort Farthest(byte* bucket) => ref *(ushort*)(bucket + 22);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ushort Tag(ulong hash)

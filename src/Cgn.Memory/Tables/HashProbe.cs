@@ -3,24 +3,24 @@ using System.Runtime.CompilerServices;
 
 namespace Cgn.Memory.Tables;
 
-/// <summary>A walk over the records of a <see cref="HashIndex"/> whose hash may match; bounded by the index's reach.</summary>
+/// <summary>
+/// A walk over the records of a <see cref="HashIndex"/> whose hash may match; bounded by the index's reach.
+/// </summary>
 public unsafe ref struct HashProbe
 {
     private const int BucketBytes = 64;
 
     private readonly ushort _tag;
-    private readonly bool _overflowed;
     private byte* _bucket;
     private uint _matches;
     private int _left;
 
-    internal HashProbe(byte* bucket, uint matches, ushort tag, ushort overflowed)
+    internal HashProbe(byte* bucket, uint matches, ushort tag, int buckets)
     {
         _bucket = bucket;
         _matches = matches;
         _tag = tag;
-        _overflowed = overflowed != 0;
-        _left = HashIndex.ReachBuckets;
+        _left = buckets;
     }
 
     /// <summary>The next candidate; false when there is none left. Don't change the index between two calls.</summary>
@@ -29,12 +29,13 @@ public unsafe ref struct HashProbe
     {
         while (_matches == 0)
         {
-            if (!_overflowed || _left-- == 0)
+            if (_left == 0)
             {
                 record = 0;
                 return false;
             }
 
+            _left--;
             _bucket += BucketBytes;
             _matches = HashIndex.Matches(_bucket, _tag);
         }

@@ -16,9 +16,9 @@ public sealed partial class NatShard
 
     // Ticks a session lives after its last refresh, plus one: the refresh was somewhere within its tick. 0 for no
     // session.
-    private readonly uint[] _lifeTicks = new uint[States];
-    private readonly uint[] _refreshOutbound = new uint[States];
-    private readonly uint[] _refreshInbound = new uint[States];
+    private StateTable _lifeTicks;
+    private StateTable _refreshOutbound;
+    private StateTable _refreshInbound;
 
     /// <summary>The hash of an outbound packet, from the packet alone.</summary>
     /// <param name="key">Its subscriber.</param>
@@ -52,6 +52,20 @@ public sealed partial class NatShard
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint InboundCandidate(ulong hash) => _inbound.First(hash);
 
+    /// <summary>Asks the processor for where an outbound session may lie that its own bucket had no room for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchOutboundNext(ulong hash) => _outbound.PrefetchNext(hash);
+
+    /// <summary>Asks the processor for where an inbound session may lie that its own bucket had no room for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchInboundNext(ulong hash) => _inbound.PrefetchNext(hash);
+
+    /// <summary>Like <see cref="OutboundCandidate"/>, of the sessions that their own bucket had no room for.</summary>
+    public uint OutboundCandidateNext(ulong hash) => _outbound.FirstOverflowed(hash);
+
+    /// <summary>Like <see cref="InboundCandidate"/>, of the sessions that their own bucket had no room for.</summary>
+    public uint InboundCandidateNext(ulong hash) => _inbound.FirstOverflowed(hash);
+
     /// <summary>Asks the processor for a session's record.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrefetchSession(uint session) => _sessions.Prefetch(session);
@@ -72,6 +86,29 @@ public sealed partial class NatShard
         return IsAlive(s, tick) & HasKeys(s, key, flow);
     }
 
+    /// <summary>
+    /// The session is alive and the one of an outbound packet, and the subscriber's B4 is the one that sends: what
+    /// holds for established traffic, and implies <see cref="IsOutbound"/>.
+    /// </summary>
+    /// <param name="session">A candidate; 0 is nobody's.</param>
+    /// <param name="kind">How the packet's subscriber is attached.</param>
+    /// <param name="b4High">Upper half of the B4's whole address; 0 for NAT444.</param>
+    /// <param name="b4Low">Lower half; for NAT444 the customer's address.</param>
+    /// <param name="flow">The packet's endpoints.</param>
+    /// <param name="tick">Now.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsOutboundFrom(
+        uint session, SubscriberKind kind, ulong b4High, ulong b4Low, in FlowKey flow, uint tick)
+    {
+        ref readonly SessionRecord s = ref _sessions[session];
+        ref readonly SubscriberRecord subscriber = ref _subscribers[s.Subscriber];
+        uint differs = (s.RemoteAddress ^ flow.RemoteAddress) | (s.InternalAddress ^ flow.InternalAddress)
+            | ((uint)s.RemotePort ^ flow.RemotePort) | ((uint)s.InternalPort ^ flow.InternalPort)
+            | ((uint)s.Protocol ^ flow.Protocol) | ((uint)subscriber.Kind ^ (uint)kind);
+        ulong other = (subscriber.B4High ^ b4High) | (subscriber.B4Low ^ b4Low) | differs;
+        return other == 0 && IsAlive(s, tick);
+    }
+
     /// <summary>The session is alive and the one of an inbound packet.</summary>
     /// <param name="session">A candidate; 0 is nobody's.</param>
     /// <param name="flow">The packet's endpoints; the local one is external.</param>
@@ -83,7 +120,7 @@ public sealed partial class NatShard
         uint differs = (s.RemoteAddress ^ flow.RemoteAddress) | (s.ExternalAddress ^ flow.InternalAddress)
             | ((uint)s.RemotePort ^ flow.RemotePort) | ((uint)s.ExternalPort ^ flow.InternalPort)
             | ((uint)s.Protocol ^ flow.Protocol);
-        return IsAlive(s, tick) & (differs == 0);
+        return differs == 0 && IsAlive(s, tick);
     }
 
     /// <summary>The live session of an outbound packet, 0 for none.</summary>
@@ -91,6 +128,7 @@ public sealed partial class NatShard
     /// <param name="key">Its subscriber.</param>
     /// <param name="flow">Its endpoints.</param>
     /// <param name="tick">Now.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public uint FindOutbound(ulong hash, in SubscriberKey key, in FlowKey flow, uint tick)
     {
         HashProbe probe = _outbound.Probe(hash);
@@ -107,6 +145,7 @@ public sealed partial class NatShard
     /// <param name="hash">Its <see cref="InboundHash"/>.</param>
     /// <param name="flow">Its endpoints; the local one is external.</param>
     /// <param name="tick">Now.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public uint FindInbound(ulong hash, in FlowKey flow, uint tick)
     {
         HashProbe probe = _inbound.Probe(hash);

@@ -9,7 +9,7 @@ namespace Cgn.Pipeline.Batches;
 /// What the stages know of one packet, filled by parsing and read by all after it. Positions are counted from the start of the frame's chunk,
 /// addresses and ports are in host order. Two cache lines.
 /// </summary>
-[StructLayout(LayoutKind.Sequential)]
+[StructLayout(LayoutKind.Sequential, Size = 128)]
 public struct PacketContext
 {
     /// <summary>Hash of subscriber and flow, by which the session is looked up.</summary>

@@ -3,95 +3,114 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 using Cgn.Contract.Records;
+using Cgn.Memory.Frames;
 using Cgn.Pipeline.Batches;
 using Cgn.Wire;
 
 namespace Cgn.Pipeline.Rewriting;
 
 /// <summary>
-/// Writes what translation changes: one address, one port or identifier, the time to live, the type of service, and both checksums by
-/// difference (RFC 1624), so that damage on the way is neither hidden nor made.
+/// Writes what translation changes: one address, one port or identifier, the time to live, the type of service, and
+/// both checksums by difference (RFC 1624), so that damage on the way is neither hidden nor made.
 /// </summary>
 internal static class HeaderRewriter
 {
-    private const int SourceAddressOffset = 12;
-    private const int DestinationAddressOffset = 16;
-
     // One less in the upper byte of the word of time to live and protocol: ~m + (m - 0x0100) in one's complement.
     private const uint TtlDelta = 0xFEFF;
 
     /// <summary>Rewrites a packet on its way out: the source becomes external.</summary>
-    /// <param name="packet">From the first byte of the IPv4 header to the end of the packet.</param>
+    /// <param name="store">All frames.</param>
+    /// <param name="chunk">The packet's chunk.</param>
     /// <param name="c">What parsing found.</param>
     /// <param name="s">The session.</param>
     /// <param name="tos">Type of service to leave with.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Outbound(Span<byte> packet, in PacketContext c, in SessionRecord s, byte tos)
+    public static void Outbound(FrameStore store, uint chunk, in PacketContext c, in SessionRecord s, byte tos)
     {
-        Header(packet, c, s.AddressDelta, tos);
-        BinaryPrimitives.WriteUInt32BigEndian(packet[SourceAddressOffset..], s.ExternalAddress);
+        FrameWindow header = store.Window(chunk, c.Ipv4At);
+        // Time to live, protocol, checksum and source lie together.
+        header.Write64(8, ((ulong)Middle(header, c, s.AddressDelta, tos) << 32) | s.ExternalAddress);
         if (!c.IsLaterFragment)
-            Transport(packet[(c.TransportAt - c.Ipv4At)..], c.Flow.Protocol, s.ExternalPort, 0, s.AddressDelta, s.TransportDelta);
+            Transport(store, chunk, c, s.ExternalPort, outbound: true, s.AddressDelta, s.TransportDelta);
     }
 
     /// <summary>Rewrites a packet on its way in: the destination becomes internal.</summary>
+    /// <param name="store">All frames.</param>
+    /// <param name="chunk">The packet's chunk.</param>
+    /// <param name="c">What parsing found.</param>
+    /// <param name="s">The session.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Inbound(Span<byte> packet, in PacketContext c, in SessionRecord s)
+    public static void Inbound(FrameStore store, uint chunk, in PacketContext c, in SessionRecord s)
     {
         ushort addressDelta = (ushort)~s.AddressDelta;
-        Header(packet, c, addressDelta, c.Tos);
-        BinaryPrimitives.WriteUInt32BigEndian(packet[DestinationAddressOffset..], s.InternalAddress);
+        FrameWindow header = store.Window(chunk, c.Ipv4At);
+        header.Write32(8, Middle(header, c, addressDelta, c.Tos));
+        header.Write32(16, s.InternalAddress);
         if (!c.IsLaterFragment)
         {
             Transport(
-                packet[(c.TransportAt - c.Ipv4At)..], c.Flow.Protocol, s.InternalPort, 2, addressDelta, (ushort)~s.TransportDelta);
+                store, chunk, c, s.InternalPort, outbound: false, addressDelta, (ushort)~s.TransportDelta);
         }
     }
 
+    // Time to live, protocol and checksum as they leave; the type of service, where it changes, is written here.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Header(Span<byte> packet, in PacketContext c, ushort addressDelta, byte tos)
+    private static uint Middle(FrameWindow header, in PacketContext c, ushort addressDelta, byte tos)
     {
-        Span<byte> header = packet[..20];
+        uint old = header.Read32(8);
         uint spent = c.Hairpinned ? 0u : 1u;
-        uint sum = (uint)(ushort)~BinaryPrimitives.ReadUInt16BigEndian(header[10..])
-            + addressDelta + (TtlDelta * spent) + (uint)(0xFFFF - c.Tos + tos);
-        header[1] = tos;
-        header[8] = (byte)(c.Ttl - spent);
-        BinaryPrimitives.WriteUInt16BigEndian(header[10..], (ushort)~Fold(sum));
+        uint sum = (uint)(ushort)~old + addressDelta + (TtlDelta * spent);
+        if (tos != c.Tos)
+        {
+            sum += (uint)(0xFFFF - c.Tos + tos);
+            header.Write8(1, tos);
+        }
+
+        return ((old & 0xFFFF0000) - (spent << 24)) | (ushort)~Fold(sum);
     }
 
-    /// <summary>Rewrites the transport header.</summary>
-    /// <param name="transport">From its first byte to the end of the packet; parsing has seen that the header is whole.</param>
-    /// <param name="protocol">Protocol of the IPv4 header.</param>
+    /// <summary>Rewrites the transport header; parsing has seen that it is whole.</summary>
+    /// <param name="store">All frames.</param>
+    /// <param name="chunk">The packet's chunk.</param>
+    /// <param name="c">What parsing found.</param>
     /// <param name="port">New port or query identifier.</param>
-    /// <param name="portOffset">0 for the source port, 2 for the destination port.</param>
+    /// <param name="outbound">The source port changes, rather than the destination port.</param>
     /// <param name="addressDelta">Difference of the address alone.</param>
     /// <param name="transportDelta">Difference of address and port.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transport(
-        Span<byte> transport, byte protocol, ushort port, int portOffset, ushort addressDelta, ushort transportDelta)
+        FrameStore store, uint chunk, in PacketContext c, ushort port, bool outbound, ushort addressDelta,
+        ushort transportDelta)
     {
-        if (protocol == (byte)IpProtocol.Udp)
+        if (c.Flow.Protocol == (byte)IpProtocol.Udp)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(transport[portOffset..], port);
-            Span<byte> field = transport.Slice(6, 2);
-            ushort old = BinaryPrimitives.ReadUInt16BigEndian(field);
-            BinaryPrimitives.WriteUInt16BigEndian(field, new ChecksumDelta(transportDelta).ApplyUdp(old));
+            // The whole header in one load and one store.
+            FrameWindow datagram = store.Window(chunk, c.TransportAt);
+            ulong old = datagram.Read64(0);
+            ushort checksum = new ChecksumDelta(transportDelta).ApplyUdp((ushort)old);
+            ulong kept = outbound ? old & 0x0000_FFFF_FFFF_0000 : old & 0xFFFF_0000_FFFF_0000;
+            datagram.Write64(0, kept | ((ulong)port << (outbound ? 48 : 32)) | checksum);
         }
-        else if (protocol == (byte)IpProtocol.Tcp)
+        else if (c.Flow.Protocol == (byte)IpProtocol.Tcp)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(transport[portOffset..], port);
-            // The first fragment of a TCP packet may be shorter than the header; the fragment table refuses it before it comes here.
-            ApplyAt(transport, 16, transportDelta);
+            FrameWindow segment = store.Window(chunk, c.TransportAt);
+            segment.Write16(outbound ? 0 : 2, port);
+            // The first fragment of a TCP packet may be shorter than the header; the fragment table refuses it before
+            // it comes here.
+            if (c.Ipv4Length - (c.TransportAt - c.Ipv4At) >= 18)
+                segment.Write16(16, new ChecksumDelta(transportDelta).Apply(segment.Read16(16)));
         }
         else
         {
-            Other(transport, (IpProtocol)protocol, port, portOffset, addressDelta, transportDelta);
+            Other(
+                store.Chunk(chunk)[c.TransportAt..(c.Ipv4At + c.Ipv4Length)], (IpProtocol)c.Flow.Protocol, port,
+                outbound ? 0 : 2, addressDelta, transportDelta);
         }
     }
 
     private static void Other(
-        Span<byte> transport, IpProtocol protocol, ushort port, int portOffset, ushort addressDelta, ushort transportDelta)
+        Span<byte> transport, IpProtocol protocol, ushort port, int portOffset, ushort addressDelta,
+        ushort transportDelta)
     {
         switch (protocol)
         {
@@ -114,7 +133,6 @@ internal static class HeaderRewriter
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ApplyAt(Span<byte> transport, int offset, ushort delta)
     {
         if (transport.Length < offset + 2)

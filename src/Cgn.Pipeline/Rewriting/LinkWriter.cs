@@ -15,7 +15,7 @@ internal static class LinkWriter
     private const int TypeBytes = 2;
 
     /// <summary>Writes the header of a next hop, so that it ends where the packet begins.</summary>
-    /// <param name="chunk">The whole chunk.</param>
+    /// <param name="store">All frames.</param>
     /// <param name="frame">Gets its new offset, length and port.</param>
     /// <param name="c">The frame's own tags, for next hops that keep them.</param>
     /// <param name="hop">The next hop, resolved.</param>
@@ -23,19 +23,19 @@ internal static class LinkWriter
     /// <param name="packetLength">Bytes of the packet.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(
-        Span<byte> chunk, ref Frame frame, in PacketContext c, in NextHop hop, int packetAt, int packetLength)
+        FrameStore store, ref Frame frame, in PacketContext c, in NextHop hop, int packetAt, int packetLength)
     {
-        if (hop.KeepsTags != 0 && c.TagBytes != 0)
+        if (c.TagBytes != 0 && hop.KeepsTags != 0)
         {
-            WriteKeepingTags(chunk, ref frame, c, hop, packetAt, packetLength);
+            WriteKeepingTags(store.Chunk(frame.Chunk), ref frame, c, hop, packetAt, packetLength);
             return;
         }
 
         // Three stores write a header of any length; what they write before it falls into headroom.
-        Span<byte> header = chunk.Slice(packetAt - NextHop.HeaderMax, NextHop.HeaderMax);
-        BinaryPrimitives.WriteUInt64LittleEndian(header, hop.Header0);
-        BinaryPrimitives.WriteUInt64LittleEndian(header[8..], hop.Header1);
-        BinaryPrimitives.WriteUInt64LittleEndian(header[16..], hop.Header2);
+        FrameWindow header = store.Window(frame.Chunk, packetAt - NextHop.HeaderMax);
+        header.WriteRaw64(0, hop.Header0);
+        header.WriteRaw64(8, hop.Header1);
+        header.WriteRaw64(16, hop.Header2);
         frame.Offset = (uint)(packetAt - hop.HeaderLength);
         frame.Length = (uint)(packetLength + hop.HeaderLength);
         frame.Port = hop.Port;

@@ -1,6 +1,5 @@
 using System;
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 
 using Cgn.Nat;
 using Cgn.Pipeline.Batches;
@@ -16,7 +15,6 @@ internal static class TcpReader
     /// <summary>Reads it; the default value for anything that is no whole TCP header.</summary>
     /// <param name="packet">From the first byte of the IPv4 header to the end of the packet.</param>
     /// <param name="c">What parsing found.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TcpSegment Read(Span<byte> packet, in PacketContext c)
     {
         Span<byte> tcp = packet[(c.TransportAt - c.Ipv4At)..];

@@ -75,7 +75,7 @@ internal static class IcmpErrorTranslator
             return;
         }
 
-        LinkWriter.Write(state.Store.Chunk(frame.Chunk), ref frame, c, hop, c.Ipv4At, c.Ipv4Length);
+        LinkWriter.Write(state.Store, ref frame, c, hop, c.Ipv4At, c.Ipv4Length);
         c.Verdict = Verdict.Transmit;
     }
 

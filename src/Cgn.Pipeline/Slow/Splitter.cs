@@ -30,7 +30,7 @@ internal static class Splitter
     private static int LinkBytes(in Frame frame, in PacketContext c, GatewayState state)
     {
         PacketContext measured = c;
-        _ = LinkParser.Read(state.Store.Chunk(frame.Chunk), (int)frame.Offset, ref measured);
+        _ = LinkParser.Read(state.Store, frame, ref measured);
         return measured.NetworkAt - (int)frame.Offset;
     }
 

@@ -3,62 +3,74 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 using Cgn.Contract;
+using Cgn.Memory.Frames;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Slow;
 using Cgn.Wire;
 
 namespace Cgn.Pipeline.Stages;
 
-/// <summary>Reads an IPv4 packet into a context: the checks that no router may skip (RFC 1812 5.2.2), and the flow.</summary>
+/// <summary>
+/// Reads an IPv4 packet into a context: the checks that no router may skip (RFC 1812 5.2.2), and the flow.
+/// </summary>
 internal static class Ipv4Parser
 {
     private const int HeaderMin = 20;
 
     /// <summary>Reads the packet that begins at a position of a chunk.</summary>
-    /// <param name="chunk">The whole chunk.</param>
+    /// <param name="store">All frames.</param>
+    /// <param name="chunk">The packet's chunk.</param>
     /// <param name="at">First byte of the IPv4 header.</param>
     /// <param name="end">First byte behind the packet's room; padding may follow the packet.</param>
     /// <param name="outbound">The local endpoint is the source, rather than the destination.</param>
     /// <param name="c">Filled in; refused when the packet is none.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Read(ReadOnlySpan<byte> chunk, int at, int end, bool outbound, ref PacketContext c)
+    public static void Read(FrameStore store, uint chunk, int at, int end, bool outbound, ref PacketContext c)
     {
-        if (end - at < HeaderMin)
+        int room = end - at;
+        if (room < HeaderMin)
         {
             c.Refuse(DropReason.Truncated);
             return;
         }
 
-        ReadOnlySpan<byte> header = chunk.Slice(at, HeaderMin);
+        FrameWindow header = store.Window(chunk, at);
+        ulong first = header.Read64(0);
         int headerLength = HeaderMin;
-        if (header[0] != 0x45)
+        if (first >> 56 != 0x45)
         {
-            headerLength = OtherHeader(chunk, at, end, ref c);
+            headerLength = OtherHeader(store.Chunk(chunk), at, end, ref c);
             if (headerLength == 0)
                 return;
         }
 
-        int total = BinaryPrimitives.ReadUInt16BigEndian(header[2..]);
-        if (total < headerLength || total > end - at || Sum20(header) != 0xFFFF && headerLength == HeaderMin)
+        ulong second = header.Read64(8);
+        uint destination = header.Read32(16);
+        int total = (ushort)(first >> 32);
+        if (total < headerLength || total > room || (!IsSumRight(first, second, destination) && headerLength == HeaderMin))
         {
             c.Refuse(total < headerLength ? DropReason.BadIpv4Header
-                : total > end - at ? DropReason.Truncated : DropReason.BadIpv4Checksum);
+                : total > room ? DropReason.Truncated : DropReason.BadIpv4Checksum);
             return;
         }
 
         c.Ipv4At = at;
         c.TransportAt = at + headerLength;
         c.Ipv4Length = total;
-        c.Identification = BinaryPrimitives.ReadUInt16BigEndian(header[4..]);
-        c.Tos = header[1];
-        c.Ttl = header[8];
-        c.FragmentField = BinaryPrimitives.ReadUInt16BigEndian(header[6..]);
-        uint source = BinaryPrimitives.ReadUInt32BigEndian(header[12..]);
-        uint destination = BinaryPrimitives.ReadUInt32BigEndian(header[16..]);
-        c.Flow.InternalAddress = outbound ? source : destination;
-        c.Flow.RemoteAddress = outbound ? destination : source;
-        c.Flow.Protocol = header[9];
-        c.Class = c.Ttl <= 1 && !c.Hairpinned ? PacketClass.SlowFlow : PacketClass.Flow;
+        c.Identification = (ushort)(first >> 16);
+        c.Tos = (byte)(first >> 48);
+        byte ttl = (byte)(second >> 56);
+        c.Ttl = ttl;
+        c.FragmentField = (ushort)first;
+        c.Flow.InternalAddress = outbound ? (uint)second : destination;
+        c.Flow.RemoteAddress = outbound ? destination : (uint)second;
+        byte protocol = (byte)(second >> 48);
+        c.Flow.Protocol = protocol;
+        c.Class = ttl <= 1 && !c.Hairpinned ? PacketClass.SlowFlow : PacketClass.Flow;
+        ReadTransport(store.Chunk(chunk), outbound, ref c);
+    }
+
+    private static void ReadTransport(ReadOnlySpan<byte> chunk, bool outbound, ref PacketContext c)
+    {
         if ((c.FragmentField & 0x3FFF) != 0)
         {
             c.Class = PacketClass.Fragment;
@@ -76,11 +88,10 @@ internal static class Ipv4Parser
             }
         }
 
-        ReadTransport(chunk.Slice(c.TransportAt, total - headerLength), outbound, ref c);
+        ReadFlow(chunk.Slice(c.TransportAt, c.Ipv4Length - (c.TransportAt - c.Ipv4At)), outbound, ref c);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ReadTransport(ReadOnlySpan<byte> transport, bool outbound, ref PacketContext c)
+    private static void ReadFlow(ReadOnlySpan<byte> transport, bool outbound, ref PacketContext c)
     {
         switch ((IpProtocol)c.Flow.Protocol)
         {
@@ -116,7 +127,6 @@ internal static class Ipv4Parser
         return headerLength < 20 || headerLength > transport.Length && packetClass != PacketClass.Fragment;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ReadPorts(ReadOnlySpan<byte> transport, bool outbound, ref PacketContext c)
     {
         ushort source = BinaryPrimitives.ReadUInt16BigEndian(transport);
@@ -190,18 +200,15 @@ internal static class Ipv4Parser
         return headerLength;
     }
 
+    // The one's complement sum of all words is all ones (RFC 1071 section 1) when the sum of the same bytes taken as
+    // larger words is a multiple of 65,535, which is asked without a division: x is a multiple of the odd number d if
+    // and only if x times d's inverse modulo 2^64 is at most (2^64 - 1) / d.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Sum20(ReadOnlySpan<byte> header)
+    internal static bool IsSumRight(ulong first, ulong second, uint third)
     {
-        // One's complement sums don't depend on byte order (RFC 1071 section 2), so the words are added as they lie.
-        ulong sum = BinaryPrimitives.ReadUInt32LittleEndian(header)
-            + (ulong)BinaryPrimitives.ReadUInt32LittleEndian(header[4..])
-            + BinaryPrimitives.ReadUInt32LittleEndian(header[8..])
-            + BinaryPrimitives.ReadUInt32LittleEndian(header[12..])
-            + BinaryPrimitives.ReadUInt32LittleEndian(header[16..]);
-        sum = (sum & 0xFFFFFFFF) + (sum >> 32);
-        sum = (sum & 0xFFFF) + (sum >> 16);
-        sum = (sum & 0xFFFF) + (sum >> 16);
-        return (uint)((sum & 0xFFFF) + (sum >> 16));
+        const ulong Inverse = 0xFFFE_FFFE_FFFE_FFFF;
+        const ulong Most = 0x0001_0001_0001_0001;
+        ulong sum = (first >> 32) + (uint)first + (second >> 32) + (uint)second + third;
+        return sum * Inverse <= Most;
     }
 }

@@ -1,7 +1,6 @@
-using System;
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
+using Cgn.Memory.Frames;
 using Cgn.Pipeline.Batches;
 using Cgn.Wire;
 
@@ -16,25 +15,25 @@ internal static class LinkParser
     public const int FrameMin = 34;
 
     /// <summary>Finds the network layer.</summary>
-    /// <param name="chunk">The whole chunk.</param>
-    /// <param name="at">First byte of the frame, with at least <see cref="FrameMin"/> behind it.</param>
+    /// <param name="store">All frames.</param>
+    /// <param name="frame">A frame of at least <see cref="FrameMin"/> bytes.</param>
     /// <param name="c">Gets the tags and where the network layer begins.</param>
     /// <returns>The EtherType.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ushort Read(ReadOnlySpan<byte> chunk, int at, ref PacketContext c)
+    public static ushort Read(FrameStore store, in Frame frame, ref PacketContext c)
     {
-        ushort type = BinaryPrimitives.ReadUInt16BigEndian(chunk[(at + AddressBytes)..]);
+        int at = (int)frame.Offset;
+        ushort type = store.Window(frame.Chunk, at).Read16(AddressBytes);
         c.NetworkAt = at + AddressBytes + 2;
         c.TagBytes = 0;
-        return IsTag(type) ? SkipTags(chunk, at + AddressBytes, type, ref c) : type;
+        return IsTag(type) ? SkipTags(store, frame.Chunk, type, ref c) : type;
     }
 
-    private static ushort SkipTags(ReadOnlySpan<byte> chunk, int tagsAt, ushort type, ref PacketContext c)
+    private static ushort SkipTags(FrameStore store, uint chunk, ushort type, ref PacketContext c)
     {
-        c.Tags = BinaryPrimitives.ReadUInt64LittleEndian(chunk[tagsAt..]);
+        c.Tags = store.Window(chunk, c.NetworkAt - 2).ReadRaw64(0);
         for (int tags = 0; tags < 2 && IsTag(type); tags++)
         {
-            type = BinaryPrimitives.ReadUInt16BigEndian(chunk[(c.NetworkAt + 2)..]);
+            type = store.Window(chunk, c.NetworkAt).Read16(2);
             c.NetworkAt += 4;
             c.TagBytes += 4;
         }

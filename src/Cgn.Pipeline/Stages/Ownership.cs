@@ -21,7 +21,8 @@ internal static class Ownership
     };
 
     /// <summary>
-    /// All fragments of a packet meet at one worker, chosen by what they have in common; when the ports are known there, they go on to the owner.
+    /// All fragments of a packet meet at one worker, chosen by what they have in common; when the ports are known
+    /// there, they go on to the owner.
     /// </summary>
     private static int OfFragment(in PacketContext c, GatewayState state)
     {

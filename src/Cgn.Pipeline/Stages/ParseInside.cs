@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 using Cgn.Contract;
@@ -13,8 +12,8 @@ using Cgn.Wire;
 namespace Cgn.Pipeline.Stages;
 
 /// <summary>
-/// First stage from inside: opens softwire packets and shared-space IPv4, works out who sends and to which worker it belongs, and has the
-/// bucket of the flow's session fetched.
+/// First stage from inside: opens softwire packets and shared-space IPv4, works out who sends and to which worker it
+/// belongs, and has the bucket of the flow's session fetched.
 /// </summary>
 internal static class ParseInside
 {
@@ -35,7 +34,12 @@ internal static class ParseInside
             ref Frame frame = ref frames[i];
             ref PacketContext c = ref packets[i];
             Begin(ref c, frame);
-            Read(state.Store.Chunk(frame.Chunk), frame, settings, ref c);
+            if (!PlainParser.TrySoftwire(state.Store, frame, settings, ref c)
+                && !PlainParser.TryCustomer(state.Store, frame, ref c))
+            {
+                Read(state.Store, frame, settings, ref c);
+            }
+
             if (c.Class == PacketClass.Refused)
                 continue;
             if (settings.ShardCount > 1 && IsElsewhere(ref c, state))
@@ -61,8 +65,8 @@ internal static class ParseInside
         c.Hairpinned = (frame.Flags & FrameFlags.Hairpinned) != 0;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Read(ReadOnlySpan<byte> chunk, in Frame frame, PipelineSettings settings, ref PacketContext c)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Read(FrameStore store, in Frame frame, PipelineSettings settings, ref PacketContext c)
     {
         if (frame.Length < LinkParser.FrameMin)
         {
@@ -71,27 +75,27 @@ internal static class ParseInside
         }
 
         int end = (int)(frame.Offset + frame.Length);
-        ushort type = LinkParser.Read(chunk, (int)frame.Offset, ref c);
-        int at = c.NetworkAt;
+        ushort type = LinkParser.Read(store, frame, ref c);
         if (type == EtherTypes.Ipv6)
-            ReadSoftwire(chunk, at, end, settings, ref c);
+            ReadSoftwire(store, frame.Chunk, end, settings, ref c);
         else if (type == EtherTypes.Ipv4)
-            ReadCustomer(chunk, at, end, ref c);
+            ReadCustomer(store, frame.Chunk, end, ref c);
         else
             c.Refuse(DropReason.UnknownEtherType);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ReadSoftwire(ReadOnlySpan<byte> chunk, int at, int end, PipelineSettings settings, ref PacketContext c)
+    private static void ReadSoftwire(
+        FrameStore store, uint chunk, int end, PipelineSettings settings, ref PacketContext c)
     {
+        int at = c.NetworkAt;
         if (end - at < Ipv6HeaderBytes)
         {
             c.Refuse(DropReason.Truncated);
             return;
         }
 
-        ReadOnlySpan<byte> header = chunk.Slice(at, Ipv6HeaderBytes);
-        ulong first = BinaryPrimitives.ReadUInt64BigEndian(header);
+        FrameWindow header = store.Window(chunk, at);
+        ulong first = header.Read64(0);
         int packetEnd = at + Ipv6HeaderBytes + (ushort)(first >> 16);
         if (first >> 60 != 6 || packetEnd > end)
         {
@@ -100,12 +104,12 @@ internal static class ParseInside
         }
 
         c.OuterTos = (byte)(first >> 52);
-        c.B4High = BinaryPrimitives.ReadUInt64BigEndian(header[8..]);
-        c.B4Low = BinaryPrimitives.ReadUInt64BigEndian(header[16..]);
-        c.Key = new SubscriberKey(c.B4High & settings.KeyMaskHigh, c.B4Low & settings.KeyMaskLow, SubscriberKind.DsLite);
-        if (!TryFindAftr(
-                settings.AftrAddresses, BinaryPrimitives.ReadUInt64BigEndian(header[24..]),
-                BinaryPrimitives.ReadUInt64BigEndian(header[32..]), out c.Aftr))
+        ulong b4High = header.Read64(8);
+        ulong b4Low = header.Read64(16);
+        c.B4High = b4High;
+        c.B4Low = b4Low;
+        c.Key = new SubscriberKey(b4High & settings.KeyMaskHigh, b4Low & settings.KeyMaskLow, SubscriberKind.DsLite);
+        if (!TryFindAftr(settings.AftrAddresses, header.Read64(24), header.Read64(32), out c.Aftr))
         {
             c.Refuse(DropReason.NotOurs);
             return;
@@ -115,9 +119,11 @@ internal static class ParseInside
         int inner = at + Ipv6HeaderBytes;
         if (next != (byte)IpProtocol.Ipv4)
         {
-            // What Linux puts before the inner packet: one unit of destination options with the tunnel encapsulation limit (RFC 2473 4.1.1).
+            // What Linux puts before the inner packet: one unit of destination options with the tunnel encapsulation
+            // limit (RFC 2473 4.1.1).
             if (next != (byte)IpProtocol.DestinationOptions || packetEnd - inner < ShortOptionsBytes
-                || chunk[inner] != (byte)IpProtocol.Ipv4 || chunk[inner + 1] != 0 || chunk[inner + 2] != EncapsulationLimitOption)
+                || header.Read8(40) != (byte)IpProtocol.Ipv4 || header.Read8(41) != 0
+                || header.Read8(42) != EncapsulationLimitOption)
             {
                 c.Class = PacketClass.Outer;
                 return;
@@ -126,20 +132,18 @@ internal static class ParseInside
             inner += ShortOptionsBytes;
         }
 
-        Ipv4Parser.Read(chunk, inner, packetEnd, outbound: true, ref c);
+        Ipv4Parser.Read(store, chunk, inner, packetEnd, outbound: true, ref c);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ReadCustomer(ReadOnlySpan<byte> chunk, int at, int end, ref PacketContext c)
+    private static void ReadCustomer(FrameStore store, uint chunk, int end, ref PacketContext c)
     {
-        Ipv4Parser.Read(chunk, at, end, outbound: true, ref c);
+        Ipv4Parser.Read(store, chunk, c.NetworkAt, end, outbound: true, ref c);
         c.OuterTos = c.Tos;
         c.B4High = 0;
         c.B4Low = c.Flow.InternalAddress;
         c.Key = new SubscriberKey(0, c.Flow.InternalAddress, SubscriberKind.Nat444);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryFindAftr(Ipv6PrefixSetting[] addresses, ulong high, ulong low, out byte number)
     {
         for (int i = 0; i < addresses.Length; i++)

@@ -9,8 +9,8 @@ using Cgn.Wire;
 namespace Cgn.Pipeline.Stages;
 
 /// <summary>
-/// First stage from outside: opens IPv4 packets, works out to which worker their external endpoint belongs, and has the bucket of the flow's
-/// session fetched.
+/// First stage from outside: opens IPv4 packets, works out to which worker their external endpoint belongs, and has
+/// the bucket of the flow's session fetched.
 /// </summary>
 internal static class ParseOutside
 {
@@ -27,7 +27,8 @@ internal static class ParseOutside
             ref Frame frame = ref frames[i];
             ref PacketContext c = ref packets[i];
             ParseInside.Begin(ref c, frame);
-            Read(state.Store.Chunk(frame.Chunk), frame, ref c);
+            if (!PlainParser.TryPlain(state.Store, frame, outbound: false, ref c))
+                Read(state.Store, frame, ref c);
             if (c.Class == PacketClass.Refused)
                 continue;
             if (sharded && IsElsewhere(state.Store.Chunk(frame.Chunk), ref c, state))
@@ -42,8 +43,8 @@ internal static class ParseOutside
         batch.FastCount = fastCount;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Read(ReadOnlySpan<byte> chunk, in Frame frame, ref PacketContext c)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Read(FrameStore store, in Frame frame, ref PacketContext c)
     {
         if (frame.Length < LinkParser.FrameMin)
         {
@@ -51,9 +52,10 @@ internal static class ParseOutside
             return;
         }
 
-        ushort type = LinkParser.Read(chunk, (int)frame.Offset, ref c);
+        ushort type = LinkParser.Read(store, frame, ref c);
         if (type == EtherTypes.Ipv4)
-            Ipv4Parser.Read(chunk, c.NetworkAt, (int)(frame.Offset + frame.Length), outbound: false, ref c);
+            Ipv4Parser.Read(
+                store, frame.Chunk, c.NetworkAt, (int)(frame.Offset + frame.Length), outbound: false, ref c);
         else
             c.Refuse(type == EtherTypes.Ipv6 ? DropReason.NotOurs : DropReason.UnknownEtherType);
     }

@@ -16,8 +16,9 @@ using Cgn.Wire;
 namespace Cgn.Pipeline.Stages;
 
 /// <summary>
-/// Third stage from outside: packets of known sessions get their internal destination, a softwire header where their subscriber has one, and
-/// a next hop. What has no session, or wants anything uncommon, is left undecided for the slow way.
+/// Third stage from outside: packets of known sessions get their internal destination, a softwire header where their
+/// subscriber has one, and a next hop. What has no session, or wants anything uncommon, is left undecided for the
+/// slow way.
 /// </summary>
 internal static class TranslateInbound
 {
@@ -42,7 +43,9 @@ internal static class TranslateInbound
         }
     }
 
-    /// <summary>Carries a packet whose session is known; leaves it without a verdict when it is too large for its way in.</summary>
+    /// <summary>
+    /// Carries a packet whose session is known; leaves it without a verdict when it is too large for its way in.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Carry(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
     {
@@ -77,14 +80,14 @@ internal static class TranslateInbound
             return;
         }
 
-        Span<byte> chunk = state.Store.Chunk(frame.Chunk);
-        Span<byte> packet = chunk.Slice(c.Ipv4At, c.Ipv4Length);
-        if (c.Flow.Protocol == (byte)IpProtocol.Tcp && !c.IsLaterFragment)
-            TcpTracker.Observe(ref s, fromInside: false, TcpReader.Read(packet, c), now.Tick);
+        bool isTcp = c.Flow.Protocol == (byte)IpProtocol.Tcp && !c.IsLaterFragment;
+        if (isTcp)
+            TcpWay.Observe(ref s, fromInside: false, frame, c, state, now.Tick);
         else
             state.Nat.TouchInbound(ref s, now.Tick);
-        HeaderRewriter.Inbound(packet, c, s);
-        MssClamp.Apply(packet, c, state.Settings.MssFor(subscriber.Kind), state.Counters);
+        HeaderRewriter.Inbound(state.Store, frame.Chunk, c, s);
+        if (isTcp)
+            TcpWay.ClampMss(frame, c, subscriber.Kind, state);
         Deliver(ref frame, ref c, ref subscriber, hop, state);
     }
 
@@ -96,7 +99,6 @@ internal static class TranslateInbound
         subscriber.BytesDown += (uint)c.Ipv4Length;
         if (++subscriber.PacketsDown == 0)
             subscriber.PacketsDownHigh++;
-        Span<byte> chunk = state.Store.Chunk(frame.Chunk);
         int packetAt = c.Ipv4At;
         int packetLength = c.Ipv4Length;
         if (subscriber.Kind == SubscriberKind.DsLite)
@@ -104,10 +106,10 @@ internal static class TranslateInbound
             state.Counters[CounterId.InboundPacketsDsLite]++;
             state.Counters[CounterId.InboundBytesDsLite] += packetLength;
             packetAt -= Ipv6HeaderBytes;
-            Ipv6PrefixSetting aftr = state.Settings.AftrAddresses[subscriber.AftrAddress];
+            ref readonly Ipv6PrefixSetting aftr = ref state.Settings.AftrAddresses[subscriber.AftrAddress];
             Encapsulator.Write(
-                chunk.Slice(packetAt, Ipv6HeaderBytes), chunk.Slice(c.Ipv4At, packetLength), aftr.High, aftr.Low,
-                subscriber.B4High, subscriber.B4Low, state.Settings.TrafficClass, Encapsulator.FlowLabel(c.Hash, state.Settings.Seed));
+                state.Store.Window(frame.Chunk, packetAt), c.Tos, packetLength, aftr.High, aftr.Low, subscriber.B4High,
+                subscriber.B4Low, state.Settings.TrafficClass, Encapsulator.FlowLabel(c.Hash, state.Settings.Seed));
             packetLength += Ipv6HeaderBytes;
         }
         else
@@ -116,7 +118,7 @@ internal static class TranslateInbound
             state.Counters[CounterId.InboundBytesNat444] += packetLength;
         }
 
-        LinkWriter.Write(chunk, ref frame, c, hop, packetAt, packetLength);
+        LinkWriter.Write(state.Store, ref frame, c, hop, packetAt, packetLength);
         frame.Flags &= ~FrameFlags.Hairpinned;
         c.Verdict = Verdict.Transmit;
     }

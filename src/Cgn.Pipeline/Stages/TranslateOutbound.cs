@@ -15,8 +15,8 @@ using Cgn.Wire;
 namespace Cgn.Pipeline.Stages;
 
 /// <summary>
-/// Third stage from inside: packets of known sessions get their external source, lose their softwire header and gain a next hop. What has no
-/// session, or wants anything uncommon, is left undecided for the slow way.
+/// Third stage from inside: packets of known sessions get their external source, lose their softwire header and gain
+/// a next hop. What has no session, or wants anything uncommon, is left undecided for the slow way.
 /// </summary>
 internal static class TranslateOutbound
 {
@@ -28,29 +28,28 @@ internal static class TranslateOutbound
         foreach (byte i in batch.Fast[..batch.FastCount])
         {
             ref PacketContext c = ref packets[i];
-            if (!state.Nat.IsOutbound(c.Session, c.Key, c.Flow, now.Tick))
+            if (!state.Nat.IsOutboundFrom(c.Session, c.Key.Kind, c.B4High, c.B4Low, c.Flow, now.Tick)
+                && !TryFind(ref c, state, now.Tick))
             {
-                c.Session = state.Nat.FindOutbound(c.Hash, c.Key, c.Flow, now.Tick);
-                if (c.Session == 0)
-                    continue;
+                continue;
             }
 
-            Carry(ref frames[i], ref c, state, now);
+            if (c.Ipv4Length > state.Settings.OutsideMtu)
+                continue;
+            ref SessionRecord s = ref state.Nat.Session(c.Session);
+            Admitted(ref frames[i], ref c, ref s, ref state.Nat.Subscriber(s.Subscriber), state, now);
         }
     }
 
-    /// <summary>
-    /// Carries a packet whose session is known. On return it has a verdict, or none when only the slow way can carry it: the B4's address
-    /// is new, or the packet is too large for the outside.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Carry(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
+    // The candidate was none, or the B4's address is new, which only the slow way may take note of.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryFind(ref PacketContext c, GatewayState state, uint tick)
     {
-        ref SessionRecord s = ref state.Nat.Session(c.Session);
-        ref SubscriberRecord subscriber = ref state.Nat.Subscriber(s.Subscriber);
-        if (((subscriber.B4High ^ c.B4High) | (subscriber.B4Low ^ c.B4Low)) != 0 || c.Ipv4Length > state.Settings.OutsideMtu)
-            return;
-        Admitted(ref frame, ref c, ref s, ref subscriber, state, now);
+        c.Session = state.Nat.FindOutbound(c.Hash, c.Key, c.Flow, tick);
+        if (c.Session == 0)
+            return false;
+        ref readonly SubscriberRecord subscriber = ref state.Nat.Subscriber(state.Nat.Session(c.Session).Subscriber);
+        return subscriber.B4High == c.B4High && subscriber.B4Low == c.B4Low;
     }
 
     /// <summary>Carries a packet that may leave as it is: rate, tracking, rewriting, next hop.</summary>
@@ -78,10 +77,9 @@ internal static class TranslateOutbound
             return;
         }
 
-        Span<byte> chunk = state.Store.Chunk(frame.Chunk);
-        Span<byte> packet = chunk.Slice(c.Ipv4At, c.Ipv4Length);
-        if (c.Flow.Protocol == (byte)IpProtocol.Tcp && !c.IsLaterFragment)
-            TcpTracker.Observe(ref s, fromInside: true, TcpReader.Read(packet, c), now.Tick);
+        bool isTcp = c.Flow.Protocol == (byte)IpProtocol.Tcp && !c.IsLaterFragment;
+        if (isTcp)
+            TcpWay.Observe(ref s, fromInside: true, frame, c, state, now.Tick);
         else
             state.Nat.TouchOutbound(ref s, now.Tick);
         subscriber.BytesUp += (uint)c.Ipv4Length;
@@ -89,27 +87,29 @@ internal static class TranslateOutbound
             subscriber.PacketsUpHigh++;
         Count(state.Counters, c);
 
-        HeaderRewriter.Outbound(packet, c, s, tos);
+        HeaderRewriter.Outbound(state.Store, frame.Chunk, c, s, tos);
         if (!c.IsAtomic)
-            Renumbering.Apply(packet, c, s, state, now);
-        MssClamp.Apply(packet, c, state.Settings.MssFor(c.Key.Kind), state.Counters);
+            Renumbering.Apply(state.Store.Chunk(frame.Chunk).Slice(c.Ipv4At, c.Ipv4Length), c, s, state, now);
+        if (isTcp)
+            TcpWay.ClampMss(frame, c, c.Key.Kind, state);
         if (turns)
         {
             Turn(ref frame, ref c, state);
             return;
         }
 
-        LinkWriter.Write(chunk, ref frame, c, hop, c.Ipv4At, c.Ipv4Length);
+        LinkWriter.Write(state.Store, ref frame, c, hop, c.Ipv4At, c.Ipv4Length);
         c.Verdict = Verdict.Transmit;
     }
 
     /// <summary>Makes a translated packet come in again from outside: a plain frame with the hairpin mark.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Turn(ref Frame frame, ref PacketContext c, GatewayState state)
     {
         // The inbound way expects a link-layer header; its addresses are never looked at.
         NextHop plain = NextHop.Resolved(FramePort.Outside, [2, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 8, 0]);
         plain.KeepsTags = 1;
-        LinkWriter.Write(state.Store.Chunk(frame.Chunk), ref frame, c, plain, c.Ipv4At, c.Ipv4Length);
+        LinkWriter.Write(state.Store, ref frame, c, plain, c.Ipv4At, c.Ipv4Length);
         frame.Flags |= FrameFlags.Hairpinned;
         state.Counters[CounterId.HairpinPackets]++;
         c.Verdict = Verdict.Turn;
@@ -130,6 +130,7 @@ internal static class TranslateOutbound
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryCombineTos(ref PacketContext c, GatewayState state, out byte tos)
     {
         tos = Decapsulator.InnerTos(c.Tos, c.OuterTos, state.Settings.TrafficClass, out bool drop);

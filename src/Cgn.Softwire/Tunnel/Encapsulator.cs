@@ -2,6 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 
 using Cgn.Memory;
+using Cgn.Memory.Frames;
 using Cgn.Wire;
 
 namespace Cgn.Softwire;
@@ -49,6 +50,38 @@ public static class Encapsulator
             Source = new Ipv6Address(sourceHigh, sourceLow),
             Destination = new Ipv6Address(destinationHigh, destinationLow),
         }.Write(header);
+
+    /// <summary>The same where the header lies in a frame.</summary>
+    /// <param name="header">Begins with the bytes in front of the inner packet.</param>
+    /// <param name="innerTos">Second byte of the inner IPv4 header.</param>
+    /// <param name="innerLength">Bytes of the inner packet, 20 to 65,535.</param>
+    /// <param name="sourceHigh">Bits 127 to 64 of the address that the B4 knows us by, host order.</param>
+    /// <param name="sourceLow">Bits 63 to 0 of it.</param>
+    /// <param name="destinationHigh">Bits 127 to 64 of the B4's address, host order.</param>
+    /// <param name="destinationLow">Bits 63 to 0 of it.</param>
+    /// <param name="trafficClass">DSCP, 0 to 63, or -1 to copy the inner one (RFC 6333 §7.1, RFC 2983 §3.1).</param>
+    /// <param name="flowLabel">0 to 2^20 - 1, see <see cref="FlowLabel"/>; 0 means none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write(
+        FrameWindow header,
+        byte innerTos,
+        int innerLength,
+        ulong sourceHigh,
+        ulong sourceLow,
+        ulong destinationHigh,
+        ulong destinationLow,
+        int trafficClass,
+        uint flowLabel)
+    {
+        // Version, traffic class and flow label; length, next header and hop limit (RFC 8200 §3).
+        ulong labels = (6UL << 28) | ((ulong)OuterTrafficClass(innerTos, trafficClass) << 20) | flowLabel;
+        ulong lengths = ((ulong)(uint)innerLength << 16) | ((ulong)IpProtocol.Ipv4 << 8) | HopLimit;
+        header.Write64(0, (labels << 32) | lengths);
+        header.Write64(8, sourceHigh);
+        header.Write64(16, sourceLow);
+        header.Write64(24, destinationHigh);
+        header.Write64(32, destinationLow);
+    }
 
     /// <summary>What an inner packet's DSCP and ECN become outside; ECN is always copied (RFC 6040 §4.1, normal
     /// mode).</summary>

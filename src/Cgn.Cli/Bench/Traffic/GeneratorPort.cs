@@ -68,8 +68,7 @@ internal sealed class GeneratorPort : Port
         uint at = shift.At;
         for (; count < wanted && pool.TryTake(out uint chunk); count++)
         {
-            frames[count] = Write(chunk, shift.List[at + (uint)count]);
-            bytes += frames[count].Length;
+            bytes += (uint)Write(chunk, shift.List[at + (uint)count], ref frames[count]);
         }
 
         shift.Sent(count);
@@ -98,7 +97,7 @@ internal sealed class GeneratorPort : Port
     /// <inheritdoc/>
     public override void Release(FramePool pool) => End();
 
-    private Frame Write(uint number, in FlowTemplate template)
+    private int Write(uint number, in FlowTemplate template, ref Frame frame)
     {
         Span<byte> chunk = Store.Chunk(number);
         Span<byte> head = chunk.Slice(FrontAt, FrontBytes + FrameLayout.HeadBytes);
@@ -118,13 +117,12 @@ internal sealed class GeneratorPort : Port
             _plainFront1.CopyTo(head[32..]);
         }
 
-        return new Frame
-        {
-            Chunk = number,
-            Offset = (uint)(FrameLayout.Ipv4At - front),
-            Length = (uint)(length + front),
-            Port = Side,
-            Worker = Worker,
-        };
+        frame.Chunk = number;
+        frame.Offset = (uint)(FrameLayout.Ipv4At - front);
+        frame.Length = (uint)(length + front);
+        frame.Port = Side;
+        frame.Flags = FrameFlags.None;
+        frame.Worker = Worker;
+        return length + front;
     }
 }

@@ -29,6 +29,7 @@ internal static class TemplateMaker
         {
             PayloadLength = length - Ipv4Header.Size,
             Identification = (ushort)number,
+            DontFragment = true,
             Ttl = Ttl,
             Protocol = IpProtocol.Udp,
             Source = new Ipv4Address(source),
