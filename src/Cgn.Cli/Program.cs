@@ -7,6 +7,7 @@ using Cgn.Cli.Bench;
 using Cgn.Cli.Lab;
 using Cgn.Cli.Lab.B4;
 using Cgn.Cli.Replay;
+using Cgn.Cli.Sample;
 using Cgn.Cli.Translate;
 using Cgn.Cli.Verbs;
 
@@ -41,6 +42,7 @@ public static class Program
         ShowCommand.Create(),
         TranslateCommand.Create(),
         ReplayCommand.Create(),
+        SampleCommand.Create(),
         BenchCommand.Create(),
         LabCommand.Create(),
         B4Command.Create(),

@@ -28,7 +28,8 @@ public static class FuzzDriver
             catch (Exception finding)
             {
                 throw new FuzzException(
-                    $"{target.Name}, seed {seed}, input {number}: {finding.Message}\n{Convert.ToHexString(input)}", finding);
+                    $"{target.Name}, seed {seed}, input {number}: {finding.Message}\n{Convert.ToHexString(input)}",
+                    finding);
             }
 
             if (number % Every == 0)

@@ -30,8 +30,9 @@ public static class FuzzTargets
         DirectoryInfo? at = new(AppContext.BaseDirectory);
         while (at is not null && !File.Exists(Path.Combine(at.FullName, "Cgn.sln")))
             at = at.Parent;
-        return at is null
-            ? throw new InvalidOperationException("The seeds lie in configs, and there is no checkout above this program.")
-            : [.. Directory.EnumerateFiles(Path.Combine(at.FullName, "configs"), "*.yaml").Order().Select(File.ReadAllBytes)];
+        if (at is null)
+            throw new InvalidOperationException("The seeds lie in configs; there is no checkout above this program.");
+        string configs = Path.Combine(at.FullName, "configs");
+        return [.. Directory.EnumerateFiles(configs, "*.yaml").Order().Select(File.ReadAllBytes)];
     }
 }

@@ -11,7 +11,8 @@ public sealed class Mutator(IReadOnlyList<byte[]> seeds, int seed)
     private const int ChangesMax = 8;
     private const int GrowMaxBytes = 64;
 
-    private static readonly byte[] s_interesting = [0, 1, 4, 5, 6, 17, 41, 43, 44, 58, 60, 0x45, 0x4F, 0x60, 0x7F, 0x80, 0xFF];
+    private static readonly byte[] s_interesting =
+        [0, 1, 4, 5, 6, 17, 41, 43, 44, 58, 60, 0x45, 0x4F, 0x60, 0x7F, 0x80, 0xFF];
 
     private readonly Random _random = new(seed);
 

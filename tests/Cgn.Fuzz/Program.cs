@@ -49,7 +49,8 @@ public static class Program
     {
         long count = 1_000_000;
         int seed = 1;
-        if ((args.Length > 1 && !long.TryParse(args[1], out count)) || (args.Length > 2 && !int.TryParse(args[2], out seed)))
+        if ((args.Length > 1 && !long.TryParse(args[1], out count))
+            || (args.Length > 2 && !int.TryParse(args[2], out seed)))
         {
             Console.Error.WriteLine(Usage);
             return 2;

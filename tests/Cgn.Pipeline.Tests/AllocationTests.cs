@@ -10,8 +10,8 @@ using Xunit;
 namespace Cgn.Pipeline.Tests;
 
 /// <summary>
-/// The promise that no collection ever delays a packet: the gateway takes nothing from the managed heap once it runs. Alone in
-/// its collection, so that the collections of other tests are not mistaken for its own.
+/// The promise that no collection ever delays a packet: the gateway takes nothing from the managed heap once it runs.
+/// Alone in its collection, so that the collections of other tests are not mistaken for its own.
 /// </summary>
 [Collection(nameof(AllocationTests))]
 [CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
@@ -72,7 +72,8 @@ public sealed class AllocationTests
                 if (!softwire)
                     packet = Packets.Udp($"100.64.0.{1 + (flow % 200)}", port, GatewayBench.Server, 53);
                 byte[] frame = Packets.Ethernet(softwire
-                    ? Packets.Softwire($"2001:db8:100:{flow % 64:x}00::2", GatewayBench.Aftr, packet, encapsulationLimit: flow % 4 == 0)
+                    ? Packets.Softwire(
+                        $"2001:db8:100:{flow % 64:x}00::2", GatewayBench.Aftr, packet, encapsulationLimit: flow % 4 == 0)
                     : packet);
                 Decoded left = new(Assert.Single(bench.FromInside(frame)));
                 _inside.Add(frame);

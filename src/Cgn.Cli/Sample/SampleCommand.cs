@@ -4,17 +4,20 @@ using Cgn.Ports.Capture;
 
 namespace Cgn.Cli.Sample;
 
-/// <summary><c>cgn sample</c>: writes a capture of everyday traffic, for those who have none at hand to replay.</summary>
+/// <summary><c>cgn sample</c>: writes a capture of everyday traffic, for those who have none to replay.</summary>
 public static class SampleCommand
 {
-    private const int Done = 0;
-    private const int Unusable = 2;
     private const int ClientsMax = 1000;
 
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Option<string> write = new("--write") { Description = "The capture to write", HelpName = "FILE", Required = true };
+        Option<string> write = new("--write")
+        {
+            Description = "The capture to write",
+            HelpName = "FILE",
+            Required = true,
+        };
         Option<int> clients = new("--clients")
         {
             Description = "How many clients talk, 1 to 1000",
@@ -36,22 +39,17 @@ public static class SampleCommand
         };
         command.SetAction(arguments =>
         {
-            string path = arguments.GetRequiredValue(write);
-            try
+            InvocationConfiguration streams = arguments.InvocationConfiguration;
+            return CommandGuard.Run(streams.Error, () =>
             {
-                using CaptureWriter writer = new(path);
+                using CaptureWriter writer = new(arguments.GetRequiredValue(write));
                 SampleTraffic traffic = new(writer);
                 for (int client = 0; client < arguments.GetValue(clients); client++)
                     traffic.WriteClient(client);
                 writer.Complete();
-                arguments.InvocationConfiguration.Output.WriteLine($"{writer.RecordCount} packets in {path}");
-                return Done;
-            }
-            catch (CaptureException refusal)
-            {
-                arguments.InvocationConfiguration.Error.WriteLine($"cgn: {refusal.Message}");
-                return Unusable;
-            }
+                streams.Output.WriteLine($"{writer.RecordCount} packets in {writer.Path}");
+                return ExitCodes.Done;
+            });
         });
         return command;
     }

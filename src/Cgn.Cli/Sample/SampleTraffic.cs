@@ -6,8 +6,8 @@ using Cgn.Wire;
 namespace Cgn.Cli.Sample;
 
 /// <summary>
-/// What a client on the Internet does in a few seconds, as its own network card would capture it. The same clients always
-/// give the same bytes.
+/// What a client on the Internet does in a few seconds, as its own network card would capture it. The same clients
+/// always give the same bytes.
 /// </summary>
 internal sealed class SampleTraffic(CaptureWriter writer)
 {
@@ -73,7 +73,8 @@ internal sealed class SampleTraffic(CaptureWriter writer)
         FromServer(TcpFlags.Ack, theirs, 0);
 
         void FromClient(TcpFlags flags, uint sequence, uint acknowledgment, int bytes, byte[]? options = null) => Send(
-            _client, s_web, IpProtocol.Tcp, Segment(_client, port, s_web, 80, flags, sequence, acknowledgment, bytes, options));
+            _client, s_web, IpProtocol.Tcp,
+            Segment(_client, port, s_web, 80, flags, sequence, acknowledgment, bytes, options));
 
         void FromServer(TcpFlags flags, uint sequence, int bytes, byte[]? options = null) => Send(
             s_web, _client, IpProtocol.Tcp, Segment(s_web, 80, _client, port, flags, sequence, mine, bytes, options));

@@ -29,7 +29,8 @@ public sealed class GatewayTarget : IDisposable
     private const int Chunks = 256;
     private const int Shards = 2;
     private const byte Canary = 0xA5;
-    private const int LargestAddition = 256; // that the gateway may write behind a frame's end: an answer quotes and wraps it
+    // What the gateway may write behind a frame's end: an answer quotes and wraps it.
+    private const int LargestAddition = 256;
 
     private static readonly long[] s_pausesNs =
         [0, 1_000, 1_000_000, 100_000_000, 1_000_000_000, 3_000_000_000, 130_000_000_000, 8_000_000_000_000];
@@ -55,7 +56,10 @@ public sealed class GatewayTarget : IDisposable
     /// <summary>Right frames, each sent in several ways.</summary>
     public static byte[][] Seeds(IEnumerable<byte[]> frames) =>
         [.. from frame in frames
-            from how in new byte[] { 0, MendChecksums, MendChecksums | Outside, MendChecksums | OtherWorker | (3 << PauseShift) }
+            from how in new byte[]
+            {
+                0, MendChecksums, MendChecksums | Outside, MendChecksums | OtherWorker | (3 << PauseShift),
+            }
             select (byte[])[how, .. frame],
          .. from how in new byte[] { TurnRound, TurnRound | MendChecksums, TurnRound | MendChecksums | OtherWorker }
             from offset in new byte[] { 14, 20, 22, 34, 46, 54, 60 }
@@ -143,7 +147,11 @@ public sealed class GatewayTarget : IDisposable
                 continue;
             used++;
             if (judge && last >= FrameStore.Headroom + lengthBytes + LargestAddition)
-                throw new InvalidOperationException($"byte {last} of a chunk written for a frame of {lengthBytes} bytes");
+            {
+                throw new InvalidOperationException(
+                    $"byte {last} of a chunk written for a frame of {lengthBytes} bytes");
+            }
+
             bytes.Fill(Canary);
         }
 
