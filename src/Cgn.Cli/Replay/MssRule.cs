@@ -37,7 +37,7 @@ internal sealed class MssRule
             return;
         Span<byte> segment = form[facts.HeaderLength..];
         int end = Math.Min((segment[12] >> 4) * 4, segment.Length);
-        for (int at = 20; at < end && segment[at] != 0; )
+        for (int at = 20; at < end && segment[at] != 0;)
         {
             if (segment[at] == 1)
             {
