@@ -13,6 +13,7 @@ namespace Cgn.Cli.Lab;
 public sealed class BackgroundCommand : IAsyncDisposable
 {
     private const int LinesMax = 4000;
+    private const int LastLines = 6;
     private readonly Process _process;
     private readonly Queue<string> _lines = new();
     private readonly string _name;
@@ -29,13 +30,15 @@ public sealed class BackgroundCommand : IAsyncDisposable
     /// <summary>How it ended; only after <see cref="HasEnded"/>.</summary>
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>The last lines that it wrote, on either stream, for messages.</summary>
+    /// <summary>
+    /// The last lines that it wrote, on either stream, for messages; places in a stack trace are left out.
+    /// </summary>
     public string LastWords
     {
         get
         {
             lock (_lines)
-                return string.Join(" / ", _lines.Where(line => line.Length > 0).TakeLast(6));
+                return string.Join(" / ", _lines.Where(IsWorthShowing).TakeLast(LastLines));
         }
     }
 
@@ -111,6 +114,9 @@ public sealed class BackgroundCommand : IAsyncDisposable
         await StopAsync(TimeSpan.FromSeconds(3));
         _process.Dispose();
     }
+
+    private static bool IsWorthShowing(string line) =>
+        line.Length > 0 && !line.Contains("   at ", StringComparison.Ordinal);
 
     private string? FindLine(string beginning)
     {

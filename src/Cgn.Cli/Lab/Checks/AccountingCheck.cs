@@ -8,8 +8,8 @@ using Cgn.Cli.Lab.Testing;
 namespace Cgn.Cli.Lab.Checks;
 
 /// <summary>
-/// After all that traffic the gateway's books balance: every frame is accounted for, no event was lost, the forwarder was never started
-/// again, allocated nothing and collected nothing. What was dropped is shown by reason.
+/// After all that traffic the gateway's books balance: every frame is accounted for, no event was lost, the forwarder
+/// was never started again, allocated nothing and collected nothing. What was dropped is shown by reason.
 /// </summary>
 public sealed class AccountingCheck : ILabCheck
 {
@@ -36,8 +36,8 @@ public sealed class AccountingCheck : ILabCheck
         if (wrong.Length > 0)
             return LabVerdict.Fail($"{string.Join(", ", wrong)}; right: 0");
 
-        string drops = string.Join(", ", metrics.NonZero("cgn_drops_total"));
-        return LabVerdict.Pass($"{metrics.Sum("cgn_frames_total")} frames; drops: {(drops.Length == 0 ? "none" : drops)}");
+        string drops = string.Join(", ", metrics.NonZero("cgn_drops_total").DefaultIfEmpty("none"));
+        return LabVerdict.Pass($"{metrics.Sum("cgn_frames_total")} frames; drops: {drops}");
 
         string Describe(string family) => $"{family} is {metrics.Sum(family)?.ToString() ?? "missing"}";
     }

@@ -35,11 +35,14 @@ public sealed class LabMetrics
         return found.Length == 0 ? null : found.Sum();
     }
 
-    /// <summary>The series of a family that are not zero, as `label=value count`, largest first; only for families with one label.</summary>
+    /// <summary>The series of a family with one label that are not zero, as `value count`, largest first.</summary>
     public IEnumerable<string> NonZero(string family) => Series(family)
         .Where(series => series.Value != 0)
         .OrderByDescending(series => series.Value)
-        .Select(series => $"{series.Series[family.Length..].Trim('{', '}').Replace("\"", "", StringComparison.Ordinal)} {series.Value}");
+        .Select(series => $"{LabelOf(series.Series)} {series.Value}");
+
+    /// <summary>What stands between the quotation marks.</summary>
+    private static string LabelOf(string series) => series.Split('"') is [_, string label, ..] ? label : series;
 
     private IEnumerable<(string Series, double Value)> Series(string family) => _values.Where(value =>
         value.Series.StartsWith(family, StringComparison.Ordinal)
