@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 
 using Cgn.Memory.Frames;
 using Cgn.Ports.Native;
@@ -34,6 +35,7 @@ public sealed unsafe class PcapPort : Port
         _capture = capture;
         _matcher = matcher;
         _roomBytes = (uint)(store.ChunkBytes - FrameStore.Headroom);
+        LibPcap.Bind();
         try
         {
             capture.Open(new DeviceConfiguration
@@ -120,7 +122,7 @@ public sealed unsafe class PcapPort : Port
                 sent = LibPcap.pcap_inject(_handle, data, (nuint)packet.Length);
             if (sent < 0)
             {
-                int error = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+                int error = Marshal.GetLastPInvokeError();
                 if (error is LibC.ErrorNoBufferSpace or LibC.ErrorAgain)
                     break;
                 // Too long for the device, or the device is down: no other attempt would go better, so the frame counts

@@ -28,7 +28,7 @@ public sealed class SteeringMatcher
     public SteeringMatcher(SteeringRules rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        _aftrAddresses = [.. rules.AftrAddresses.Order()];
+        _aftrAddresses = [.. rules.AftrAddresses];
         (_poolFirst, _poolLast) = Ranges(rules.PoolPrefixes);
         (_subscriberFirst, _subscriberLast) = Ranges(rules.SubscriberPrefixes);
         _ownAddresses = [.. rules.OwnAddresses.Order()];
@@ -67,7 +67,7 @@ public sealed class SteeringMatcher
         if (packet.Length < 40)
             return false;
         UInt128 destination = BinaryPrimitives.ReadUInt128BigEndian(packet[24..]);
-        if (Array.BinarySearch(_aftrAddresses, destination) < 0)
+        if (!IsAftr(destination))
             return false;
         // Router and neighbour discovery is the kernel's (RFC 4861 section 4).
         return !(packet[6] == 58 && packet.Length > 40 && packet[40] is >= 133 and <= 137);
@@ -81,16 +81,46 @@ public sealed class SteeringMatcher
         uint destination = BinaryPrimitives.ReadUInt32BigEndian(packet[16..]);
         if (IsIn(_poolFirst, _poolLast, destination))
             return true;
-        return IsIn(_subscriberFirst, _subscriberLast, source)
-            && destination >> 24 < FirstGroupByte
-            && Array.BinarySearch(Volatile.Read(ref _ownAddresses), destination) < 0;
+        if (!IsIn(_subscriberFirst, _subscriberLast, source) || destination >> 24 >= FirstGroupByte)
+            return false;
+        uint[] own = Volatile.Read(ref _ownAddresses);
+        int at = CountUpTo(own, destination) - 1;
+        return at < 0 || own[at] != destination;
+    }
+
+    private bool IsAftr(UInt128 address)
+    {
+        foreach (UInt128 aftr in _aftrAddresses)
+        {
+            if (aftr == address)
+                return true;
+        }
+
+        return false;
     }
 
     private static bool IsIn(uint[] first, uint[] last, uint address)
     {
-        int at = Array.BinarySearch(first, address);
-        at = at >= 0 ? at : ~at - 1;
+        int at = CountUpTo(first, address) - 1;
         return at >= 0 && address <= last[at];
+    }
+
+    // How many of the ascending values are not above this one. The library's own search makes a helper object at its first call,
+    // which would be on the worker.
+    private static int CountUpTo(uint[] ascending, uint value)
+    {
+        int low = 0;
+        int high = ascending.Length;
+        while (low < high)
+        {
+            int middle = (int)((uint)(low + high) >> 1);
+            if (ascending[middle] <= value)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
     }
 
     // Ascending ranges that don't overlap: a prefix within another adds nothing.
