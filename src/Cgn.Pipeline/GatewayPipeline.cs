@@ -10,8 +10,9 @@ using Cgn.Pipeline.Stages;
 namespace Cgn.Pipeline;
 
 /// <summary>
-/// The way of a packet, on one page. A stage runs over the whole batch before the next begins; it may change a frame or give it a verdict,
-/// and never calls a later stage. What the fast stages leave without a verdict goes the slow way, one packet at a time, in order.
+/// The way of a packet, on one page. The fast stages follow each other over the batch in <see cref="Rounds"/> of a few
+/// packets; a stage may change a frame or give it a verdict, and never calls a later stage. What they leave without a
+/// verdict goes the slow way, one packet at a time, in order, and at the end every frame goes where its verdict says.
 /// </summary>
 public sealed class GatewayPipeline
 {
@@ -31,7 +32,10 @@ public sealed class GatewayPipeline
     /// <summary>What it works on.</summary>
     public GatewayState State { get; }
 
-    /// <summary>Takes frames that came in from inside. They end up in <see cref="GatewayState.Output"/>, in a table, or back in the pool.</summary>
+    /// <summary>
+    /// Takes frames that came in from inside. They end up in <see cref="GatewayState.Output"/>, in a table, or back
+    /// in the pool.
+    /// </summary>
     public void FromInside(ReadOnlySpan<Frame> frames, in WorkerTime now)
     {
         for (; frames.Length > PacketBatch.Capacity; frames = frames[PacketBatch.Capacity..])
@@ -59,9 +63,15 @@ public sealed class GatewayPipeline
     private void InsideBatch(ReadOnlySpan<Frame> frames, in WorkerTime now)
     {
         Take(frames);
-        ParseInside.Run(_batch, State);
-        LookupStage.Run(_batch, State.Nat, outbound: true);
-        TranslateOutbound.Run(_batch, State, now);
+        for (Rounds at = default; at.TryGoOn(_batch, State.Store);)
+        {
+            TranslateOutbound.Run(_batch, State, now, at.Translated, at.Fetched);
+            LookupStage.FetchSubscribers(_batch, State.Nat, at.Fetched, at.Sought);
+            LookupStage.FindOverflowed(_batch, State.Nat, outbound: true, at.Sought, at.Found);
+            LookupStage.Find(_batch, State.Nat, outbound: true, at.Found, at.Parsed);
+            ParseInside.Run(_batch, State, at.Begun, at.End);
+        }
+
         SlowOutbound.Run(_batch, State, now);
         DispatchStage.Run(_batch, State);
     }
@@ -69,9 +79,15 @@ public sealed class GatewayPipeline
     private void OutsideBatch(ReadOnlySpan<Frame> frames, in WorkerTime now)
     {
         Take(frames);
-        ParseOutside.Run(_batch, State);
-        LookupStage.Run(_batch, State.Nat, outbound: false);
-        TranslateInbound.Run(_batch, State, now);
+        for (Rounds at = default; at.TryGoOn(_batch, State.Store);)
+        {
+            TranslateInbound.Run(_batch, State, now, at.Translated, at.Fetched);
+            LookupStage.FetchSubscribers(_batch, State.Nat, at.Fetched, at.Sought);
+            LookupStage.FindOverflowed(_batch, State.Nat, outbound: false, at.Sought, at.Found);
+            LookupStage.Find(_batch, State.Nat, outbound: false, at.Found, at.Parsed);
+            ParseOutside.Run(_batch, State, at.Begun, at.End);
+        }
+
         SlowInbound.Run(_batch, State, now);
         DispatchStage.Run(_batch, State);
     }
@@ -97,7 +113,7 @@ public sealed class GatewayPipeline
 
     private void Take(ReadOnlySpan<Frame> frames)
     {
-        foreach (ref readonly Frame frame in frames)
+        foreach (ref readonly Frame frame in frames[..Math.Min(frames.Length, Rounds.Packets * Rounds.Ahead)])
             State.Store.Prefetch(frame);
         _batch.Fill(frames);
     }

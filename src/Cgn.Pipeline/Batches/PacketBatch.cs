@@ -4,11 +4,16 @@ using Cgn.Memory.Frames;
 
 namespace Cgn.Pipeline.Batches;
 
-/// <summary>Frames that go through the stages together, with what is known of each. Reused; nothing of it outlives the turn.</summary>
+/// <summary>
+/// Frames that go through the stages together, with what is known of each. Reused; nothing of it outlives the turn.
+/// </summary>
 public sealed class PacketBatch
 {
-    /// <summary>Most frames in a batch: enough to hide a memory access behind the others, few enough to stay in the first-level cache.</summary>
-    public const int Capacity = 32;
+    /// <summary>
+    /// Most frames in a batch: enough that the rounds in which stages wait for the first answers of memory, and for the
+    /// last, are few among all; not so many that a frame waits long for those behind it.
+    /// </summary>
+    public const int Capacity = 64;
 
     private readonly Frame[] _frames = GC.AllocateArray<Frame>(Capacity, pinned: true);
     private readonly PacketContext[] _packets = GC.AllocateArray<PacketContext>(Capacity, pinned: true);

@@ -6,8 +6,8 @@ using Cgn.Nat;
 namespace Cgn.Pipeline.Batches;
 
 /// <summary>
-/// What the stages know of one packet, filled by parsing and read by all after it. Positions are counted from the start of the frame's chunk,
-/// addresses and ports are in host order. Two cache lines.
+/// What the stages know of one packet, filled by parsing and read by all after it. Positions are counted from the
+/// start of the frame's chunk, addresses and ports are in host order. Two cache lines.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 128)]
 public struct PacketContext
@@ -90,7 +90,9 @@ public struct PacketContext
     /// <summary>It may not be fragmented.</summary>
     public readonly bool DontFragment => (FragmentField & 0x4000) != 0;
 
-    /// <summary>Neither a fragment nor to become one, so that its identification means nothing (RFC 6864 4.1).</summary>
+    /// <summary>
+    /// Neither a fragment nor to become one, so that its identification means nothing (RFC 6864 4.1).
+    /// </summary>
     public readonly bool IsAtomic => (FragmentField & 0x7FFF) == 0x4000;
 
     /// <summary>Makes it a packet that ends here.</summary>

@@ -21,7 +21,10 @@ public enum Verdict : byte
     /// <summary>Goes to the worker that owns it.</summary>
     Handoff = 5,
 
-    /// <summary>Translated outbound, and addressed to one of our own external addresses: comes in again from outside (RFC 4787 section 6).</summary>
+    /// <summary>
+    /// Translated outbound, and addressed to one of our own external addresses: comes in again from outside (RFC 4787
+    /// section 6).
+    /// </summary>
     Turn = 6,
 
     /// <summary>Other frames carry its content already, or the frame was given back.</summary>

@@ -8,21 +8,21 @@ namespace Cgn.Pipeline.Stages;
 
 /// <summary>
 /// Second stage, the same both ways: reads the buckets that parsing had fetched and has the sessions fetched, then
-/// their subscribers. Each pass goes over the whole batch, so that the memory accesses of all its packets are under
-/// way together.
+/// their subscribers. Its parts take what the one before them took a round ago, when the memory has had time to
+/// answer.
 /// </summary>
 internal static class LookupStage
 {
-    /// <summary>Runs the stage over a batch.</summary>
-    /// <param name="batch">Packets with their hashes.</param>
+    /// <summary>Reads the buckets and has the sessions fetched; what is not there may lie in the next bucket.</summary>
+    /// <param name="batch">Packets with their hashes, whose buckets have been asked for.</param>
     /// <param name="nat">The shard's NAT.</param>
     /// <param name="outbound">Which of the two session indexes.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run(PacketBatch batch, NatShard nat, bool outbound)
+    /// <param name="from">The first of the fast packets that it takes.</param>
+    /// <param name="to">The first that it leaves.</param>
+    public static void Find(PacketBatch batch, NatShard nat, bool outbound, int from, int to)
     {
         Span<PacketContext> packets = batch.Packets;
-        ReadOnlySpan<byte> fast = batch.Fast[..batch.FastCount];
-        foreach (byte i in fast)
+        foreach (byte i in batch.Fast[from..to])
         {
             ref PacketContext c = ref packets[i];
             uint candidate = outbound ? nat.OutboundCandidate(c.Hash) : nat.InboundCandidate(c.Hash);
@@ -31,9 +31,18 @@ internal static class LookupStage
             if (candidate == 0)
                 PrefetchNext(nat, c.Hash, outbound);
         }
+    }
 
-        // A few in a hundred found their bucket full when they were made.
-        foreach (byte i in fast)
+    /// <summary>Looks on for the sessions whose buckets were full when they were made: a few in a hundred.</summary>
+    /// <param name="batch">Packets that <see cref="Find"/> has been over.</param>
+    /// <param name="nat">The shard's NAT.</param>
+    /// <param name="outbound">Which of the two session indexes.</param>
+    /// <param name="from">The first of the fast packets that it takes.</param>
+    /// <param name="to">The first that it leaves.</param>
+    public static void FindOverflowed(PacketBatch batch, NatShard nat, bool outbound, int from, int to)
+    {
+        Span<PacketContext> packets = batch.Packets;
+        foreach (byte i in batch.Fast[from..to])
         {
             ref PacketContext c = ref packets[i];
             if (c.Session != 0)
@@ -41,8 +50,17 @@ internal static class LookupStage
             c.Session = outbound ? nat.OutboundCandidateNext(c.Hash) : nat.InboundCandidateNext(c.Hash);
             nat.PrefetchSession(c.Session);
         }
+    }
 
-        foreach (byte i in fast)
+    /// <summary>Reads the sessions and has their subscribers fetched.</summary>
+    /// <param name="batch">Packets that <see cref="FindOverflowed"/> has been over.</param>
+    /// <param name="nat">The shard's NAT.</param>
+    /// <param name="from">The first of the fast packets that it takes.</param>
+    /// <param name="to">The first that it leaves.</param>
+    public static void FetchSubscribers(PacketBatch batch, NatShard nat, int from, int to)
+    {
+        Span<PacketContext> packets = batch.Packets;
+        foreach (byte i in batch.Fast[from..to])
             nat.PrefetchSubscriberOf(packets[i].Session);
     }
 

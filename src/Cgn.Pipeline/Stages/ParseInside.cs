@@ -21,15 +21,19 @@ internal static class ParseInside
     private const int ShortOptionsBytes = 8;
     private const byte EncapsulationLimitOption = 4;
 
-    /// <summary>Runs the stage over a batch.</summary>
-    public static void Run(PacketBatch batch, GatewayState state)
+    /// <summary>Runs the stage over a part of a batch.</summary>
+    /// <param name="batch">The batch; packets for the fast way are added to its list.</param>
+    /// <param name="state">What the stages work on.</param>
+    /// <param name="from">The first packet that it takes.</param>
+    /// <param name="to">The first that it leaves.</param>
+    public static void Run(PacketBatch batch, GatewayState state, int from, int to)
     {
         PipelineSettings settings = state.Settings;
         Span<Frame> frames = batch.Frames;
         Span<PacketContext> packets = batch.Packets;
         Span<byte> fast = batch.Fast;
-        int fastCount = 0;
-        for (int i = 0; i < frames.Length && i < packets.Length; i++)
+        int fastCount = batch.FastCount;
+        for (int i = from; i < to && i < frames.Length && i < packets.Length; i++)
         {
             ref Frame frame = ref frames[i];
             ref PacketContext c = ref packets[i];

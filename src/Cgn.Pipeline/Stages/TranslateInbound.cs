@@ -24,12 +24,17 @@ internal static class TranslateInbound
 {
     private const int Ipv6HeaderBytes = 40;
 
-    /// <summary>Runs the stage over a batch.</summary>
-    public static void Run(PacketBatch batch, GatewayState state, in WorkerTime now)
+    /// <summary>Runs the stage over a part of a batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="state">What the stages work on.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="from">The first of the fast packets that it takes.</param>
+    /// <param name="to">The first that it leaves.</param>
+    public static void Run(PacketBatch batch, GatewayState state, in WorkerTime now, int from, int to)
     {
         Span<Frame> frames = batch.Frames;
         Span<PacketContext> packets = batch.Packets;
-        foreach (byte i in batch.Fast[..batch.FastCount])
+        foreach (byte i in batch.Fast[from..to])
         {
             ref PacketContext c = ref packets[i];
             if (!state.Nat.IsInbound(c.Session, c.Flow, now.Tick))
