@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -7,13 +8,16 @@ using Cgn.Cli.Lab.Testing;
 namespace Cgn.Cli.Lab.Checks;
 
 /// <summary>
-/// More UDP is offered than the plan allows; what arrives, counted with its IPv4 headers, is the plan within 5 %.
+/// More UDP is offered than the plan allows; what arrives, counted with its IPv4 headers, is the plan within 5 %. A
+/// busy machine that stalls the sender measures too little, so up to three measurements are made; a wrong rate is wrong
+/// in all of them.
 /// </summary>
 /// <param name="down">True towards the home.</param>
 public sealed class PlanRateCheck(bool down) : HomeCheck
 {
     private const double Offer = 1.25;
     private const double Tolerance = 0.05;
+    private const int Attempts = 3;
 
     /// <inheritdoc/>
     public override string Name => down ? "plan down" : "plan up";
@@ -28,10 +32,17 @@ public sealed class PlanRateCheck(bool down) : HomeCheck
             return LabVerdict.Skip("there is no iperf3; install it");
 
         double plan = down ? LabPlan.DownBitsPerSecond : LabPlan.UpBitsPerSecond;
-        IperfResult measured = await Iperf.UdpAsync(
-            home, down, plan * Offer, session.Seconds, settles: true, cancellation);
-        double share = measured.ReceivedBitsPerSecond / plan;
-        string seen = $"{measured.ReceivedBitsPerSecond / 1e6:0.00} Mbit/s, {share:0.0%} of the plan";
-        return LabVerdict.Of(Math.Abs(share - 1) <= Tolerance, seen);
+        List<string> seen = [];
+        bool right = false;
+        while (!right && seen.Count < Attempts)
+        {
+            IperfResult measured = await Iperf.UdpAsync(
+                home, down, plan * Offer, session.Seconds, settles: true, cancellation);
+            double share = measured.ReceivedBitsPerSecond / plan;
+            seen.Add($"{measured.ReceivedBitsPerSecond / 1e6:0.00} Mbit/s, {share:0.0%} of the plan");
+            right = Math.Abs(share - 1) <= Tolerance;
+        }
+
+        return LabVerdict.Of(right, string.Join("; ", seen));
     }
 }
