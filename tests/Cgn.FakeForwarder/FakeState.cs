@@ -111,35 +111,68 @@ public sealed class FakeState : IDisposable
             return;
         subscribers[1] = new SubscriberRecord
         {
-            B4High = 0x2001_0DB8_0100_01FF, B4Low = 9, Kind = SubscriberKind.DsLite, ExternalAddress = 0xCB007105,
-            FirstBlock = 1, SessionCount = 1, MappingCount = 1, BlockCount = 1, BytesUp = 1000, PacketsUp = 10,
+            B4High = 0x2001_0DB8_0100_01FF,
+            B4Low = 9,
+            Kind = SubscriberKind.DsLite,
+            ExternalAddress = 0xCB007105,
+            FirstBlock = 1,
+            SessionCount = 1,
+            MappingCount = 1,
+            BlockCount = 1,
+            BytesUp = 1000,
+            PacketsUp = 10,
         };
         subscribers[2] = new SubscriberRecord
         {
-            B4Low = 0x64400005, Kind = SubscriberKind.Nat444, ExternalAddress = 0xCB007106,
-            FirstBlock = 2, BlockCount = 1,
+            B4Low = 0x64400005,
+            Kind = SubscriberKind.Nat444,
+            ExternalAddress = 0xCB007106,
+            FirstBlock = 2,
+            BlockCount = 1,
         };
         blocks[1] = new BlockRecord
         {
-            Subscriber = 1, ExternalAddress = 0xCB007105, FirstPort = 1024, LastPort = 1535, UsedUdp = 1,
+            Subscriber = 1,
+            ExternalAddress = 0xCB007105,
+            FirstPort = 1024,
+            LastPort = 1535,
+            UsedUdp = 1,
             AllocatedUnixSeconds = 1_700_000_000,
         };
         blocks[2] = new BlockRecord
         {
-            Subscriber = 2, ExternalAddress = 0xCB007106, FirstPort = 2048, LastPort = 2559,
+            Subscriber = 2,
+            ExternalAddress = 0xCB007106,
+            FirstPort = 2048,
+            LastPort = 2559,
             AllocatedUnixSeconds = 1_700_000_001,
         };
         mappings[1] = new MappingRecord
         {
-            Subscriber = 1, InternalAddress = 0xC0A8010A, InternalPort = 40000, ExternalAddress = 0xCB007105,
-            ExternalPort = 1030, Protocol = 17, State = MappingState.Dynamic,
-            SessionCount = 1, FirstSession = 1, Block = 1,
+            Subscriber = 1,
+            InternalAddress = 0xC0A8010A,
+            InternalPort = 40000,
+            ExternalAddress = 0xCB007105,
+            ExternalPort = 1030,
+            Protocol = 17,
+            State = MappingState.Dynamic,
+            SessionCount = 1,
+            FirstSession = 1,
+            Block = 1,
         };
         sessions[1] = new SessionRecord
         {
-            Subscriber = 1, Mapping = 1, InternalAddress = 0xC0A8010A, InternalPort = 40000,
-            ExternalAddress = 0xCB007105, ExternalPort =
-                1030, RemoteAddress = 0x08080808, RemotePort = 53, Protocol = 17, State = SessionState.Udp,
+            Subscriber = 1,
+            Mapping = 1,
+            InternalAddress = 0xC0A8010A,
+            InternalPort = 40000,
+            ExternalAddress = 0xCB007105,
+            ExternalPort =
+                1030,
+            RemoteAddress = 0x08080808,
+            RemotePort = 53,
+            Protocol = 17,
+            State = SessionState.Udp,
         };
     }
 }

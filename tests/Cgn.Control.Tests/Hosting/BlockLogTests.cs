@@ -51,9 +51,15 @@ public sealed class BlockLogTests : IDisposable
     {
         ForwarderEvent opened = s_allocated with
         {
-            Kind = EventKind.SessionOpened, SubscriberKind = SubscriberKind.Nat444, SubscriberHigh = 0,
-            SubscriberLow = 0x64400005, InternalAddress = 0x64400005, InternalPort = 40000,
-            RemoteAddress = 0x08080808, RemotePort = 53, Protocol = 17,
+            Kind = EventKind.SessionOpened,
+            SubscriberKind = SubscriberKind.Nat444,
+            SubscriberHigh = 0,
+            SubscriberLow = 0x64400005,
+            InternalAddress = 0x64400005,
+            InternalPort = 40000,
+            RemoteAddress = 0x08080808,
+            RemotePort = 53,
+            Protocol = 17,
         };
         using var log = new BlockLog(LogPath, "gw", 56);
 

@@ -88,7 +88,8 @@ internal static class ListingWriter
         for (int i = 0; i < listing.Columns.Count; i++)
         {
             var column = new TableColumn(
-                new Spectre.Console.Text(listing.Columns[i].Replace('_', ' '))) { NoWrap = true };
+                new Spectre.Console.Text(listing.Columns[i].Replace('_', ' ')))
+            { NoWrap = true };
             table.AddColumn(IsNumber(rows, i) ? column.RightAligned() : column);
         }
 
