@@ -30,6 +30,9 @@ public sealed partial class NatShard
 
     private static int SizeOf(in BlockRecord block) => block.LastPort - block.FirstPort + 1;
 
+    private static uint Places(in BlockRecord block) =>
+        System.Numerics.BitOperations.RoundUpToPowerOf2((uint)SizeOf(block));
+
     private static bool IsUnused(in BlockRecord block) =>
         (block.UsedTcp | block.UsedUdp | block.UsedIcmp | block.UsedOther) == 0;
 
@@ -83,7 +86,7 @@ public sealed partial class NatShard
         int size = SizeOf(block);
         if (Used(ref block, protocol) >= size)
             return false;
-        uint places = System.Numerics.BitOperations.RoundUpToPowerOf2((uint)size);
+        uint places = Places(block);
         ulong chance = _chance.Next();
         uint at = (uint)chance;
         uint step = (uint)(chance >> 32) | 1;
@@ -137,15 +140,15 @@ public sealed partial class NatShard
     {
         if (s.ExternalAddress != 0 && _pools.TryFind(s.ExternalAddress, out int paired))
         {
-            uint block = _blocks.Take(_pools, paired, ref _chance);
+            uint block = _blocks.Take(_pools, paired, ref _blockChance);
             // Nothing shows the old address any more: the subscriber may be paired anew.
             bool isBound = _settings.Paired && (s.BlockCount != 0 || s.MappingCount != 0);
             if (block != 0 || isBound)
                 return block;
         }
 
-        int address = _blocks.PickAddress(ref _chance);
-        return address < 0 ? 0 : _blocks.Take(_pools, address, ref _chance);
+        int address = _blocks.PickAddress(ref _blockChance);
+        return address < 0 ? 0 : _blocks.Take(_pools, address, ref _blockChance);
     }
 
     private void Append(ref SubscriberRecord s, uint block)

@@ -51,6 +51,7 @@ public sealed partial class NatShard : IDisposable
     private PlanTable _plans;
     private PlanLimits[] _limits;
     private Prng _chance;
+    private Prng _blockChance;
 
     /// <summary>Lays a shard over an arena; what an earlier process left there lives on.</summary>
     /// <param name="shard">Its number, from 0.</param>
@@ -77,6 +78,8 @@ public sealed partial class NatShard : IDisposable
         _events = events;
         _secrets = new ShardSecrets(_settings.Seed, shard);
         _chance = new Prng(_secrets.Ports);
+        // Of its own, so that each new mapping draws exactly one number for its port: see PrefetchPort.
+        _blockChance = new Prng(Hash.Mix(_secrets.Ports));
         _maskHigh = PlanTable.LeadingOnes(_settings.SubscriberMaskV6);
         _maskLow = PlanTable.LeadingOnes(_settings.SubscriberMaskV6 - 64);
         _plans = new PlanTable(snapshot);

@@ -18,6 +18,7 @@ public sealed class PacketBatch
     private readonly Frame[] _frames = GC.AllocateArray<Frame>(Capacity, pinned: true);
     private readonly PacketContext[] _packets = GC.AllocateArray<PacketContext>(Capacity, pinned: true);
     private readonly byte[] _fast = GC.AllocateArray<byte>(Capacity, pinned: true);
+    private readonly uint[] _hints = GC.AllocateArray<uint>(Capacity, pinned: true);
 
     /// <summary>Frames in it now.</summary>
     public int Count { get; private set; }
@@ -33,6 +34,9 @@ public sealed class PacketBatch
 
     /// <summary>Numbers of the frames that take the fast way.</summary>
     public Span<byte> Fast => _fast.AsSpan(0, Count);
+
+    /// <summary>The subscribers of new flows, as far as is known: room for <see cref="Slow.NewFlows"/>.</summary>
+    internal Span<uint> Hints => _hints.AsSpan(0, Count);
 
     /// <summary>Takes frames in; what was in the batch before is forgotten.</summary>
     /// <param name="frames">At most <see cref="Capacity"/>.</param>

@@ -21,10 +21,18 @@ internal static class SlowOutbound
     {
         Span<Frame> frames = batch.Frames;
         Span<PacketContext> packets = batch.Packets;
-        for (int i = 0; i < packets.Length && i < frames.Length; i++)
+        int first = 0;
+        while (first < packets.Length && packets[first].Verdict != Verdict.None)
+            first++;
+        if (first == packets.Length)
+            return;
+        NewFlows ahead = new(batch, state.Nat);
+        for (int i = first; i < packets.Length && i < frames.Length; i++)
         {
-            if (packets[i].Verdict == Verdict.None)
-                Decide(ref frames[i], ref packets[i], state, now);
+            if (packets[i].Verdict != Verdict.None)
+                continue;
+            ahead.Look(i);
+            Decide(ref frames[i], ref packets[i], state, now);
         }
     }
 

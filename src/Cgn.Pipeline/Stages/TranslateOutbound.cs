@@ -52,7 +52,12 @@ internal static class TranslateOutbound
     {
         c.Session = state.Nat.FindOutbound(c.Hash, c.Key, c.Flow, tick);
         if (c.Session == 0)
+        {
+            // A new flow, very likely: its subscriber is what the slow way will look for first.
+            state.Nat.PrefetchKey(c.Key);
             return false;
+        }
+
         ref readonly SubscriberRecord subscriber = ref state.Nat.Subscriber(state.Nat.Session(c.Session).Subscriber);
         return subscriber.B4High == c.B4High && subscriber.B4Low == c.B4Low;
     }
