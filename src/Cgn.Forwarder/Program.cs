@@ -11,7 +11,8 @@ using Cgn.Ports;
 namespace Cgn.Forwarder;
 
 /// <summary>
-/// The process <c>cgn-forwarder STATE-DIRECTORY</c>: reads the snapshot that the control plane has left there, forwards until SIGTERM or
+/// The process <c>cgn-forwarder STATE-DIRECTORY</c>: reads the snapshot that the control plane has left there,
+/// forwards until SIGTERM or
 /// SIGINT. Exit codes: 0 ended as asked, 2 unusable arguments or snapshot, 3 the system refused, 4 a broken invariant.
 /// </summary>
 public static class Program
@@ -45,7 +46,8 @@ public static class Program
         using ManualResetEventSlim ended = new();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP,
+            context => context.Cancel = true);
         using LiveGateway gateway = LiveGateway.Start(directory, SnapshotFile.Read(directory.SnapshotFile), ended.Set);
         while (!ended.Wait(LiveGateway.HeartbeatMs))
             gateway.Beat();

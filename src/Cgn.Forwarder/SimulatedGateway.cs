@@ -15,8 +15,10 @@ using Cgn.Ports.InMemory;
 namespace Cgn.Forwarder;
 
 /// <summary>
-/// The whole gateway in one process and on the caller's thread: the very workers and pipeline of the live one, over memory ports and a private
-/// arena. Workers take their turns in a fixed order and the caller hands them the time, so a run is repeatable to the byte.
+/// The whole gateway in one process and on the caller's thread: the very workers and pipeline of the live one, over
+/// memory ports and a private
+/// arena. Workers take their turns in a fixed order and the caller hands them the time, so a run is repeatable to the
+/// byte.
 /// </summary>
 public sealed class SimulatedGateway : IDisposable
 {
@@ -64,7 +66,8 @@ public sealed class SimulatedGateway : IDisposable
     public ulong ArenaBytes => _arena.Bytes;
 
     /// <summary>
-    /// received + originated + split - (transmitted + dropped + consumed + merged + held), all workers together: 0, or frames have been lost.
+    /// received + originated + split - (transmitted + dropped + consumed + merged + held), all workers together: 0,
+    /// or frames have been lost.
     /// </summary>
     public long Unaccounted
     {
@@ -77,7 +80,8 @@ public sealed class SimulatedGateway : IDisposable
         }
     }
 
-    /// <summary>Chunks that are neither free, nor waiting in a port, nor held in a table: 0, or one has leaked.</summary>
+    /// <summary>Chunks that are neither free, nor waiting in a port, nor held in a table: 0, or one has
+    /// leaked.</summary>
     public long LeakedChunks
     {
         get
@@ -183,7 +187,8 @@ public sealed class SimulatedGateway : IDisposable
         _store.Dispose();
     }
 
-    // A turn ends a bounded number of fragments that have waited too long; a live worker takes many turns while time passes.
+    // A turn ends a bounded number of fragments that have waited too long; a live worker takes many turns while time
+    // passes.
     private static void ExpireFragments(Worker worker, in WorkerTime now)
     {
         long before;

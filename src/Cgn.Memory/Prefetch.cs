@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Cgn.Memory;
 
-/// <summary>A hint to the processor that a cache line will be wanted soon; nothing where the processor has none. Never faults.</summary>
+/// <summary>A hint to the processor that a cache line will be wanted soon; nothing where the processor has none.
+/// Never faults.</summary>
 public static unsafe class Prefetch
 {
     /// <summary>Fetches the line into all levels of the cache.</summary>

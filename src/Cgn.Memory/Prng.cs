@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Cgn.Memory;
 
 /// <summary>
-/// A seeded generator (SplitMix64 steps a Weyl sequence and mixes it): the same seed gives the same numbers everywhere. Chance for port
+/// A seeded generator (SplitMix64 steps a Weyl sequence and mixes it): the same seed gives the same numbers
+/// everywhere. Chance for port
 /// selection; not for keys.
 /// </summary>
 public struct Prng

@@ -12,7 +12,8 @@ public sealed class FragmentTables : IDisposable
 {
     /// <summary>Takes the memory.</summary>
     /// <param name="settings">Timeouts and the subscriber's mask.</param>
-    /// <param name="pool">The worker's frames; a quarter of them at most is ever held, so that fragments can't stop the traffic.</param>
+    /// <param name="pool">The worker's frames; a quarter of them at most is ever held, so that fragments can't stop
+    /// the traffic.</param>
     /// <param name="shard">Number of the worker, from which its secrets are derived.</param>
     public FragmentTables(GatewaySettings settings, FramePool pool, int shard)
     {

@@ -26,7 +26,8 @@ public sealed class GatewayState
     /// <param name="nextHops">Neighbours.</param>
     /// <param name="tables">Fragments and reassembly.</param>
     public GatewayState(
-        int shard, ConfigSnapshot snapshot, NatShard nat, PoolTable pools, CounterBlock counters, SpscRing<ForwarderEvent> events,
+        int shard, ConfigSnapshot snapshot, NatShard nat, PoolTable pools, CounterBlock counters,
+        SpscRing<ForwarderEvent> events,
         FrameStore store, FramePool pool,
         NextHopTable nextHops, FragmentTables tables)
     {
@@ -67,7 +68,8 @@ public sealed class GatewayState
     /// <summary>The shard's counters.</summary>
     public CounterBlock Counters { get; }
 
-    /// <summary>Where the shard's events go; the control plane, or whoever runs the gateway in memory, reads them.</summary>
+    /// <summary>Where the shard's events go; the control plane, or whoever runs the gateway in memory, reads
+    /// them.</summary>
     public SpscRing<ForwarderEvent> Events { get; }
 
     /// <summary>All frames.</summary>

@@ -14,10 +14,12 @@ public sealed class PipelineOutput
     /// <summary>To leave by the outside port.</summary>
     public FrameQueue ToOutside { get; } = new(QueueCapacity);
 
-    /// <summary>To go through the inbound way of this worker: hairpinned packets, and fragments whose first has come.</summary>
+    /// <summary>To go through the inbound way of this worker: hairpinned packets, and fragments whose first has
+    /// come.</summary>
     public FrameQueue AgainOutside { get; } = new(QueueCapacity);
 
-    /// <summary>To go through the outbound way of this worker: reassembled softwire packets, and fragments whose first has come.</summary>
+    /// <summary>To go through the outbound way of this worker: reassembled softwire packets, and fragments whose
+    /// first has come.</summary>
     public FrameQueue AgainInside { get; } = new(QueueCapacity);
 
     /// <summary>To go to another worker, whose number stands in <see cref="Memory.Frames.Frame.Worker"/>.</summary>

@@ -27,7 +27,8 @@ public sealed class PipelineSettings
         Seed = settings.Seed;
         AftrAddresses = snapshot.AftrAddresses;
         _firstAftr = AftrAddresses.Length == 0 ? default : AftrAddresses[0];
-        KeyMaskHigh = settings.SubscriberMaskV6 >= 64 ? ulong.MaxValue : ulong.MaxValue << (64 - settings.SubscriberMaskV6);
+        KeyMaskHigh = settings.SubscriberMaskV6 >= 64 ? ulong.MaxValue
+            : ulong.MaxValue << (64 - settings.SubscriberMaskV6);
         KeyMaskLow = settings.SubscriberMaskV6 <= 64 ? 0 : ulong.MaxValue << (128 - settings.SubscriberMaskV6);
         OutsideMtu = settings.OutsideMtu;
         TunnelMtu = settings.TunnelMtu;

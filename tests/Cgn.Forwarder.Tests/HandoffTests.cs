@@ -29,11 +29,13 @@ public sealed class HandoffTests
         for (int round = 0; round < 200; round++)
         {
             for (int i = 0; i < Subscribers; i++)
-                Assert.True(gateway.Inject(FramePort.Inside, Outbound(i)), $"worker 0 ran out of frames in round {round}");
+                Assert.True(gateway.Inject(FramePort.Inside, Outbound(i)),
+                    $"worker 0 ran out of frames in round {round}");
             gateway.Run(now);
             for (int i = 0; i < Subscribers; i++)
             {
-                Assert.True(gateway.TryCollect(FramePort.Outside, buffer, out int length), $"packet {i} of round {round} is missing");
+                Assert.True(gateway.TryCollect(FramePort.Outside, buffer, out int length),
+                    $"packet {i} of round {round} is missing");
                 Assert.True(Ipv4View.TryOpen(buffer.AsSpan(14, length - 14), out Ipv4View packet, out _));
                 Assert.True(UdpView.TryOpen(packet.Payload, out UdpView udp, out _));
                 externals.Add((packet.Source.ToString(), udp.SourcePort));

@@ -3,9 +3,6 @@ using System.Collections.Generic;
 
 namespace Cgn.Fuzz;
 
-/// <summary>What a target does with an input: anything but returning is a finding.</summary>
-public delegate void FuzzAction(ReadOnlySpan<byte> input);
-
 /// <summary>Something that takes bytes from outside.</summary>
 /// <param name="Name">What it is chosen by.</param>
 /// <param name="Seeds">Inputs that are right, to be bent; at least one.</param>

@@ -73,7 +73,8 @@ public sealed class AllocationTests
                     packet = Packets.Udp($"100.64.0.{1 + (flow % 200)}", port, GatewayBench.Server, 53);
                 byte[] frame = Packets.Ethernet(softwire
                     ? Packets.Softwire(
-                        $"2001:db8:100:{flow % 64:x}00::2", GatewayBench.Aftr, packet, encapsulationLimit: flow % 4 == 0)
+                        $"2001:db8:100:{flow % 64:x}00::2", GatewayBench.Aftr, packet,
+                        encapsulationLimit: flow % 4 == 0)
                     : packet);
                 Decoded left = new(Assert.Single(bench.FromInside(frame)));
                 _inside.Add(frame);

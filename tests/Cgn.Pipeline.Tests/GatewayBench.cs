@@ -11,7 +11,8 @@ using Xunit;
 
 namespace Cgn.Pipeline.Tests;
 
-/// <summary>A gateway on the test bench: packets go in by value, packets come out by value, and every frame is accounted for at the end.</summary>
+/// <summary>A gateway on the test bench: packets go in by value, packets come out by value, and every frame is
+/// accounted for at the end.</summary>
 public sealed class GatewayBench : IDisposable
 {
     public const string Aftr = "2001:db8:ffff::1";
@@ -23,7 +24,8 @@ public sealed class GatewayBench : IDisposable
     private readonly byte[] _buffer = new byte[131072];
     private long _nowNs = 1_000_000_000;
 
-    public GatewayBench(Func<GatewaySettings, GatewaySettings>? settings = null, int shards = 1, Func<PlanSettings, PlanSettings>? plan = null)
+    public GatewayBench(Func<GatewaySettings, GatewaySettings>? settings = null, int shards = 1, Func<PlanSettings,
+        PlanSettings>? plan = null)
     {
         GatewaySettings all = new()
         {
@@ -59,7 +61,8 @@ public sealed class GatewayBench : IDisposable
     }
 
     /// <summary>Sends an IPv4 packet through a B4's softwire; returns what left outside.</summary>
-    public List<byte[]> FromB4(byte[] inner, string b4 = B4, byte trafficClass = 0, bool limit = false, int worker = 0) =>
+    public List<byte[]> FromB4(byte[] inner, string b4 = B4, byte trafficClass = 0, bool limit = false,
+        int worker = 0) =>
         FromInside(Packets.Ethernet(Packets.Softwire(b4, Aftr, inner, trafficClass, limit)), worker);
 
     public List<byte[]> FromInside(byte[] frame, int worker = 0)

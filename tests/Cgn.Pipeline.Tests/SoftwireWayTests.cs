@@ -23,7 +23,8 @@ public sealed class SoftwireWayTests
     public void Udp_leaves_translated_and_its_answer_returns_to_the_B4(bool limit, int shards)
     {
         using GatewayBench bench = new(shards: shards);
-        Decoded sent = new(Assert.Single(bench.FromB4(Packets.Udp("10.0.0.1", 10000, GatewayBench.Server, 53), limit: limit)));
+        Decoded sent = new(Assert.Single(bench.FromB4(Packets.Udp("10.0.0.1", 10000, GatewayBench.Server, 53),
+            limit: limit)));
         Assert.Null(sent.Outer);
         Assert.True(Decoded.IsInPool(sent.Source));
         Assert.Equal(GatewayBench.Server, sent.Destination);
@@ -102,7 +103,8 @@ public sealed class SoftwireWayTests
     {
         using GatewayBench bench = new();
         byte[] left = Assert.Single(bench.FromB4(Packets.Udp("10.0.0.1", 1000, GatewayBench.Server, 33434)));
-        byte[] error = Packets.IcmpError("192.0.2.9", new Decoded(left).Source, Wire.IcmpType.DestinationUnreachable, 3, left.AsSpan(14));
+        byte[] error = Packets.IcmpError("192.0.2.9", new Decoded(left).Source, Wire.IcmpType.DestinationUnreachable,
+            3, left.AsSpan(14));
         Decoded back = new(Assert.Single(bench.FromServer(error)));
         Assert.Equal(("192.0.2.9", "10.0.0.1"), (back.Source, back.Destination));
         Decoded quote = new(Packets.Ethernet(back.Icmp!.Bytes.AsSpan(8)));
@@ -156,7 +158,8 @@ public sealed class SoftwireWayTests
         string source = new System.Net.IPAddress(packet[12..16]).ToString();
         string destination = new System.Net.IPAddress(packet[16..20]).ToString();
         return Packets.Ipv4(
-            source, destination, Wire.IpProtocol.Udp, payload.AsSpan(start..end), identification: 77, dontFragment: false,
+            source, destination, Wire.IpProtocol.Udp, payload.AsSpan(start..end), identification: 77,
+            dontFragment: false,
             moreFragments: end < payload.Length, fragmentOffset: start);
     }
 }

@@ -8,19 +8,23 @@ namespace Cgn.Testing;
 public static class Packets
 {
     public static byte[] Udp(
-        string source, ushort sourcePort, string destination, ushort destinationPort, int payloadBytes = 18, byte ttl = 64,
+        string source, ushort sourcePort, string destination, ushort destinationPort, int payloadBytes = 18,
+        byte ttl = 64,
         byte tos = 0, ushort identification = 1, bool dontFragment = true)
     {
         byte[] datagram = new byte[UdpHeader.Size + payloadBytes];
-        new UdpHeader { SourcePort = sourcePort, DestinationPort = destinationPort, PayloadLength = payloadBytes }.Write(datagram);
+        new UdpHeader { SourcePort = sourcePort, DestinationPort = destinationPort,
+            PayloadLength = payloadBytes }.Write(datagram);
         Fill(datagram.AsSpan(UdpHeader.Size));
         Checksum.FillUdp(datagram, Pseudo(source, destination, IpProtocol.Udp, datagram.Length));
         return Ipv4(source, destination, IpProtocol.Udp, datagram, ttl, tos, identification, dontFragment);
     }
 
     public static byte[] Tcp(
-        string source, ushort sourcePort, string destination, ushort destinationPort, TcpFlags flags, uint sequence = 1000,
-        uint acknowledgment = 0, int payloadBytes = 0, ReadOnlySpan<byte> options = default, ushort window = 65535, byte ttl = 64)
+        string source, ushort sourcePort, string destination, ushort destinationPort, TcpFlags flags,
+        uint sequence = 1000,
+        uint acknowledgment = 0, int payloadBytes = 0, ReadOnlySpan<byte> options = default, ushort window = 65535,
+        byte ttl = 64)
     {
         byte[] segment = new byte[TcpHeader.Size + options.Length + payloadBytes];
         new TcpHeader
@@ -84,7 +88,8 @@ public static class Packets
         return packet;
     }
 
-    /// <summary>Wraps an IPv4 packet in a softwire, optionally behind the header that Linux puts there (RFC 2473 4.1.1).</summary>
+    /// <summary>Wraps an IPv4 packet in a softwire, optionally behind the header that Linux puts there (RFC 2473
+    /// 4.1.1).</summary>
     public static byte[] Softwire(
         string b4, string aftr, ReadOnlySpan<byte> inner, byte trafficClass = 0, bool encapsulationLimit = false)
     {

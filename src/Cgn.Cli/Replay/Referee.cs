@@ -294,10 +294,7 @@ internal sealed class Referee
             _report.Mismatch(_file, problem);
     }
 
-    private void Mismatch(Offer offer, string problem)
-    {
-        string direction = offer.Packet.Outbound ? "outbound" : "inbound";
-        _report.Mismatch(
-            $"{_file}:{offer.Packet.Captured.Number}", $"{direction}, subscriber {offer.Subscriber}: {problem}");
-    }
+    private void Mismatch(Offer offer, string problem) => _report.Mismatch(
+        $"{_file}:{offer.Packet.Captured.Number}",
+        $"{(offer.Packet.Outbound ? "outbound" : "inbound")}, subscriber {offer.Subscriber}: {problem}");
 }

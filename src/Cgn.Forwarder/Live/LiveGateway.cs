@@ -12,7 +12,8 @@ using Cgn.Ports;
 
 namespace Cgn.Forwarder.Live;
 
-/// <summary>The running gateway: everything is taken and opened in <see cref="Start"/>, and nothing more until it ends.</summary>
+/// <summary>The running gateway: everything is taken and opened in <see cref="Start"/>, and nothing more until it
+/// ends.</summary>
 public sealed class LiveGateway : IDisposable
 {
     /// <summary>How often the main thread shows a sign of life, in milliseconds.</summary>
@@ -39,7 +40,8 @@ public sealed class LiveGateway : IDisposable
         _status = status;
     }
 
-    /// <summary>Takes memory, attaches to what an earlier process left, opens ports, and lets the workers run.</summary>
+    /// <summary>Takes memory, attaches to what an earlier process left, opens ports, and lets the workers
+    /// run.</summary>
     /// <param name="directory">The state directory.</param>
     /// <param name="snapshot">The configuration.</param>
     /// <param name="failed">Called, on any thread, when a worker has failed and the process must end.</param>
@@ -72,7 +74,8 @@ public sealed class LiveGateway : IDisposable
         _ports.ReadStatistics();
     }
 
-    /// <summary>Ends the workers, lets the ports give back what they hold, and puts the devices back as they were.</summary>
+    /// <summary>Ends the workers, lets the ports give back what they hold, and puts the devices back as they
+    /// were.</summary>
     /// <returns>The process's exit code.</returns>
     public int Stop()
     {

@@ -15,7 +15,8 @@ using Cgn.Ports.Xdp;
 namespace Cgn.Forwarder.Live;
 
 /// <summary>
-/// Both devices under the driver that the configuration asks for, and the kernel's next hops behind them. With <see cref="PortDriver.Auto"/> a device
+/// Both devices under the driver that the configuration asks for, and the kernel's next hops behind them. With
+/// <see cref="PortDriver.Auto"/> a device
 /// gets AF_XDP where that can be had and libpcap elsewhere, and standard error says which and why.
 /// </summary>
 internal sealed class LivePorts : IDisposable
@@ -27,7 +28,8 @@ internal sealed class LivePorts : IDisposable
     private readonly KernelNextHops _nextHops;
     private bool _disposed;
 
-    private LivePorts(int workers, XdpSet? xdp, LiveSide inside, LiveSide outside, string insideDevice, string outsideDevice)
+    private LivePorts(int workers, XdpSet? xdp, LiveSide inside, LiveSide outside, string insideDevice,
+        string outsideDevice)
     {
         _workers = workers;
         _xdp = xdp;
@@ -35,7 +37,8 @@ internal sealed class LivePorts : IDisposable
         _outside = outside;
         _nextHops = new KernelNextHops(new KernelNextHopsOptions
         {
-            Ports = new Dictionary<string, byte> { [insideDevice] = FramePort.Inside, [outsideDevice] = FramePort.Outside },
+            Ports = new Dictionary<string, byte> { [insideDevice] = FramePort.Inside,
+                [outsideDevice] = FramePort.Outside },
             OwnAddressesChanged = inside.SetOwnAddresses,
         });
     }
@@ -57,7 +60,8 @@ internal sealed class LivePorts : IDisposable
             [.. snapshot.AftrAddresses.Select(address => new UInt128(address.High, address.Low))],
             [.. snapshot.Nat444Sources.Select(Prefix)],
             []);
-        SteeringRules outside = SteeringRules.Outside([.. snapshot.Pools.SelectMany(pool => pool.Prefixes).Select(Prefix)]);
+        SteeringRules outside = SteeringRules.Outside([.. snapshot.Pools.SelectMany(pool => pool.Prefixes).Select(
+            Prefix)]);
         (string Device, byte Side, SteeringRules Rules, PortDriver Driver)[] wanted =
         [
             (snapshot.Inside.Device, FramePort.Inside, inside, snapshot.Inside.Driver),
@@ -69,7 +73,8 @@ internal sealed class LivePorts : IDisposable
             XdpSet? xdp = OpenXdp(store, wanted, workers);
             if (xdp is not null)
                 opened.Add(xdp);
-            LiveSide[] sides = [.. wanted.Select(want => OpenSide(store, xdp, want.Device, want.Side, want.Rules, workers))];
+            LiveSide[] sides = [.. wanted.Select(want => OpenSide(store, xdp, want.Device, want.Side, want.Rules,
+                workers))];
             opened.AddRange(sides);
             return new LivePorts(workers, xdp, sides[0], sides[1], wanted[0].Device, wanted[1].Device);
         }

@@ -34,7 +34,8 @@ internal sealed class StatusWriter
     public ref StatusPage Page => ref _page[0];
 
     /// <summary>
-    /// Removes sections that an earlier process made in another shape: its sessions can't be carried over. Says what it removed and why.
+    /// Removes sections that an earlier process made in another shape: its sessions can't be carried over. Says what
+    /// it removed and why.
     /// </summary>
     /// <param name="directory">The state directory.</param>
     /// <param name="shape">What this process needs.</param>
@@ -60,9 +61,11 @@ internal sealed class StatusWriter
         return found.Magic != StatusPage.ExpectedMagic ? "no valid status page"
             : found.LayoutVersion != StatusPage.CurrentLayoutVersion
                 ? $"layout version {found.LayoutVersion} where this build has {StatusPage.CurrentLayoutVersion}"
-            : found.ShardCount != shape.ShardCount ? $"{found.ShardCount} shards where {shape.ShardCount} are configured"
+            : found.ShardCount != shape.ShardCount
+            ? $"{found.ShardCount} shards where {shape.ShardCount} are configured"
             : found.SubscribersPerShard != shape.SubscribersPerShard || found.MappingsPerShard != shape.MappingsPerShard
-                || found.SessionsPerShard != shape.SessionsPerShard || found.EventRingCapacity != shape.EventRingCapacity
+                || found.SessionsPerShard != shape.SessionsPerShard
+                || found.EventRingCapacity != shape.EventRingCapacity
                 ? "other capacities"
             : null;
     }

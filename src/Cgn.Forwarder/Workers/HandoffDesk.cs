@@ -11,7 +11,8 @@ using Cgn.Pipeline.Stages;
 namespace Cgn.Forwarder.Workers;
 
 /// <summary>
-/// One worker's end of the handoff rings. It keeps an account with each other worker of chunks received and not given back; when the account
+/// One worker's end of the handoff rings. It keeps an account with each other worker of chunks received and not given
+/// back; when the account
 /// grows, empty chunks go back, so that traffic which always arrives at the wrong worker can't drain anyone's pool.
 /// </summary>
 public sealed class HandoffDesk
@@ -37,7 +38,8 @@ public sealed class HandoffDesk
         }
     }
 
-    /// <summary>Gives the frames of a queue to their owners; a full ring drops them. The queue is empty afterwards.</summary>
+    /// <summary>Gives the frames of a queue to their owners; a full ring drops them. The queue is empty
+    /// afterwards.</summary>
     public void Send(FrameQueue queue, GatewayState state)
     {
         ArgumentNullException.ThrowIfNull(queue);
@@ -62,7 +64,8 @@ public sealed class HandoffDesk
         queue.Clear();
     }
 
-    /// <summary>Gives finished frames to a worker that can transmit them; a full ring drops them. The queue is empty afterwards.</summary>
+    /// <summary>Gives finished frames to a worker that can transmit them; a full ring drops them. The queue is empty
+    /// afterwards.</summary>
     public void SendFinished(FrameQueue queue, int to, GatewayState state)
     {
         ArgumentNullException.ThrowIfNull(queue);
@@ -126,7 +129,8 @@ public sealed class HandoffDesk
 
             state.Counters[CounterId.HandoffsReceived]++;
             if ((frame.Flags & FrameFlags.Finished) != 0)
-                DispatchStage.Queue(frame.Port == FramePort.Inside ? state.Output.ToInside : state.Output.ToOutside, frame, state);
+                DispatchStage.Queue(frame.Port == FramePort.Inside ? state.Output.ToInside : state.Output.ToOutside,
+                    frame, state);
             else
                 _taken[frames++] = frame;
         }

@@ -14,7 +14,8 @@ using Cgn.Pipeline;
 
 namespace Cgn.Forwarder.Workers;
 
-/// <summary>Makes what a worker works on: NAT, counters, events, fragment tables, over an arena. Used alike by the live process and in memory.</summary>
+/// <summary>Makes what a worker works on: NAT, counters, events, fragment tables, over an arena. Used alike by the
+/// live process and in memory.</summary>
 public sealed class ShardFactory
 {
     /// <summary>Events that a shard's ring holds: at 50 bytes of log each, some seconds of the worst storm.</summary>
@@ -60,7 +61,8 @@ public sealed class ShardFactory
     {
         CounterBlock counters = new(_arena.Take(SectionNames.Counters(shard), CounterBlock.SizeBytes));
         SpscRing<ForwarderEvent> events = new(
-            _arena.Take(SectionNames.Events(shard), SpscRing<ForwarderEvent>.BytesFor(EventRingCapacity)), EventRingCapacity);
+            _arena.Take(SectionNames.Events(shard), SpscRing<ForwarderEvent>.BytesFor(EventRingCapacity)),
+            EventRingCapacity);
         NatShard nat = new(
             shard, _snapshot.Settings.ShardCount, _arena, _snapshot, _pools, counters, events, now);
         FragmentTables tables = new(_snapshot.Settings, pool, shard);

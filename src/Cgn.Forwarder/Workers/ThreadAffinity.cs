@@ -8,7 +8,8 @@ public static class ThreadAffinity
 {
     private const int MaskWords = 16;
 
-    /// <summary>Binds the calling thread; does nothing when the system refuses, since it is a matter of speed alone.</summary>
+    /// <summary>Binds the calling thread; does nothing when the system refuses, since it is a matter of speed
+    /// alone.</summary>
     /// <param name="cpu">Processor, from 0.</param>
     /// <returns>Whether it is bound.</returns>
     public static bool Pin(int cpu)

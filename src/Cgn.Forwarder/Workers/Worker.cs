@@ -10,7 +10,8 @@ using Cgn.Ports;
 namespace Cgn.Forwarder.Workers;
 
 /// <summary>
-/// One shard's worker: a queue of each port, a pipeline, and the handoff rings. It is driven by <see cref="Turn"/>, by a thread of its own when
+/// One shard's worker: a queue of each port, a pipeline, and the handoff rings. It is driven by <see cref="Turn"/>,
+/// by a thread of its own when
 /// live and by the caller's in tests, replay and translate; it reads no clock.
 /// </summary>
 public sealed class Worker

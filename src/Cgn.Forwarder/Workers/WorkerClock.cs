@@ -6,7 +6,8 @@ using Cgn.Contract;
 namespace Cgn.Forwarder.Workers;
 
 /// <summary>
-/// The live clock: nanoseconds since the machine started (CLOCK_MONOTONIC), so that records which outlive a process keep their ages, and the
+/// The live clock: nanoseconds since the machine started (CLOCK_MONOTONIC), so that records which outlive a process
+/// keep their ages, and the
 /// time of day that goes with them. The only clock in the forwarder; read once a turn.
 /// </summary>
 public sealed class WorkerClock
@@ -15,7 +16,8 @@ public sealed class WorkerClock
 
     private long _unixMsAtZero;
 
-    /// <summary>Relates the clock to the time of day; a later step of that is taken up by <see cref="Resynchronise"/>.</summary>
+    /// <summary>Relates the clock to the time of day; a later step of that is taken up by
+    /// <see cref="Resynchronise"/>.</summary>
     public WorkerClock() => Resynchronise();
 
     /// <summary>The time.</summary>

@@ -10,7 +10,8 @@ using Cgn.Ports;
 namespace Cgn.Forwarder.Workers;
 
 /// <summary>
-/// The thread of a live worker: hands it the time, counts how busy it is, and sleeps when there has been nothing to do for a while. It polls
+/// The thread of a live worker: hands it the time, counts how busy it is, and sleeps when there has been nothing to
+/// do for a while. It polls
 /// without pause under load and costs next to nothing when idle.
 /// </summary>
 public sealed class WorkerThread
@@ -36,7 +37,8 @@ public sealed class WorkerThread
     /// <param name="worker">What it drives.</param>
     /// <param name="ports">The worker's ports, to sleep on and to give back at the end.</param>
     /// <param name="cpu">Processor to run on, or -1 for any.</param>
-    /// <param name="failed">Called on the thread when the worker has thrown: a broken invariant, after which the process must end.</param>
+    /// <param name="failed">Called on the thread when the worker has thrown: a broken invariant, after which the
+    /// process must end.</param>
     public WorkerThread(Worker worker, IReadOnlyList<Port> ports, int cpu, Action<Exception> failed)
     {
         ArgumentNullException.ThrowIfNull(worker);
@@ -106,7 +108,8 @@ public sealed class WorkerThread
                 long tookNs = after.NowNs - now.NowNs;
                 counters[CounterId.BusyNs] += tookNs;
                 // Every frame of a turn was inside the gateway for about as long as the turn took.
-                counters.Latency(Math.Min(CounterBlock.LatencyBuckets - 1, BitOperations.Log2((ulong)tookNs | 1) + 1)) += frames;
+                counters.Latency(Math.Min(CounterBlock.LatencyBuckets - 1,
+                    BitOperations.Log2((ulong)tookNs | 1) + 1)) += frames;
             }
             else if (++idle > SpinTurns)
             {

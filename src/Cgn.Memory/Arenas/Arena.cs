@@ -5,7 +5,8 @@ using System.IO;
 namespace Cgn.Memory.Arenas;
 
 /// <summary>
-/// Where the records live: a set of named sections, each a mapped file under the state directory, or private memory for tests, replay
+/// Where the records live: a set of named sections, each a mapped file under the state directory, or private memory
+/// for tests, replay
 /// and benchmarks. All of it is taken at the start; after <see cref="Seal"/> nothing more can be taken.
 /// </summary>
 public sealed class Arena : IDisposable

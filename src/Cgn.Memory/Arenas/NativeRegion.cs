@@ -6,7 +6,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Cgn.Memory.Arenas;
 
-/// <summary>A run of native memory from the system: private, or a mapped file that outlives the process. Zeroed when new.</summary>
+/// <summary>A run of native memory from the system: private, or a mapped file that outlives the process. Zeroed when
+/// new.</summary>
 public sealed unsafe class NativeRegion : IDisposable
 {
     private const int HugePageBytes = 2 << 20;
@@ -51,7 +52,8 @@ public sealed unsafe class NativeRegion : IDisposable
             path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         long length = RandomAccess.GetLength(handle);
         if (wasThere && length != (long)bytes)
-            throw new IOException($"{path} has {length} bytes where {bytes} are expected: it was made with other capacities");
+            throw new IOException(
+                $"{path} has {length} bytes where {bytes} are expected: it was made with other capacities");
         if (!wasThere)
             RandomAccess.SetLength(handle, (long)bytes);
         byte* address = Map(bytes, LinuxMemory.MapShared, (int)handle.DangerousGetHandle());
@@ -67,7 +69,8 @@ public sealed unsafe class NativeRegion : IDisposable
         long length = RandomAccess.GetLength(handle);
         if (length == 0)
             throw new IOException($"{path} is empty");
-        byte* address = Map((nuint)length, LinuxMemory.MapShared, (int)handle.DangerousGetHandle(), LinuxMemory.ProtectRead);
+        byte* address = Map((nuint)length, LinuxMemory.MapShared, (int)handle.DangerousGetHandle(),
+            LinuxMemory.ProtectRead);
         return new NativeRegion(address, (nuint)length, wasThere: true);
     }
 
@@ -80,7 +83,8 @@ public sealed unsafe class NativeRegion : IDisposable
         _address = null;
     }
 
-    private static byte* Map(nuint bytes, int flags, int file, int protection = LinuxMemory.ProtectRead | LinuxMemory.ProtectWrite)
+    private static byte* Map(nuint bytes, int flags, int file,
+        int protection = LinuxMemory.ProtectRead | LinuxMemory.ProtectWrite)
     {
         void* address = LinuxMemory.mmap(null, bytes, protection, flags, file, 0);
         if (address == (void*)-1)

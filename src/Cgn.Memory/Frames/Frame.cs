@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Cgn.Memory.Frames;
 
 /// <summary>
-/// Where a packet lies: a descriptor of 16 bytes, passed by value between ports, stages and workers. Whoever holds it owns the chunk;
+/// Where a packet lies: a descriptor of 16 bytes, passed by value between ports, stages and workers. Whoever holds it
+/// owns the chunk;
 /// a frame has exactly one owner.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 16)]

@@ -10,7 +10,8 @@ public enum FrameFlags : byte
     None = 0,
 
     /// <summary>
-    /// Translated outbound by its sender's shard and now to be treated as if it had come in from outside (hairpinning, RFC 4787 section 6).
+    /// Translated outbound by its sender's shard and now to be treated as if it had come in from outside
+    /// (hairpinning, RFC 4787 section 6).
     /// Its time to live has been decremented already.
     /// </summary>
     Hairpinned = 1,
@@ -22,10 +23,12 @@ public enum FrameFlags : byte
     Empty = 4,
 
     /// <summary>
-    /// A fragment whose ports are known: they stand in the first four bytes of its chunk, local then remote, host byte order.
+    /// A fragment whose ports are known: they stand in the first four bytes of its chunk, local then remote, host
+    /// byte order.
     /// </summary>
     PortsKnown = 8,
 
-    /// <summary>Finished: the worker that it is handed to only has to transmit it, because the one that made it has no queue of that port.</summary>
+    /// <summary>Finished: the worker that it is handed to only has to transmit it, because the one that made it has
+    /// no queue of that port.</summary>
     Finished = 16,
 }

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Cgn.Memory.Frames;
 
 /// <summary>
-/// The chunks that one worker has free: a stack, so that the chunk used last, still in the cache, is used next. One thread only.
+/// The chunks that one worker has free: a stack, so that the chunk used last, still in the cache, is used next. One
+/// thread only.
 /// </summary>
 public sealed class FramePool
 {
@@ -34,7 +35,8 @@ public sealed class FramePool
     /// <summary>Chunks free now.</summary>
     public int Count => _count;
 
-    /// <summary>Chunks that the pool was given at the start: what it should come back to when nothing is in flight.</summary>
+    /// <summary>Chunks that the pool was given at the start: what it should come back to when nothing is in
+    /// flight.</summary>
     public int StartCount { get; }
 
     /// <summary>Takes a free chunk; false when there is none.</summary>
@@ -54,7 +56,8 @@ public sealed class FramePool
     }
 
     /// <summary>Gives a chunk back.</summary>
-    /// <exception cref="InvalidOperationException">More chunks than the store has: one was given back twice.</exception>
+    /// <exception cref="InvalidOperationException">More chunks than the store has: one was given back
+    /// twice.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Return(uint chunk)
     {

@@ -8,15 +8,18 @@ using Cgn.Memory.Arenas;
 namespace Cgn.Memory.Frames;
 
 /// <summary>
-/// All frames of the process: equal chunks in one page-aligned area of native memory, shared by every port and registered as it is with AF_XDP.
+/// All frames of the process: equal chunks in one page-aligned area of native memory, shared by every port and
+/// registered as it is with AF_XDP.
 /// Chunk size is a power of two, so an address in the area splits into chunk and offset by shift and mask.
 /// </summary>
 public sealed unsafe class FrameStore : IDisposable
 {
-    /// <summary>Bytes kept free before a received packet: room for an outer IPv6 header, its extension headers and two VLAN tags.</summary>
+    /// <summary>Bytes kept free before a received packet: room for an outer IPv6 header, its extension headers and
+    /// two VLAN tags.</summary>
     public const int Headroom = 256;
 
-    /// <summary>Bytes of a chunk that holds any Ethernet frame of up to 1,536 bytes, its headroom and the kernel's own.</summary>
+    /// <summary>Bytes of a chunk that holds any Ethernet frame of up to 1,536 bytes, its headroom and the kernel's
+    /// own.</summary>
     public const int LiveChunkBytes = 2048;
 
     private readonly NativeRegion _region;
@@ -55,7 +58,8 @@ public sealed unsafe class FrameStore : IDisposable
     public nuint Bytes { get; }
 
     /// <summary>The packet that a descriptor names, as writable bytes.</summary>
-    /// <exception cref="InvalidOperationException">The descriptor names bytes outside its chunk: a broken invariant.</exception>
+    /// <exception cref="InvalidOperationException">The descriptor names bytes outside its chunk: a broken
+    /// invariant.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Packet(in Frame frame)
     {

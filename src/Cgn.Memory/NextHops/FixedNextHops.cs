@@ -1,6 +1,7 @@
 namespace Cgn.Memory.NextHops;
 
-/// <summary>Two neighbours that never change, one on each side: for translate, replay and benchmarks, where there is no kernel to ask.</summary>
+/// <summary>Two neighbours that never change, one on each side: for translate, replay and benchmarks, where there is
+/// no kernel to ask.</summary>
 public sealed class FixedNextHops : NextHopTable
 {
     private const ushort InsideIpv6 = 1;

@@ -4,8 +4,10 @@ using System.Runtime.InteropServices;
 namespace Cgn.Memory.NextHops;
 
 /// <summary>
-/// How a frame leaves towards one neighbour: the port and the ready-made link-layer header. 32 bytes. The header is kept right-aligned in 24
-/// bytes, so that writing it is three stores that end where the IP header begins, whatever its length; the bytes before it fall into headroom.
+/// How a frame leaves towards one neighbour: the port and the ready-made link-layer header. 32 bytes. The header is
+/// kept right-aligned in 24
+/// bytes, so that writing it is three stores that end where the IP header begins, whatever its length; the bytes
+/// before it fall into headroom.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 public struct NextHop
@@ -22,7 +24,8 @@ public struct NextHop
     /// <summary>Bytes of the header: 14, 18 or 22.</summary>
     [FieldOffset(2)] public byte HeaderLength;
 
-    /// <summary>Not 0: the tags of the arriving frame are kept in place of the header's own (translate and replay, which know no devices).</summary>
+    /// <summary>Not 0: the tags of the arriving frame are kept in place of the header's own (translate and replay,
+    /// which know no devices).</summary>
     [FieldOffset(3)] public byte KeepsTags;
 
     /// <summary>Largest packet that the device takes, in bytes from the IP header; 0 when not known.</summary>
@@ -39,7 +42,8 @@ public struct NextHop
 
     /// <summary>Makes a resolved next hop.</summary>
     /// <param name="port">Port that it leaves by.</param>
-    /// <param name="header">Link-layer header from destination address to type: 14, 18 or 22 bytes in network order.</param>
+    /// <param name="header">Link-layer header from destination address to type: 14, 18 or 22 bytes in network
+    /// order.</param>
     /// <param name="mtu">Largest packet, 0 when not known.</param>
     public static NextHop Resolved(byte port, ReadOnlySpan<byte> header, ushort mtu = 0)
     {

@@ -6,11 +6,14 @@ using Cgn.Memory.Arenas;
 namespace Cgn.Memory.NextHops;
 
 /// <summary>
-/// The neighbours that frames leave to, by number from 1. Workers read entries on the fast path and remember a number with the
-/// <see cref="Generation"/> it was looked up in; when the generation has moved on they look it up again. One thread writes.
+/// The neighbours that frames leave to, by number from 1. Workers read entries on the fast path and remember a number
+/// with the
+/// <see cref="Generation"/> it was looked up in; when the generation has moved on they look it up again. One thread
+/// writes.
 /// </summary>
 /// <remarks>
-/// An entry is written through <see cref="Set"/>: its state goes to <see cref="NextHopState.Pending"/> first and to its final value last, so
+/// An entry is written through <see cref="Set"/>: its state goes to <see cref="NextHopState.Pending"/> first and to
+/// its final value last, so
 /// a reader sees either no header or a whole one.
 /// </remarks>
 public abstract class NextHopTable
@@ -34,7 +37,8 @@ public abstract class NextHopTable
     /// <summary>An entry by number; number 0 is an entry that is never resolved.</summary>
     public ref readonly NextHop this[ushort number] => ref _entries[number];
 
-    /// <summary>Finds the next hop towards a destination: the slow path, once for each flow and generation. Any thread.</summary>
+    /// <summary>Finds the next hop towards a destination: the slow path, once for each flow and generation. Any
+    /// thread.</summary>
     /// <param name="high">Upper half of an IPv6 destination; 0 for IPv4.</param>
     /// <param name="low">Lower half; for IPv4 ::ffff:a.b.c.d, that is 0x0000FFFF_aabbccdd.</param>
     /// <returns>The entry's number, which may be pending or unreachable; 0 when there is no route at all.</returns>
@@ -47,11 +51,13 @@ public abstract class NextHopTable
     protected void Set(ushort number, in NextHop hop)
     {
         ref NextHop entry = ref _entries[number];
-        Volatile.Write(ref System.Runtime.CompilerServices.Unsafe.As<NextHopState, byte>(ref entry.State), (byte)NextHopState.Pending);
+        Volatile.Write(ref System.Runtime.CompilerServices.Unsafe.As<NextHopState, byte>(ref entry.State),
+            (byte)NextHopState.Pending);
         NextHop pending = hop;
         pending.State = NextHopState.Pending;
         entry = pending;
-        Volatile.Write(ref System.Runtime.CompilerServices.Unsafe.As<NextHopState, byte>(ref entry.State), (byte)hop.State);
+        Volatile.Write(ref System.Runtime.CompilerServices.Unsafe.As<NextHopState, byte>(ref entry.State),
+            (byte)hop.State);
     }
 
     /// <summary>Writer only: makes all numbers looked up so far invalid.</summary>

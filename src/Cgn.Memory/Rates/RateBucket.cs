@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Cgn.Memory.Rates;
 
 /// <summary>
-/// A token bucket in eight bytes: the virtual scheduling form of the generic cell rate algorithm (ITU-T I.371), in which the state is the
+/// A token bucket in eight bytes: the virtual scheduling form of the generic cell rate algorithm (ITU-T I.371), in
+/// which the state is the
 /// time at which the bucket would be full again. Equal to a token bucket of the same rate and depth.
 /// </summary>
 public static class RateBucket
@@ -12,7 +13,8 @@ public static class RateBucket
     public const int CostShift = 10;
 
     /// <summary>Takes a cost out of a bucket if it conforms.</summary>
-    /// <param name="fullAtNs">The state: when the bucket will be full again, in nanoseconds; 0 is a full bucket.</param>
+    /// <param name="fullAtNs">The state: when the bucket will be full again, in nanoseconds; 0 is a full
+    /// bucket.</param>
     /// <param name="nowNs">The time, in nanoseconds.</param>
     /// <param name="costNs">What this takes, in nanoseconds of the rate.</param>
     /// <param name="depthNs">How much the bucket holds, in nanoseconds of the rate.</param>

@@ -8,12 +8,15 @@ using Cgn.Memory.Arenas;
 namespace Cgn.Memory.Rings;
 
 /// <summary>
-/// A queue between exactly one producing and one consuming thread, which may be in different processes: positions and entries lie in an
+/// A queue between exactly one producing and one consuming thread, which may be in different processes: positions and
+/// entries lie in an
 /// arena section, and this object holds only where. Full means refused, never waited for.
 /// </summary>
 /// <remarks>
-/// The section is 128 bytes of positions (producer's at 0, consumer's at 64, each on its own cache line) and then the entries. Positions
-/// count up for ever; the entry is position modulo capacity. Each end keeps a copy of the other's position and looks again only when that
+/// The section is 128 bytes of positions (producer's at 0, consumer's at 64, each on its own cache line) and then the
+/// entries. Positions
+/// count up for ever; the entry is position modulo capacity. Each end keeps a copy of the other's position and looks
+/// again only when that
 /// copy says full or empty, so the lines travel between cores seldom.
 /// </remarks>
 /// <typeparam name="T">The entry: a struct without references.</typeparam>
@@ -96,7 +99,8 @@ public sealed unsafe class SpscRing<T>
         return count;
     }
 
-    /// <summary>Consumer only: copies up to as many entries as fit into a span, oldest first, and leaves them in the ring.</summary>
+    /// <summary>Consumer only: copies up to as many entries as fit into a span, oldest first, and leaves them in the
+    /// ring.</summary>
     /// <returns>How many were copied.</returns>
     public int Peek(Span<T> entries)
     {
@@ -114,7 +118,8 @@ public sealed unsafe class SpscRing<T>
         return count;
     }
 
-    /// <summary>Consumer only: gives the oldest entries' places back, after <see cref="Peek"/> has copied them.</summary>
+    /// <summary>Consumer only: gives the oldest entries' places back, after <see cref="Peek"/> has copied
+    /// them.</summary>
     /// <param name="count">How many, not more than the last peek copied.</param>
     public void Release(int count)
     {

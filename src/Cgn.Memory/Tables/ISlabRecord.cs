@@ -1,6 +1,7 @@
 namespace Cgn.Memory.Tables;
 
-/// <summary>What a <see cref="Slab{T}"/> asks of its records. Implemented by structs only, so that every call is direct.</summary>
+/// <summary>What a <see cref="Slab{T}"/> asks of its records. Implemented by structs only, so that every call is
+/// direct.</summary>
 public interface ISlabRecord
 {
     /// <summary>The record holds something. False for zeroed memory.</summary>

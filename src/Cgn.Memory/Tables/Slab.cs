@@ -6,8 +6,10 @@ using Cgn.Memory.Arenas;
 namespace Cgn.Memory.Tables;
 
 /// <summary>
-/// Records of one type in a fixed number of places, named by number from 1; 0 names nothing. Free places are chained through the records
-/// themselves, and places never used yet are not touched, so an empty slab of any size starts at once. One writing thread only.
+/// Records of one type in a fixed number of places, named by number from 1; 0 names nothing. Free places are chained
+/// through the records
+/// themselves, and places never used yet are not touched, so an empty slab of any size starts at once. One writing
+/// thread only.
 /// </summary>
 /// <typeparam name="T">The record: a struct whose layout is a promise.</typeparam>
 public sealed unsafe class Slab<T>
@@ -19,7 +21,8 @@ public sealed unsafe class Slab<T>
     private uint _fresh = 1;
 
     /// <summary>Makes a slab over memory; what live records it finds there stay.</summary>
-    /// <param name="memory">Zeroed memory for <paramref name="capacity"/> + 1 records, or what an earlier process left.</param>
+    /// <param name="memory">Zeroed memory for <paramref name="capacity"/> + 1 records, or what an earlier process
+    /// left.</param>
     /// <param name="capacity">Records that fit.</param>
     public Slab(ArenaSection memory, uint capacity)
     {
@@ -58,7 +61,8 @@ public sealed unsafe class Slab<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(uint number) => Memory.Prefetch.Read(_records + number);
 
-    /// <summary>Takes a free place. Its content is undefined but for not being live; the caller's last store makes it live.</summary>
+    /// <summary>Takes a free place. Its content is undefined but for not being live; the caller's last store makes it
+    /// live.</summary>
     /// <returns>The number, or 0 when the slab is full.</returns>
     public uint Take()
     {
@@ -78,7 +82,8 @@ public sealed unsafe class Slab<T>
         return number;
     }
 
-    /// <summary>Gives a place back; the record stops being live by one store before anything else of it changes.</summary>
+    /// <summary>Gives a place back; the record stops being live by one store before anything else of it
+    /// changes.</summary>
     public void Give(uint number)
     {
         ref T record = ref this[number];

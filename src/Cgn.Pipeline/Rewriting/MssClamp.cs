@@ -8,7 +8,8 @@ using Cgn.Wire;
 
 namespace Cgn.Pipeline.Rewriting;
 
-/// <summary>Lowers the MSS that a SYN announces to what fits the softwire (RFC 8513 mss-clamping); never raises it, never adds one.</summary>
+/// <summary>Lowers the MSS that a SYN announces to what fits the softwire (RFC 8513 mss-clamping); never raises it,
+/// never adds one.</summary>
 internal static class MssClamp
 {
     private const byte Syn = 0x02;

@@ -5,7 +5,8 @@ using Cgn.Pipeline.Batches;
 
 namespace Cgn.Pipeline.Slow;
 
-/// <summary>Who may send, and where to: asked for the first packet of a flow, since its session keeps the answer.</summary>
+/// <summary>Who may send, and where to: asked for the first packet of a flow, since its session keeps the
+/// answer.</summary>
 internal static class Admission
 {
     /// <summary>Why a packet from inside may not be carried; <see cref="DropReason.None"/> when it may.</summary>
@@ -29,7 +30,8 @@ internal static class Admission
             : RefusalOfSoftwire(c, settings);
     }
 
-    /// <summary>Whether a softwire may come from where it comes from (RFC 6333 section 11); also asked for outer fragments.</summary>
+    /// <summary>Whether a softwire may come from where it comes from (RFC 6333 section 11); also asked for outer
+    /// fragments.</summary>
     public static DropReason RefusalOfSoftwire(in PacketContext c, PipelineSettings settings)
     {
         foreach (Ipv6PrefixSetting prefix in settings.Snapshot.SoftwireSources)

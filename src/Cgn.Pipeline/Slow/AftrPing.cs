@@ -11,7 +11,8 @@ using Cgn.Wire;
 
 namespace Cgn.Pipeline.Slow;
 
-/// <summary>ICMPv6 to an AFTR address: pings are answered in their own frame (RFC 4443 4.2); nothing else has a meaning yet.</summary>
+/// <summary>ICMPv6 to an AFTR address: pings are answered in their own frame (RFC 4443 4.2); nothing else has a
+/// meaning yet.</summary>
 internal static class AftrPing
 {
     private const int LinkHeaderMax = 22;
@@ -29,7 +30,8 @@ internal static class AftrPing
     {
         Ipv6Address source = Ipv6Address.Read(packet[8..]);
         Ipv6Address destination = Ipv6Address.Read(packet[24..]);
-        if (!Icmpv6View.TryOpen(packet[messageAt..], out Icmpv6View message, out _) || !message.IsChecksumRight(source, destination))
+        if (!Icmpv6View.TryOpen(packet[messageAt..], out Icmpv6View message, out _)
+            || !message.IsChecksumRight(source, destination))
         {
             c.Refuse(DropReason.BadTransportHeader);
             return;
@@ -42,7 +44,8 @@ internal static class AftrPing
             return;
         }
 
-        if (!RateBucket.TryTake(ref state.IcmpFullAtNs, now.NowNs, state.Settings.IcmpCostNs, state.Settings.IcmpDepthNs))
+        if (!RateBucket.TryTake(ref state.IcmpFullAtNs, now.NowNs, state.Settings.IcmpCostNs,
+            state.Settings.IcmpDepthNs))
         {
             state.Counters[CounterId.IcmpSuppressed]++;
             c.Verdict = Verdict.Consume;
@@ -56,7 +59,8 @@ internal static class AftrPing
     }
 
     private static void Answer(
-        ref Frame frame, in PacketContext c, Span<byte> packet, int messageAt, Ipv6Address source, Ipv6Address destination,
+        ref Frame frame, in PacketContext c, Span<byte> packet, int messageAt, Ipv6Address source,
+        Ipv6Address destination,
         GatewayState state)
     {
         Span<byte> chunk = state.Store.Chunk(frame.Chunk);

@@ -12,8 +12,10 @@ using Cgn.Softwire;
 namespace Cgn.Pipeline.Slow;
 
 /// <summary>
-/// IPv4 fragments: they are translated as they come, without putting them together, once the first has told the ports; what comes before it
-/// waits (RFC 4787 REQ-14). A frame that has waited, or that has to go on to the worker which owns its ports, carries them in its chunk.
+/// IPv4 fragments: they are translated as they come, without putting them together, once the first has told the
+/// ports; what comes before it
+/// waits (RFC 4787 REQ-14). A frame that has waited, or that has to go on to the worker which owns its ports, carries
+/// them in its chunk.
 /// </summary>
 internal static class FragmentFlow
 {
@@ -30,7 +32,8 @@ internal static class FragmentFlow
         }
 
         FragmentKey key = OutboundKey(c, state);
-        if (!TryLearn(ref frame, ref c, key, new FragmentPorts(c.Flow.InternalPort, c.Flow.RemotePort), state, now, out FragmentPorts ports))
+        if (!TryLearn(ref frame, ref c, key, new FragmentPorts(c.Flow.InternalPort, c.Flow.RemotePort), state, now,
+            out FragmentPorts ports))
             return;
         c.Flow.InternalPort = ports.Source;
         c.Flow.RemotePort = ports.Destination;
@@ -49,7 +52,8 @@ internal static class FragmentFlow
         }
 
         FragmentKey key = new(0, c.Flow.RemoteAddress, c.Flow.InternalAddress, c.Identification, c.Flow.Protocol);
-        if (!TryLearn(ref frame, ref c, key, new FragmentPorts(c.Flow.RemotePort, c.Flow.InternalPort), state, now, out FragmentPorts ports))
+        if (!TryLearn(ref frame, ref c, key, new FragmentPorts(c.Flow.RemotePort, c.Flow.InternalPort), state, now,
+            out FragmentPorts ports))
             return;
         c.Flow.InternalPort = ports.Destination;
         c.Flow.RemotePort = ports.Source;
@@ -86,7 +90,8 @@ internal static class FragmentFlow
     }
 
     private static bool TryLearn(
-        ref Frame frame, ref PacketContext c, in FragmentKey key, FragmentPorts first, GatewayState state, in WorkerTime now,
+        ref Frame frame, ref PacketContext c, in FragmentKey key, FragmentPorts first, GatewayState state,
+        in WorkerTime now,
         out FragmentPorts ports)
     {
         state.Counters[CounterId.FragmentsSeenIpv4]++;

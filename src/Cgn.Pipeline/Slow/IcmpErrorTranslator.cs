@@ -15,12 +15,14 @@ using Cgn.Wire;
 namespace Cgn.Pipeline.Slow;
 
 /// <summary>
-/// Carries ICMP errors (RFC 5508 section 4): the packet that they quote tells whose they are, and is put into the form in which the receiver
+/// Carries ICMP errors (RFC 5508 section 4): the packet that they quote tells whose they are, and is put into the
+/// form in which the receiver
 /// sent it. They refresh nothing and end nothing (REQ-6).
 /// </summary>
 internal static class IcmpErrorTranslator
 {
-    /// <summary>An error from outside about a packet that left here: the quote's source becomes internal again.</summary>
+    /// <summary>An error from outside about a packet that left here: the quote's source becomes internal
+    /// again.</summary>
     public static void Inbound(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
     {
         Span<byte> packet = state.Store.Chunk(frame.Chunk).Slice(c.Ipv4At, c.Ipv4Length);
@@ -46,7 +48,8 @@ internal static class IcmpErrorTranslator
         TranslateInbound.Deliver(ref frame, ref c, ref subscriber, hop, state);
     }
 
-    /// <summary>An error from inside about a packet that came in here: the quote's destination becomes external again.</summary>
+    /// <summary>An error from inside about a packet that came in here: the quote's destination becomes external
+    /// again.</summary>
     public static void Outbound(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
     {
         Span<byte> packet = state.Store.Chunk(frame.Chunk).Slice(c.Ipv4At, c.Ipv4Length);
@@ -68,7 +71,8 @@ internal static class IcmpErrorTranslator
             return;
         }
 
-        ref readonly NextHop hop = ref state.NextHops[state.NextHops.Resolve(0, NextHopTable.Ipv4Low(c.Flow.RemoteAddress))];
+        ref readonly NextHop hop = ref state.NextHops[state.NextHops.Resolve(0,
+            NextHopTable.Ipv4Low(c.Flow.RemoteAddress))];
         if (hop.State != NextHopState.Resolved)
         {
             c.Refuse(DropReason.NextHopUnresolved);
@@ -82,7 +86,8 @@ internal static class IcmpErrorTranslator
     private static bool TryOpen(Span<byte> packet, ref PacketContext c, out IcmpView icmp, out EmbeddedPacketView quote)
     {
         quote = default;
-        // RFC 5508 REQ-3: a wrong checksum of the message or of the quoted header ends it silently; the quoted transport's is not looked at.
+        // RFC 5508 REQ-3: a wrong checksum of the message or of the quoted header ends it silently; the quoted
+        // transport's is not looked at.
         if (!IcmpView.TryOpen(packet[(c.TransportAt - c.Ipv4At)..], out icmp, out _) || !icmp.IsChecksumRight
             || !EmbeddedPacketView.TryOpen(icmp.QuotedPacket, out quote, out _) || !quote.IsHeaderChecksumRight)
         {
@@ -119,7 +124,8 @@ internal static class IcmpErrorTranslator
     }
 
     private static bool TryFindInbound(
-        in FlowKey flow, GatewayState state, in WorkerTime now, out Endpoint external, out Endpoint inner, out uint subscriber)
+        in FlowKey flow, GatewayState state, in WorkerTime now, out Endpoint external, out Endpoint inner,
+        out uint subscriber)
     {
         external = new Endpoint(flow.InternalAddress, flow.InternalPort);
         inner = default;
@@ -143,7 +149,8 @@ internal static class IcmpErrorTranslator
     }
 
     private static bool TryFindOutbound(
-        in SubscriberKey key, in FlowKey flow, GatewayState state, in WorkerTime now, out Endpoint inner, out Endpoint external)
+        in SubscriberKey key, in FlowKey flow, GatewayState state, in WorkerTime now, out Endpoint inner,
+        out Endpoint external)
     {
         inner = new Endpoint(flow.InternalAddress, flow.InternalPort);
         external = default;
@@ -163,7 +170,8 @@ internal static class IcmpErrorTranslator
         return true;
     }
 
-    /// <summary>Exchanges one endpoint of the quoted packet; its checksums by difference, so that what was wrong stays wrong (REQ-3c).</summary>
+    /// <summary>Exchanges one endpoint of the quoted packet; its checksums by difference, so that what was wrong
+    /// stays wrong (REQ-3c).</summary>
     private static void Quote(in EmbeddedPacketView quote, Endpoint before, Endpoint after, bool ofSource)
     {
         ChecksumDelta address = ChecksumDelta.Between(before.Address, after.Address);
@@ -197,7 +205,8 @@ internal static class IcmpErrorTranslator
         }
     }
 
-    /// <summary>Writes the outer address and the checksums; the message's is computed anew, having been found right before.</summary>
+    /// <summary>Writes the outer address and the checksums; the message's is computed anew, having been found right
+    /// before.</summary>
     private static void Finish(Span<byte> packet, in IcmpView icmp, in PacketContext c, int addressOffset, uint address)
     {
         Checksum.FillIcmp(icmp.Message);

@@ -14,7 +14,8 @@ using Cgn.Wire;
 namespace Cgn.Pipeline.Slow;
 
 /// <summary>
-/// Answers a packet that can't be carried with an ICMP error, written into the packet's own frame: the quote stays where it lies, the new
+/// Answers a packet that can't be carried with an ICMP error, written into the packet's own frame: the quote stays
+/// where it lies, the new
 /// headers go before it. The packet counts as dropped for its reason, the answer as originated.
 /// </summary>
 internal static class IcmpErrorWriter
@@ -28,7 +29,8 @@ internal static class IcmpErrorWriter
 
     /// <summary>Drops the packet, and answers it where an answer is allowed and the rate limit admits one.</summary>
     public static void Answer(
-        ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now, IcmpError error, ushort nextHopMtu = 0)
+        ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now, IcmpError error,
+        ushort nextHopMtu = 0)
     {
         bool fromInside = frame.Port == FramePort.Inside && !c.Hairpinned;
         uint destination = fromInside ? c.Flow.InternalAddress : c.Flow.RemoteAddress;
@@ -38,7 +40,8 @@ internal static class IcmpErrorWriter
             return;
         }
 
-        if (!RateBucket.TryTake(ref state.IcmpFullAtNs, now.NowNs, state.Settings.IcmpCostNs, state.Settings.IcmpDepthNs))
+        if (!RateBucket.TryTake(ref state.IcmpFullAtNs, now.NowNs, state.Settings.IcmpCostNs,
+            state.Settings.IcmpDepthNs))
         {
             state.Counters[CounterId.IcmpSuppressed]++;
             c.Refuse(error.Reason);
@@ -51,12 +54,14 @@ internal static class IcmpErrorWriter
         c.Verdict = Verdict.Transmit;
     }
 
-    /// <summary>RFC 1812 4.3.2.7: never about ICMP errors, later fragments, broadcast, multicast or sources that name no single host.</summary>
+    /// <summary>RFC 1812 4.3.2.7: never about ICMP errors, later fragments, broadcast, multicast or sources that name
+    /// no single host.</summary>
     private static bool MayAnswer(in PacketContext c, bool fromInside)
     {
         uint source = fromInside ? c.Flow.InternalAddress : c.Flow.RemoteAddress;
         uint destination = fromInside ? c.Flow.RemoteAddress : c.Flow.InternalAddress;
-        return c.Class != PacketClass.IcmpError && !c.IsLaterFragment && !Admission.IsMartianSource(source) && destination >> 28 < 14;
+        return c.Class != PacketClass.IcmpError && !c.IsLaterFragment && !Admission.IsMartianSource(source)
+            && destination >> 28 < 14;
     }
 
     private static uint SourceFor(in PacketContext c, bool fromInside, PipelineSettings settings)
@@ -67,7 +72,8 @@ internal static class IcmpErrorWriter
     }
 
     private static void Write(
-        ref Frame frame, ref PacketContext c, GatewayState state, IcmpError error, ushort nextHopMtu, uint source, uint destination)
+        ref Frame frame, ref PacketContext c, GatewayState state, IcmpError error, ushort nextHopMtu, uint source,
+        uint destination)
     {
         Span<byte> chunk = state.Store.Chunk(frame.Chunk);
         int linkBytes = c.NetworkAt - (int)frame.Offset;

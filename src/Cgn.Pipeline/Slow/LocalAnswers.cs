@@ -13,7 +13,8 @@ using Cgn.Wire;
 namespace Cgn.Pipeline.Slow;
 
 /// <summary>
-/// Answers pings of our own addresses in the frame that they came in: 192.0.0.1 in a softwire, pool addresses from either side. They are
+/// Answers pings of our own addresses in the frame that they came in: 192.0.0.1 in a softwire, pool addresses from
+/// either side. They are
 /// neither translated nor logged (RFC 6908 3.2.2). Anything else that asks for our addresses is dropped.
 /// </summary>
 internal static class LocalAnswers
@@ -44,7 +45,8 @@ internal static class LocalAnswers
 
     private static void Echo(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
     {
-        if (!RateBucket.TryTake(ref state.IcmpFullAtNs, now.NowNs, state.Settings.IcmpCostNs, state.Settings.IcmpDepthNs))
+        if (!RateBucket.TryTake(ref state.IcmpFullAtNs, now.NowNs, state.Settings.IcmpCostNs,
+            state.Settings.IcmpDepthNs))
         {
             state.Counters[CounterId.IcmpSuppressed]++;
             c.Verdict = Verdict.Consume;

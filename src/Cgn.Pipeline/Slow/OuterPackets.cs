@@ -10,7 +10,8 @@ using Cgn.Softwire;
 namespace Cgn.Pipeline.Slow;
 
 /// <summary>
-/// Packets to an AFTR address that are no bare softwire packets: with further extension headers, in fragments, ICMPv6, or nothing that a
+/// Packets to an AFTR address that are no bare softwire packets: with further extension headers, in fragments,
+/// ICMPv6, or nothing that a
 /// softwire carries (RFC 2473, RFC 6333 5.2).
 /// </summary>
 internal static class OuterPackets
@@ -67,10 +68,12 @@ internal static class OuterPackets
     }
 
     /// <summary>
-    /// Takes the extension headers out, so that the packet comes again as a bare one: the fixed header moves up to the inner packet, the
+    /// Takes the extension headers out, so that the packet comes again as a bare one: the fixed header moves up to
+    /// the inner packet, the
     /// link-layer header with it.
     /// </summary>
-    private static void ComeAgain(ref Frame frame, ref PacketContext c, in SoftwireEnvelope envelope, GatewayState state)
+    private static void ComeAgain(ref Frame frame, ref PacketContext c, in SoftwireEnvelope envelope,
+        GatewayState state)
     {
         Span<byte> chunk = state.Store.Chunk(frame.Chunk);
         int extension = envelope.InnerOffset - Ipv6HeaderBytes;

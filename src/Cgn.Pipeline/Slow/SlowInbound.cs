@@ -11,7 +11,8 @@ using Cgn.Pipeline.Stages;
 namespace Cgn.Pipeline.Slow;
 
 /// <summary>
-/// The slow way from outside, with the semantics of the fast one: first packets from a remote endpoint, fragments, ICMP errors, pings of pool
+/// The slow way from outside, with the semantics of the fast one: first packets from a remote endpoint, fragments,
+/// ICMP errors, pings of pool
 /// addresses, packets too large for their way in.
 /// </summary>
 internal static class SlowInbound
@@ -54,7 +55,8 @@ internal static class SlowInbound
         if (c.Session == 0)
         {
             Span<byte> packet = state.Store.Chunk(frame.Chunk).Slice(c.Ipv4At, c.Ipv4Length);
-            c.Session = state.Nat.CreateInbound(c.Hash, c.Flow, TcpReader.OfFlow(packet, c), now, out DropReason refusal);
+            c.Session = state.Nat.CreateInbound(c.Hash, c.Flow, TcpReader.OfFlow(packet, c), now,
+                out DropReason refusal);
             if (c.Session == 0)
             {
                 c.Refuse(refusal);

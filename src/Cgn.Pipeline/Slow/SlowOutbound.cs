@@ -11,7 +11,8 @@ using Cgn.Wire;
 namespace Cgn.Pipeline.Slow;
 
 /// <summary>
-/// The slow way from inside, with the semantics of the fast one: first packets of flows, fragments, ICMP errors, packets for us, packets too
+/// The slow way from inside, with the semantics of the fast one: first packets of flows, fragments, ICMP errors,
+/// packets for us, packets too
 /// large, and softwire packets with anything before the inner header.
 /// </summary>
 internal static class SlowOutbound
@@ -74,7 +75,8 @@ internal static class SlowOutbound
         {
             Span<byte> packet = state.Store.Chunk(frame.Chunk).Slice(c.Ipv4At, c.Ipv4Length);
             c.Session = state.Nat.CreateOutbound(
-                c.Hash, c.Key, c.B4High, c.B4Low, c.Aftr, c.Flow, TcpReader.OfFlow(packet, c), now, out DropReason refusal);
+                c.Hash, c.Key, c.B4High, c.B4Low, c.Aftr, c.Flow, TcpReader.OfFlow(packet, c), now,
+                out DropReason refusal);
             if (c.Session == 0)
             {
                 Refuse(ref frame, ref c, state, now, refusal);
@@ -118,15 +120,18 @@ internal static class SlowOutbound
                 && state.Pools.Contains(destination));
     }
 
-    /// <summary>Resources that ran out are answered, so that the host tries elsewhere at once (RFC 6888 REQ-11b).</summary>
+    /// <summary>Resources that ran out are answered, so that the host tries elsewhere at once (RFC 6888
+    /// REQ-11b).</summary>
     private static void Refuse(
         ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now, DropReason refusal)
     {
         bool answered = refusal is DropReason.NoBlock or DropReason.BlockLimit or DropReason.SessionLimit
-            or DropReason.SetupRateLimit or DropReason.MappingsFull or DropReason.SessionsFull or DropReason.MappingSessionLimit
+            or DropReason.SetupRateLimit or DropReason.MappingsFull or DropReason.SessionsFull
+            or DropReason.MappingSessionLimit
             or DropReason.SubscribersFull or DropReason.AddressOnlyConflict;
         if (answered)
-            IcmpErrorWriter.Answer(ref frame, ref c, state, now, new IcmpError(refusal, IcmpType.DestinationUnreachable, 1));
+            IcmpErrorWriter.Answer(ref frame, ref c, state, now, new IcmpError(refusal,
+                IcmpType.DestinationUnreachable, 1));
         else
             c.Refuse(refusal);
     }

@@ -46,7 +46,8 @@ internal static class Ipv4Parser
         ulong second = header.Read64(8);
         uint destination = header.Read32(16);
         int total = (ushort)(first >> 32);
-        if (total < headerLength || total > room || (!IsSumRight(first, second, destination) && headerLength == HeaderMin))
+        if (total < headerLength || total > room || (!IsSumRight(first, second, destination)
+            && headerLength == HeaderMin))
         {
             c.Refuse(total < headerLength ? DropReason.BadIpv4Header
                 : total > room ? DropReason.Truncated : DropReason.BadIpv4Checksum);

@@ -42,5 +42,6 @@ internal static class LinkParser
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsTag(ushort type) => type is EtherTypes.Vlan or EtherTypes.ServiceVlan or EtherTypes.OldServiceVlan;
+    private static bool IsTag(ushort type) => type is EtherTypes.Vlan or EtherTypes.ServiceVlan
+        or EtherTypes.OldServiceVlan;
 }

@@ -54,7 +54,8 @@ internal static class Ownership
         flow.RemoteAddress = BinaryPrimitives.ReadUInt32BigEndian(chunk[(quote + 16)..]);
         flow.InternalPort = protocol switch
         {
-            IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.UdpLite => BinaryPrimitives.ReadUInt16BigEndian(chunk[transport..]),
+            IpProtocol.Tcp or IpProtocol.Udp
+                or IpProtocol.UdpLite => BinaryPrimitives.ReadUInt16BigEndian(chunk[transport..]),
             IpProtocol.Icmp => BinaryPrimitives.ReadUInt16BigEndian(chunk[(transport + 4)..]),
             _ => 0,
         };

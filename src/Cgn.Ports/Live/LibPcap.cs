@@ -33,7 +33,8 @@ internal static unsafe class LibPcap
     private static extern void pcap_close(nint handle);
 
     /// <summary>
-    /// Calls what workers call once, on a handle without a device, which refuses it all: the runtime binds a function at its
+    /// Calls what workers call once, on a handle without a device, which refuses it all: the runtime binds a function
+    /// at its
     /// first call and allocates for it, which would then be on the worker.
     /// </summary>
     internal static void Bind()

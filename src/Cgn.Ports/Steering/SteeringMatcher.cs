@@ -105,7 +105,8 @@ public sealed class SteeringMatcher
         return at >= 0 && address <= last[at];
     }
 
-    // How many of the ascending values are not above this one. The library's own search makes a helper object at its first
+    // How many of the ascending values are not above this one. The library's own search makes a helper object at its
+    // first
     // call, which would be on the worker.
     private static int CountUpTo(uint[] ascending, uint value)
     {

@@ -10,7 +10,8 @@ using Xunit;
 
 namespace Cgn.Cli.Tests.Replay;
 
-/// <summary>Packets larger than their way out takes: cut where they may be, refused and answered where they may not.</summary>
+/// <summary>Packets larger than their way out takes: cut where they may be, refused and answered where they may
+/// not.</summary>
 public sealed class SizeTests : IDisposable
 {
     private const string Config = """
@@ -77,7 +78,8 @@ public sealed class SizeTests : IDisposable
         StringWriter written = new();
         ReplayOptions options = new([capture.Save()], access, _config, Subscribers: 3, Workers: 2);
         ReplayReport report = ReplayTests.Run(options, written);
-        errors = string.Concat(written.ToString().Split('\n').Where(static line => !line.Contains("warning", StringComparison.Ordinal)));
+        errors = string.Concat(written.ToString().Split('\n').Where(static line => !line.Contains("warning",
+            StringComparison.Ordinal)));
         Assert.Equal(0, report.Mismatches);
         return report;
     }
