@@ -13,8 +13,12 @@ public static class Packets
         byte tos = 0, ushort identification = 1, bool dontFragment = true)
     {
         byte[] datagram = new byte[UdpHeader.Size + payloadBytes];
-        new UdpHeader { SourcePort = sourcePort, DestinationPort = destinationPort,
-            PayloadLength = payloadBytes }.Write(datagram);
+        new UdpHeader
+        {
+            SourcePort = sourcePort,
+            DestinationPort = destinationPort,
+            PayloadLength = payloadBytes
+        }.Write(datagram);
         Fill(datagram.AsSpan(UdpHeader.Size));
         Checksum.FillUdp(datagram, Pseudo(source, destination, IpProtocol.Udp, datagram.Length));
         return Ipv4(source, destination, IpProtocol.Udp, datagram, ttl, tos, identification, dontFragment);

@@ -37,8 +37,11 @@ internal sealed class LivePorts : IDisposable
         _outside = outside;
         _nextHops = new KernelNextHops(new KernelNextHopsOptions
         {
-            Ports = new Dictionary<string, byte> { [insideDevice] = FramePort.Inside,
-                [outsideDevice] = FramePort.Outside },
+            Ports = new Dictionary<string, byte>
+            {
+                [insideDevice] = FramePort.Inside,
+                [outsideDevice] = FramePort.Outside
+            },
             OwnAddressesChanged = inside.SetOwnAddresses,
         });
     }
