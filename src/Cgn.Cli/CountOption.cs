@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Cgn.Cli;
 
@@ -15,10 +17,25 @@ internal static class CountOption
         Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => usual, HelpName = "N" };
         option.Validators.Add(result =>
         {
-            int value = result.GetValueOrDefault<int>();
-            if (value < 1 || value > most)
-                result.AddError($"{name}: {value}; 1 to {most} would be right");
+            if (!IsWithin(result, 1, most, out string text))
+                result.AddError($"{name}: {text}; 1 to {most} would be right");
         });
         return option;
+    }
+
+    /// <summary>
+    /// Whether an option holds a whole number within bounds, or was left out. Asking the parser for the value instead
+    /// throws when the text is no number.
+    /// </summary>
+    /// <param name="result">The option.</param>
+    /// <param name="least">The smallest value.</param>
+    /// <param name="most">The largest.</param>
+    /// <param name="text">What was written; empty when it was left out.</param>
+    internal static bool IsWithin(OptionResult result, int least, int most, out string text)
+    {
+        text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+        return result.Tokens.Count == 0
+            || (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+                && value >= least && value <= most);
     }
 }

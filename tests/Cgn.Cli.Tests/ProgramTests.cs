@@ -35,6 +35,11 @@ public sealed class ProgramTests
     [InlineData("replay", "a.pcap", "--access", "nat444", "--speed", "fast")]
     [InlineData("replay", "a.pcap", "--access", "nat444", "--workers", "65")]
     [InlineData("replay", "/nowhere/a.pcap", "--access", "nat444")]
+    [InlineData("replay", "a.pcap", "--access", "nat444", "--subscribers", "99999999999")]
+    [InlineData("replay", "a.pcap", "--access", "nat444", "--workers", "two")]
+    [InlineData("translate", "--workers", "x", "-c", "c", "--write-inside", "a", "--write-outside", "b")]
+    [InlineData("sample", "--write", "a.pcap", "--clients", "many")]
+    [InlineData("lab", "test", "--duration", "long")]
     [InlineData("translate", "--config", "c.yaml", "--write-inside", "a", "--write-outside", "b")]
     public void Unusable_arguments_end_with_2(params string[] arguments)
     {

@@ -70,7 +70,7 @@ public static class LabCommand
         };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1280 or > 9000)
+            if (!CountOption.IsWithin(result, 1280, 9000, out _))
                 result.AddError("--access-mtu: use 1280 (the least that IPv6 allows) to 9000.");
         });
         return option;

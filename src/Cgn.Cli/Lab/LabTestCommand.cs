@@ -35,7 +35,7 @@ public static class LabTestCommand
         };
         duration.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 2 or > 600)
+            if (!CountOption.IsWithin(result, 2, 600, out _))
                 result.AddError("--duration: use 2 to 600 seconds.");
         });
         Option<bool> json = new("--json") { Description = "Print one JSON object instead of the table." };

@@ -57,6 +57,7 @@ internal sealed class ReplayRunner
     /// <returns>What part is done, 0 to 1, as it goes.</returns>
     internal IEnumerable<double> Run()
     {
+        OutputPaths.Check(_options.WriteInside, _options.WriteOutside, [.. _options.Captures]);
         using FrameWriters writers = new(_options.WriteInside, _options.WriteOutside, nanoseconds: true);
         int chunkBytes = ChunkBytes();
         using SimulatedGateway gateway = new(

@@ -64,8 +64,8 @@ internal sealed class ReplaySymbols
         _speed.Validators.Add(CheckSpeed);
         _workers.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 1 or > 64)
-                result.AddError("--workers: 1 to 64 would be right");
+            if (!CountOption.IsWithin(result, 1, 64, out string text))
+                result.AddError($"--workers: {text}; 1 to 64 would be right");
         });
         command.Add(_captures);
         foreach (Option option in new Option[]

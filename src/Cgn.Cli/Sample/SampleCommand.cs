@@ -25,7 +25,7 @@ public static class SampleCommand
         };
         clients.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > ClientsMax)
+            if (!CountOption.IsWithin(result, 1, ClientsMax, out _))
                 result.AddError($"--clients: use 1 to {ClientsMax}.");
         });
         Command command = new("sample", """

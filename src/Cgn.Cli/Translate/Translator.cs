@@ -34,6 +34,7 @@ internal sealed class Translator(TranslateOptions options, TextWriter errors)
     internal IEnumerable<double> Run()
     {
         ConfigSnapshot snapshot = WithWorkers(ConfigFile.Load(options.ConfigPath, errors), options.Workers);
+        OutputPaths.Check(options.WriteInside, options.WriteOutside, options.Inside, options.Outside);
         (int longest, long count) = FrameSource.Survey(options.Inside);
         (int otherLongest, long otherCount) = FrameSource.Survey(options.Outside);
         uint needed = (uint)(Math.Max(longest, otherLongest) + Room);

@@ -125,6 +125,24 @@ public sealed class TranslateTests : IDisposable
         Assert.StartsWith($"cgn: {capture.Path}: ", errors.Split('\n')[^2], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("own.pcap", "out.pcap", "is to be read and written")]
+    [InlineData("link.pcap", "out.pcap", "is to be read and written")]
+    [InlineData("same.pcap", "./same.pcap", "name the same file")]
+    public void No_file_is_written_over_what_is_read_or_written_twice(string inside, string outside, string wrong)
+    {
+        string input = At("own.pcap");
+        File.Copy(Softwires(TestCapture.OfEverything()), input);
+        File.CreateSymbolicLink(At("link.pcap"), input);
+        byte[] before = File.ReadAllBytes(input);
+        StringWriter errors = new();
+        TranslateOptions options = new(At("gateway.yaml"), input, null, At(inside), At(outside), 1, true);
+        CommandException error = Assert.Throws<CommandException>(
+            () => TranslateCommand.Run(options, TextWriter.Null, errors));
+        Assert.Contains(wrong, error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(input));
+    }
+
     [Fact]
     public void A_missing_capture_and_a_broken_configuration_are_unusable()
     {

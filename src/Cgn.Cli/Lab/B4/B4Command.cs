@@ -74,7 +74,7 @@ public static class B4Command
         s_fragment.AcceptOnlyFromAmong("inside", "outside");
         s_mtu.Validators.Add(result => Check(
             result,
-            result.GetValueOrDefault<int?>() is null or (>= 68 and <= 65_535),
+            CountOption.IsWithin(result, 68, 65_535, out _),
             "68 to 65535"));
         s_encapLimit.Validators.Add(result => Check(
             result,
