@@ -24,8 +24,9 @@ public sealed class GatewayBench : IDisposable
     private readonly byte[] _buffer = new byte[131072];
     private long _nowNs = 1_000_000_000;
 
-    public GatewayBench(Func<GatewaySettings, GatewaySettings>? settings = null, int shards = 1, Func<PlanSettings,
-        PlanSettings>? plan = null)
+    public GatewayBench(
+        Func<GatewaySettings, GatewaySettings>? settings = null, int shards = 1,
+        Func<PlanSettings, PlanSettings>? plan = null, Func<ConfigSnapshot, ConfigSnapshot>? snapshot = null)
     {
         GatewaySettings all = new()
         {
@@ -36,7 +37,7 @@ public sealed class GatewayBench : IDisposable
             DefaultPlan = 0,
         };
         PlanSettings home = new("home", 0, 0, 8, 0, 0);
-        Snapshot = new ConfigSnapshot
+        ConfigSnapshot plain = new()
         {
             Settings = settings?.Invoke(all) ?? all,
             AftrAddresses = [Prefix6(Aftr, 128)],
@@ -45,6 +46,7 @@ public sealed class GatewayBench : IDisposable
             Pools = [new PoolSettings("metro", [new Ipv4PrefixSetting(0xCB007100, 28)], 1024, 65535, 512, 1200)],
             Plans = [plan?.Invoke(home) ?? home],
         };
+        Snapshot = snapshot?.Invoke(plain) ?? plain;
         Gateway = new SimulatedGateway(Snapshot);
     }
 

@@ -69,9 +69,7 @@ public sealed partial class NatShard
         bool isStatic = m.State == MappingState.Static;
         if (m.State == MappingState.HeldDown || (!TryFreshest(m, tick, out lastActive) && !isStatic))
             return 0;
-        // Only the configuration knows this B4's prefix: where in it the B4 is stands in its first packet.
-        ref readonly SubscriberRecord subscriber = ref _subscribers[m.Subscriber];
-        if (subscriber is { CreatedAt: 0, Kind: SubscriberKind.DsLite } && _maskLow != ulong.MaxValue)
+        if (!IsPlaced(m.Subscriber))
             return 0;
         if (isStatic || Admits(m, flow.RemoteAddress, tick))
         {

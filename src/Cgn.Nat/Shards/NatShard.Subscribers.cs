@@ -66,6 +66,14 @@ public sealed partial class NatShard
         return true;
     }
 
+    /// <summary>
+    /// Whether it is known where to send what is for a subscriber. Not so for a B4 that only a static mapping names:
+    /// which address of its prefix it has stands in its first packet.
+    /// </summary>
+    /// <param name="subscriber">A subscriber.</param>
+    public bool IsPlaced(uint subscriber) =>
+        _subscribers[subscriber] is not { CreatedAt: 0, Kind: SubscriberKind.DsLite } || _maskLow == ulong.MaxValue;
+
     private ulong KeyHash(in SubscriberKey key) =>
         Hash.Mix(Hash.Pair(key.High, key.Low, _secrets.Subscriber) + (ulong)key.Kind);
 

@@ -14,7 +14,7 @@ internal static class Admission
     {
         ConfigSnapshot snapshot = settings.Snapshot;
         uint source = c.Flow.InternalAddress;
-        if (IsMartianSource(source) || IsMartianDestination(c.Flow.RemoteAddress))
+        if (IsMartianSource(source) || IsMartianDestination(c.Flow.RemoteAddress, settings))
             return DropReason.Martian;
         if (c.Key.Kind == SubscriberKind.Nat444)
             return Contains(snapshot.Nat444Sources, source) ? DropReason.None : DropReason.UnknownInsideSource;
@@ -46,7 +46,22 @@ internal static class Admission
     /// <summary>Source that no router forwards (RFC 1812 5.3.7): this network, loopback, multicast, class E.</summary>
     public static bool IsMartianSource(uint address) => address >> 24 is 0 or 127 or >= 224;
 
-    private static bool IsMartianDestination(uint address) => address >> 24 is 0 or 127 or >= 224;
+    /// <summary>
+    /// Source that nobody outside may show: the inside's own addresses, and the pools'. Not asked of ICMP errors, since
+    /// a router may report from whatever address it has (RFC 4787 REQ-12a).
+    /// </summary>
+    public static bool IsInsideSource(in PacketContext c, GatewayState state) =>
+        IsInsideOnly(c.Flow.RemoteAddress, state.Settings) || state.Pools.Contains(c.Flow.RemoteAddress);
+
+    private static bool IsMartianDestination(uint address, PipelineSettings settings) =>
+        address >> 24 is 0 or 127 or >= 224
+        || (IsInsideOnly(address, settings)
+            && address != PipelineSettings.WellKnownAftr && address != settings.InsideAddress);
+
+    // The softwires' 192.0.0.0/29 (RFC 7335 section 4) and the addresses of NAT444 customers (RFC 6598 section 4): they
+    // mean nothing outside.
+    private static bool IsInsideOnly(uint address, PipelineSettings settings) =>
+        address >> 3 == PipelineSettings.WellKnownAftr >> 3 || Contains(settings.Snapshot.Nat444Sources, address);
 
     private static bool Contains(Ipv4PrefixSetting[] prefixes, uint address)
     {

@@ -44,6 +44,13 @@ internal static class AftrPing
             return;
         }
 
+        // Our own address as the source: an answer would come back to us and be answered.
+        if (source == destination)
+        {
+            c.Refuse(DropReason.Loop);
+            return;
+        }
+
         if (!RateBucket.TryTake(ref state.IcmpFullAtNs, now.NowNs, state.Settings.IcmpCostNs,
             state.Settings.IcmpDepthNs))
         {
@@ -56,6 +63,9 @@ internal static class AftrPing
         state.Counters[CounterId.Consumed]++;
         state.Counters[CounterId.Originated]++;
         c.Verdict = Verdict.Transmit;
+        // Asked in several fragments, answered in as many.
+        if (Ipv6View.HeaderSize + packet.Length - messageAt > state.Settings.TunnelMtu)
+            Splitter.Softwire(ref frame, ref c, state);
     }
 
     private static void Answer(

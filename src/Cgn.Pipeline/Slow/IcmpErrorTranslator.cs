@@ -37,7 +37,8 @@ internal static class IcmpErrorTranslator
 
         ref SubscriberRecord subscriber = ref state.Nat.Subscriber(subscriberNumber);
         ref readonly NextHop hop = ref TranslateInbound.HopTo(ref subscriber, state);
-        if (c.Ipv4Length > TranslateInbound.Room(subscriber, state.Settings) || hop.State != NextHopState.Resolved)
+        bool fits = c.Ipv4Length <= TranslateInbound.Room(subscriber, state.Settings);
+        if (hop.State != NextHopState.Resolved || (!fits && c.DontFragment))
         {
             c.Refuse(hop.State != NextHopState.Resolved ? DropReason.NextHopUnresolved : DropReason.TooBig);
             return;
@@ -46,6 +47,12 @@ internal static class IcmpErrorTranslator
         Quote(quote, external, inner, ofSource: true);
         Finish(packet, icmp, c, 16, inner.Address);
         TranslateInbound.Deliver(ref frame, ref c, ref subscriber, hop, state);
+        if (fits)
+            return;
+        if (subscriber.Kind == SubscriberKind.DsLite)
+            Splitter.Softwire(ref frame, ref c, state);
+        else
+            Splitter.Ipv4(ref frame, ref c, state, state.Settings.InsideMtu);
     }
 
     /// <summary>An error from inside about a packet that came in here: the quote's destination becomes external
@@ -55,6 +62,13 @@ internal static class IcmpErrorTranslator
         Span<byte> packet = state.Store.Chunk(frame.Chunk).Slice(c.Ipv4At, c.Ipv4Length);
         if (!TryOpen(packet, ref c, out IcmpView icmp, out EmbeddedPacketView quote))
             return;
+        // RFC 5508 section 7.3: not past us, when what it quotes was source-routed.
+        if ((Ipv4Options.Scan(quote.Header[Ipv4View.HeaderSizeMin..]) & Ipv4OptionKinds.SourceRoute) != 0)
+        {
+            c.Refuse(DropReason.SourceRoute);
+            return;
+        }
+
         FlowKey flow = FlowOf(quote, local: quote.Destination.Value, remote: quote.Source.Value, localIsSource: false);
         if (!TryFindOutbound(c.Key, flow, state, now, out Endpoint inner, out Endpoint external))
         {
@@ -73,14 +87,17 @@ internal static class IcmpErrorTranslator
 
         ref readonly NextHop hop = ref state.NextHops[state.NextHops.Resolve(0,
             NextHopTable.Ipv4Low(c.Flow.RemoteAddress))];
-        if (hop.State != NextHopState.Resolved)
+        bool fits = c.Ipv4Length <= state.Settings.OutsideMtu;
+        if (hop.State != NextHopState.Resolved || (!fits && c.DontFragment))
         {
-            c.Refuse(DropReason.NextHopUnresolved);
+            c.Refuse(hop.State != NextHopState.Resolved ? DropReason.NextHopUnresolved : DropReason.TooBig);
             return;
         }
 
         LinkWriter.Write(state.Store, ref frame, c, hop, c.Ipv4At, c.Ipv4Length);
         c.Verdict = Verdict.Transmit;
+        if (!fits)
+            Splitter.Ipv4(ref frame, ref c, state, state.Settings.OutsideMtu);
     }
 
     private static bool TryOpen(Span<byte> packet, ref PacketContext c, out IcmpView icmp, out EmbeddedPacketView quote)
@@ -140,12 +157,12 @@ internal static class IcmpErrorTranslator
         }
 
         uint mapping = state.Nat.FindMapping(flow.InternalAddress, flow.InternalPort, flow.Protocol);
-        if (mapping == 0)
+        if (mapping == 0 || !state.Nat.MappingLives(mapping, now.Tick))
             return false;
         ref MappingRecord m = ref state.Nat.Mapping(mapping);
         inner = new Endpoint(m.InternalAddress, m.InternalPort);
         subscriber = m.Subscriber;
-        return true;
+        return state.Nat.IsPlaced(subscriber);
     }
 
     private static bool TryFindOutbound(

@@ -34,7 +34,7 @@ internal static class IcmpErrorWriter
     {
         bool fromInside = frame.Port == FramePort.Inside && !c.Hairpinned;
         uint destination = fromInside ? c.Flow.InternalAddress : c.Flow.RemoteAddress;
-        if (!MayAnswer(c, fromInside) || c.Hairpinned)
+        if (!MayAnswer(c, fromInside))
         {
             c.Refuse(error.Reason);
             return;
@@ -51,7 +51,8 @@ internal static class IcmpErrorWriter
         state.Counters.Drop(error.Reason);
         state.Counters[CounterId.Originated]++;
         Write(ref frame, ref c, state, error, nextHopMtu, SourceFor(c, fromInside, state.Settings), destination);
-        c.Verdict = Verdict.Transmit;
+        // One of our own sent it: the answer finds the way to whom as an error from outside would.
+        c.Verdict = c.Hairpinned ? Verdict.Turn : Verdict.Transmit;
     }
 
     /// <summary>RFC 1812 4.3.2.7: never about ICMP errors, later fragments, broadcast, multicast or sources that name

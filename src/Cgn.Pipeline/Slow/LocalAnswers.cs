@@ -78,11 +78,15 @@ internal static class LocalAnswers
 
         int at = c.Ipv4At;
         int length = c.Ipv4Length;
-        if (frame.Port == FramePort.Inside && c.Key.Kind == SubscriberKind.DsLite)
+        bool softwire = frame.Port == FramePort.Inside && c.Key.Kind == SubscriberKind.DsLite;
+        if (softwire)
             at = IcmpErrorWriter.WrapForB4(chunk, at, ref length, c, state);
         state.Counters[CounterId.Consumed]++;
         state.Counters[CounterId.Originated]++;
         LinkWriter.Answer(chunk, ref frame, link[..linkBytes], at, length);
         c.Verdict = Verdict.Transmit;
+        // A ping that came in several outer fragments is answered in as many.
+        if (softwire && length > state.Settings.TunnelMtu)
+            Splitter.Softwire(ref frame, ref c, state);
     }
 }

@@ -35,6 +35,8 @@ internal static class SlowInbound
             c.Refuse(DropReason.NotOurs);
         else if (Admission.IsMartianSource(c.Flow.RemoteAddress))
             c.Refuse(DropReason.Martian);
+        else if (!c.Hairpinned && c.Class != PacketClass.IcmpError && Admission.IsInsideSource(c, state))
+            c.Refuse(DropReason.Martian);
         else if (c.Class == PacketClass.Echo)
             LocalAnswers.FromOutside(ref frame, ref c, state, now);
         else if (c.Ttl <= 1 && !c.Hairpinned)

@@ -86,7 +86,7 @@ internal static class SlowOutbound
 
         ref SessionRecord s = ref state.Nat.Session(c.Session);
         ref SubscriberRecord subscriber = ref state.Nat.Subscriber(s.Subscriber);
-        if ((subscriber.B4High != c.B4High || subscriber.B4Low != c.B4Low)
+        if ((subscriber.B4High != c.B4High || subscriber.B4Low != c.B4Low || subscriber.AftrAddress != c.Aftr)
             && !state.Nat.AdmitB4Address(s.Subscriber, c.B4High, c.B4Low, c.Aftr, now))
         {
             c.Refuse(DropReason.B4AddressChange);

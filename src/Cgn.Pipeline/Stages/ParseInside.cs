@@ -19,7 +19,10 @@ internal static class ParseInside
 {
     private const int Ipv6HeaderBytes = 40;
     private const int ShortOptionsBytes = 8;
-    private const byte EncapsulationLimitOption = 4;
+
+    // Next header IPv4, 8 bytes, tunnel encapsulation limit of any value, PadN of one byte.
+    private const ulong LimitHeader = 0x0400_0401_0001_0100;
+    private const ulong LimitHeaderMask = 0xFFFF_FFFF_00FF_FFFF;
 
     /// <summary>Runs the stage over a part of a batch.</summary>
     /// <param name="batch">The batch; packets for the fast way are added to its list.</param>
@@ -126,8 +129,7 @@ internal static class ParseInside
             // What Linux puts before the inner packet: one unit of destination options with the tunnel encapsulation
             // limit (RFC 2473 4.1.1).
             if (next != (byte)IpProtocol.DestinationOptions || packetEnd - inner < ShortOptionsBytes
-                || header.Read8(40) != (byte)IpProtocol.Ipv4 || header.Read8(41) != 0
-                || header.Read8(42) != EncapsulationLimitOption)
+                || (header.Read64(40) & LimitHeaderMask) != LimitHeader)
             {
                 c.Class = PacketClass.Outer;
                 return;
@@ -143,6 +145,7 @@ internal static class ParseInside
     {
         Ipv4Parser.Read(store, chunk, c.NetworkAt, end, outbound: true, ref c);
         c.OuterTos = c.Tos;
+        c.Aftr = 0;
         c.B4High = 0;
         c.B4Low = c.Flow.InternalAddress;
         c.Key = new SubscriberKey(0, c.Flow.InternalAddress, SubscriberKind.Nat444);

@@ -39,10 +39,11 @@ internal static class TranslateOutbound
                 continue;
             }
 
-            if (c.Ipv4Length > state.Settings.OutsideMtu)
-                continue;
             ref SessionRecord s = ref state.Nat.Session(c.Session);
-            Admitted(ref frames[i], ref c, ref s, ref state.Nat.Subscriber(s.Subscriber), state, now);
+            ref SubscriberRecord subscriber = ref state.Nat.Subscriber(s.Subscriber);
+            if (c.Ipv4Length > state.Settings.OutsideMtu || c.Aftr != subscriber.AftrAddress)
+                continue;
+            Admitted(ref frames[i], ref c, ref s, ref subscriber, state, now);
         }
     }
 
@@ -120,7 +121,8 @@ internal static class TranslateOutbound
         NextHop plain = NextHop.Resolved(FramePort.Outside, [2, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 8, 0]);
         plain.KeepsTags = 1;
         LinkWriter.Write(state.Store, ref frame, c, plain, c.Ipv4At, c.Ipv4Length);
-        frame.Flags |= FrameFlags.Hairpinned;
+        // Ports that a fragment was given were those of the way out; coming in it asks for its own.
+        frame.Flags = (frame.Flags & ~FrameFlags.PortsKnown) | FrameFlags.Hairpinned;
         state.Counters[CounterId.HairpinPackets]++;
         c.Verdict = Verdict.Turn;
     }
