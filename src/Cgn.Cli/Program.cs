@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 
 using Cgn.Cli.Bench;
+using Cgn.Cli.Conformance;
 using Cgn.Cli.Lab;
 using Cgn.Cli.Lab.B4;
 using Cgn.Cli.Replay;
@@ -44,6 +45,7 @@ public static class Program
         ReplayCommand.Create(),
         SampleCommand.Create(),
         BenchCommand.Create(),
+        ConformanceCommand.Create(),
         LabCommand.Create(),
         B4Command.Create(),
     };
