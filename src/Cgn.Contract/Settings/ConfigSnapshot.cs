@@ -53,6 +53,9 @@ public sealed record ConfigSnapshot
     /// <summary>Mappings named in the configuration.</summary>
     public StaticMapping[] StaticMappings { get; init; } = [];
 
+    /// <summary>Idle times of UDP sessions by remote port; any port stands in it once at most.</summary>
+    public UdpPortTimeout[] UdpPortTimeouts { get; init; } = [];
+
     /// <summary>RFC 1918 and the softwires' own 192.0.0.0/29.</summary>
     public static Ipv4PrefixSetting[] DefaultInnerSources() =>
     [

@@ -53,6 +53,26 @@ public record struct GatewaySettings
     /// <summary>Whom a mapping admits.</summary>
     public FilteringType FilteringType { get; set; }
 
+    /// <summary>Whom a TCP mapping admits, where it differs (RFC 5382 REQ-3).</summary>
+    public FilteringType? TcpFilteringType { get; set; }
+
+    /// <summary>What becomes of SYNs from outside that nothing admits (RFC 5382 REQ-4).</summary>
+    public UnsolicitedSyn UnsolicitedSyn { get; set; }
+
+    /// <summary>What becomes of TCP segments from inside that belong to no connection (RFC 5382 section 5).</summary>
+    public TcpWithoutSession TcpWithoutSession { get; set; }
+
+    /// <summary>
+    /// Both ends of an established connection are sent a RST when it is given up for idleness (RFC 5382 section 5).
+    /// </summary>
+    public bool RstOnTimeout { get; set; }
+
+    /// <summary>
+    /// The inside of an idle connection is asked for a sign of life before the connection is given up (RFC 6146
+    /// 3.5.2.2).
+    /// </summary>
+    public bool TcpKeepaliveProbe { get; set; }
+
     /// <summary>All of a subscriber's mappings share one external address (RFC 6888 REQ-2).</summary>
     public bool Paired { get; set; } = true;
 
@@ -88,8 +108,14 @@ public record struct GatewaySettings
     /// <summary>TCP partially open, in ticks (RFC 7857 2.1).</summary>
     public uint TcpTransOpenTimeout { get; set; } = 2400;
 
-    /// <summary>TCP closing, and after RST, in ticks (RFC 7857 2.1, 2.2).</summary>
+    /// <summary>TCP closing, in ticks (RFC 7857 2.1).</summary>
     public uint TcpTransCloseTimeout { get; set; } = 2400;
+
+    /// <summary>TCP after a RST, in ticks (RFC 7857 2.2).</summary>
+    public uint TcpRstTimeout { get; set; } = 2400;
+
+    /// <summary>How long a SYN from outside that nothing admits is not answered, in ticks (RFC 5382 REQ-4).</summary>
+    public uint TcpInSynTimeout { get; set; } = 60;
 
     /// <summary>ICMP query idle time, in ticks (RFC 5508 REQ-2).</summary>
     public uint IcmpTimeout { get; set; } = 600;

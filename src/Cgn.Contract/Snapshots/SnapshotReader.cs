@@ -37,6 +37,8 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
             Plans = List(Plan),
             StaticSubscribers = List(Subscriber),
             StaticMappings = List(Mapping),
+            UdpPortTimeouts = List(
+                static (ref SnapshotReader from) => new UdpPortTimeout(from.UInt16(), from.UInt32())),
         };
         return _rest.IsEmpty ? snapshot : throw new SnapshotException($"has {_rest.Length} bytes too many");
     }

@@ -32,6 +32,7 @@ internal static class SnapshotWriter
             List(to, snapshot.Plans, Write);
             List(to, snapshot.StaticSubscribers, Write);
             List(to, snapshot.StaticMappings, Write);
+            List(to, snapshot.UdpPortTimeouts, Write);
         }
 
         return bytes.ToArray();
@@ -100,5 +101,11 @@ internal static class SnapshotWriter
         to.Write(mapping.InternalPort);
         to.Write(mapping.ExternalAddress);
         to.Write(mapping.ExternalPort);
+    }
+
+    private static void Write(BinaryWriter to, UdpPortTimeout timeout)
+    {
+        to.Write(timeout.Port);
+        to.Write(timeout.Ticks);
     }
 }

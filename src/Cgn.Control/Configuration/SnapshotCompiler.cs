@@ -53,6 +53,11 @@ public static class SnapshotCompiler
                     entry => new StaticSubscriber(entry.Match.Setting, (ushort)PlanNumber(options, entry.Plan))),
             ],
             StaticMappings = [.. options.NatPolicy.StaticMappings.Select(mapping => Mapping(options, mapping))],
+            UdpPortTimeouts =
+            [
+                .. options.NatPolicy.Timers.PerPortTimeouts.Select(
+                    static entry => new UdpPortTimeout((ushort)entry.PortNumber, entry.Timeout.Ticks)),
+            ],
         };
     }
 
@@ -76,6 +81,11 @@ public static class SnapshotCompiler
             InsideAddress = gateway.IcmpSourceInside?.Address.Value ?? 0,
             MappingType = policy.MappingType,
             FilteringType = policy.FilteringType,
+            TcpFilteringType = policy.TcpFilteringType,
+            UnsolicitedSyn = policy.UnsolicitedSyn,
+            TcpWithoutSession = policy.TcpWithoutSession,
+            RstOnTimeout = policy.RstOnTimeout,
+            TcpKeepaliveProbe = policy.TcpKeepaliveProbe,
             Paired = policy.AddressAllocation == AddressAllocation.Paired,
             PortAllocation = policy.PortAllocation,
             Hairpinning = policy.Hairpinning,
@@ -105,6 +115,8 @@ public static class SnapshotCompiler
         settings.TcpIdleTimeout = timers.TcpIdleTimeout.Ticks;
         settings.TcpTransOpenTimeout = timers.TcpTransOpenTimeout.Ticks;
         settings.TcpTransCloseTimeout = timers.TcpTransCloseTimeout.Ticks;
+        settings.TcpRstTimeout = timers.TcpRstTimeout.Ticks;
+        settings.TcpInSynTimeout = timers.TcpInSynTimeout.Ticks;
         settings.IcmpTimeout = timers.IcmpTimeout.Ticks;
         settings.FragmentTimeout = timers.FragmentTimeout.Ticks;
         settings.HoldDownTimeout = timers.HoldDownTimeout.Ticks;

@@ -55,8 +55,10 @@ public class ConfigCheckTests
     [Requirement("RFC5508-REQ-2")]
     [InlineData("udp-timeout: 119s", "udp-timeout 119s is below what RFC 4787 REQ-5 allows; 120s or more")]
     [InlineData("tcp-idle-timeout: 7439s", "RFC 5382 REQ-5")]
-    [InlineData("tcp-trans-open-timeout: 239s", "RFC 5382 REQ-5")]
     [InlineData("tcp-trans-close-timeout: 239s", "RFC 5382 REQ-5")]
+    [InlineData("tcp-rst-timeout: 239s", "RFC 7857 2.2")]
+    [InlineData("tcp-in-syn-timeout: 5s", "RFC 5382 REQ-4")]
+    [InlineData("tcp-trans-open-timeout: 6s", "no longer than tcp-in-syn-timeout 6s")]
     [InlineData("icmp-timeout: 59s", "RFC 5508 REQ-2")]
     public void Timers_below_the_standards_are_warned_of_and_taken(string timer, string message)
     {
@@ -67,12 +69,41 @@ public class ConfigCheckTests
     }
 
     [Theory]
+    [Requirement("RFC5382-REQ-5a")]
+    [Requirement("RFC7857-S2.1-1")]
+    [Requirement("RFC7857-S2.1-2")]
     [InlineData("udp-timeout: 120s")]
     [InlineData("tcp-idle-timeout: 7440s")]
+    [InlineData("tcp-trans-open-timeout: 30s, tcp-trans-close-timeout: 240s")]
+    [InlineData("tcp-rst-timeout: 240s, tcp-in-syn-timeout: 6s")]
+    [InlineData("per-port-timeout: [{ port-number: 53, timeout: 10s }, { port-number: 0, timeout: 20s }]")]
     [InlineData("icmp-timeout: 60s")]
     public void Timers_at_the_standards_floor_are_fine(string timer)
     {
         Assert.Empty(ConfigText.Lines($"{ConfigText.Small}nat-policy: {{ timers: {{ {timer} }} }}\n"));
+    }
+
+    [Theory]
+    [Requirement("RFC4787-REQ-5a")]
+    [InlineData("{ port-number: 4500, timeout: 10s }", "'4500' is out of range; 0 to 1023 (RFC 4787 REQ-5a)")]
+    [InlineData("{ port-number: 53, protocol: tcp, timeout: 10s }", "'tcp' is no choice of protocol")]
+    [InlineData("{ port-number: 53, timeout: 10s }, { port-number: 53, timeout: 9s }", "53 has a timeout on line")]
+    [InlineData("{ port-number: 53 }", "lacks its key timeout")]
+    public void Timeouts_by_port_are_for_well_known_udp_ports_once_each(string entries, string message)
+    {
+        Has(
+            Severity.Error, $"{ConfigText.Small}nat-policy: {{ timers: {{ per-port-timeout: [{entries}] }} }}\n",
+            message);
+    }
+
+    [Fact]
+    public void Timeouts_by_port_are_eight_different_ones_at_most()
+    {
+        string entries = string.Join(", ", Enumerable.Range(1, 9).Select(i => $"{{ port-number: {i}, timeout: {i}s }}"));
+
+        Has(
+            Severity.Error, $"{ConfigText.Small}nat-policy: {{ timers: {{ per-port-timeout: [{entries}] }} }}\n",
+            "9s is the 9th different one; 8 different ones at most");
     }
 
     [Theory]

@@ -22,6 +22,43 @@ public sealed class NatPolicySection : ConfigSection
     [Choices("eif", "adf", "edf")]
     public FilteringType FilteringType { get; private set; }
 
+    /// <summary>
+    /// The same for TCP; left out, TCP is filtered as everything else is (RFC 5382 REQ-3). A changed type holds for
+    /// mappings made from then on.
+    /// </summary>
+    [Key("tcp-filtering-type")]
+    [Choices("eif", "adf", "edf")]
+    public FilteringType? TcpFilteringType { get; private set; }
+
+    /// <summary>
+    /// What becomes of a SYN from outside that nothing admits, once tcp-in-syn-timeout has passed: icmp-if-mapped
+    /// answers port unreachable where a mapping stands, icmp always, drop never (RFC 5382 REQ-4).
+    /// </summary>
+    [Key("unsolicited-syn")]
+    [Choices("icmp-if-mapped", "icmp", "drop")]
+    public UnsolicitedSyn UnsolicitedSyn { get; private set; }
+
+    /// <summary>
+    /// What becomes of a TCP segment from inside that is of no known connection: drop, or rst to the host that sent it
+    /// (RFC 5382 section 5).
+    /// </summary>
+    [Key("tcp-without-session")]
+    [Choices("drop", "rst")]
+    public TcpWithoutSession TcpWithoutSession { get; private set; }
+
+    /// <summary>
+    /// An established connection that is given up for idleness is reset at both ends (RFC 5382 section 5).
+    /// </summary>
+    [Key("rst-on-timeout")]
+    public bool RstOnTimeout { get; private set; }
+
+    /// <summary>
+    /// The inside host of an idle connection is asked for a sign of life before the connection is given up, by an empty
+    /// segment (RFC 6146 3.5.2.2); tcp-rst-timeout is how long the answer may take.
+    /// </summary>
+    [Key("tcp-keepalive-probe")]
+    public bool TcpKeepaliveProbe { get; private set; }
+
     /// <summary>paired keeps a subscriber on one public address (RFC 6888 REQ-2).</summary>
     [Key("address-allocation-type")]
     [Choices("paired", "arbitrary")]

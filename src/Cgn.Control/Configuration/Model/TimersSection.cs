@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 using Cgn.Control.Configuration.Values;
 
 namespace Cgn.Control.Configuration.Model;
@@ -14,16 +16,27 @@ public sealed class TimersSection : ConfigSection
     public Duration TcpIdleTimeout { get; private set; } = Duration.Seconds(7440);
 
     /// <summary>
-    /// TCP connection that is not established yet; not below 240s (RFC 5382 REQ-5, RFC 7857 section 2.1).
+    /// TCP connection that is not established yet; 240s is recommended, and less is allowed (RFC 7857 section 2.1).
     /// </summary>
     [Key("tcp-trans-open-timeout", Min = "1s", Max = "30d")]
     public Duration TcpTransOpenTimeout { get; private set; } = Duration.Seconds(240);
 
     /// <summary>
-    /// TCP connection that is closing or was reset; not below 240s (RFC 5382 REQ-5, RFC 7857 section 2.1).
+    /// TCP connection that is closing; not below 240s (RFC 5382 REQ-5, RFC 7857 section 2.1).
     /// </summary>
     [Key("tcp-trans-close-timeout", Min = "1s", Max = "30d")]
     public Duration TcpTransCloseTimeout { get; private set; } = Duration.Seconds(240);
+
+    /// <summary>TCP connection that was reset; 240s is recommended (RFC 7857 section 2.2).</summary>
+    [Key("tcp-rst-timeout", Min = "1s", Max = "30d")]
+    public Duration TcpRstTimeout { get; private set; } = Duration.Seconds(240);
+
+    /// <summary>
+    /// How long a SYN from outside that nothing admits waits for the inside to open the same connection; not below 6s
+    /// (RFC 5382 REQ-4).
+    /// </summary>
+    [Key("tcp-in-syn-timeout", Min = "1s", Max = "60s")]
+    public Duration TcpInSynTimeout { get; private set; } = Duration.Seconds(6);
 
     /// <summary>ICMP query session without traffic; not below 60s (RFC 5508 REQ-2).</summary>
     [Key("icmp-timeout", Min = "1s", Max = "30d")]
@@ -38,4 +51,11 @@ public sealed class TimersSection : ConfigSection
     /// <summary>How long a freed port is not given out again (RFC 6888 REQ-8).</summary>
     [Key("hold-down-timeout", Max = "1d")]
     public Duration HoldDownTimeout { get; private set; } = Duration.Seconds(120);
+
+    /// <summary>
+    /// UDP sessions towards well-known ports that live shorter (RFC 4787 REQ-5a); a mapping lives as long as the longest
+    /// of its sessions.
+    /// </summary>
+    [Key("per-port-timeout")]
+    public IReadOnlyList<PerPortTimeoutSection> PerPortTimeouts { get; private set; } = [];
 }
