@@ -193,4 +193,10 @@ public enum DropReason : byte
 
     /// <summary>An ICMPv6 message to an AFTR address that has no meaning for a softwire.</summary>
     UnsupportedIcmpv6 = 52,
+
+    /// <summary>
+    /// Packet too big, or fragmentation needed, that names a smaller MTU than is believed (RFC 8201 section 4, RFC
+    /// 6269 section 10).
+    /// </summary>
+    MtuTooSmall = 53,
 }

@@ -138,6 +138,23 @@ public sealed class SimulatedGateway : IDisposable
     /// <param name="now">The time of all these turns; not before that of the last call.</param>
     public void Run(WorkerTime now)
     {
+        do
+        {
+            RunTurns(now);
+            foreach (Worker worker in _workers)
+            {
+                // Time may have jumped: visit all that is due now, as a live worker would have in the meantime.
+                int due = worker.State.Nat.SweepDue(now);
+                if (due > 0)
+                    worker.Housekeep(now, due);
+                ExpireFragments(worker, now);
+            }
+        }
+        while (Array.Exists(_workers, static worker => worker.State.Output.Waiting != 0));
+    }
+
+    private void RunTurns(WorkerTime now)
+    {
         int moved = 1;
         for (int round = 0; moved != 0; round++)
         {
@@ -146,15 +163,6 @@ public sealed class SimulatedGateway : IDisposable
             moved = 0;
             foreach (Worker worker in _workers)
                 moved += worker.Turn(now);
-        }
-
-        foreach (Worker worker in _workers)
-        {
-            // Time may have jumped: visit all that is due now, as a live worker would have in the meantime.
-            int due = worker.State.Nat.SweepDue(now);
-            if (due > 0)
-                worker.Housekeep(now, due);
-            ExpireFragments(worker, now);
         }
     }
 

@@ -58,6 +58,9 @@ public sealed class GatewayPipeline
     {
         FragmentExpiry.Run(State, now);
         State.Nat.Sweep(now, budget);
+        // Answers to neighbours that only now have been found due.
+        if (State.Output.AgainOutside.Count + State.Output.AgainInside.Count != 0)
+            Again(now);
     }
 
     private void InsideBatch(ReadOnlySpan<Frame> frames, in WorkerTime now)

@@ -56,6 +56,9 @@ public sealed class GatewayState
     // Bucket of the ICMP errors and replies that we originate: when it is full, in nanoseconds.
     internal long IcmpFullAtNs;
 
+    // The same of ICMPv6.
+    internal long Icmpv6FullAtNs;
+
     /// <summary>Number of this worker's shard.</summary>
     public int Shard { get; }
 

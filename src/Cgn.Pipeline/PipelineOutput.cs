@@ -8,6 +8,9 @@ public sealed class PipelineOutput
     /// <summary>Frames that fit a queue: a batch whose every packet releases and splits into many still fits.</summary>
     public const int QueueCapacity = 2048;
 
+    /// <summary>Frames that lie in the queues that a worker empties.</summary>
+    public int Waiting => ToInside.Count + ToOutside.Count + Handoffs.Count;
+
     /// <summary>To leave by the inside port.</summary>
     public FrameQueue ToInside { get; } = new(QueueCapacity);
 

@@ -43,9 +43,7 @@ public sealed class PipelineSettings
         OutsideAddress = settings.OutsideAddress != 0 ? settings.OutsideAddress
             : snapshot.Pools.Length != 0 ? FirstAddress(snapshot.Pools[0]) : 0;
         InsideAddress = settings.InsideAddress != 0 ? settings.InsideAddress : WellKnownAftr;
-        IcmpCostNs = 1_000_000_000L / Math.Max(1, settings.IcmpErrorsPerSecond);
-        // A tenth of a second's worth may come at once.
-        IcmpDepthNs = Math.Max(100_000_000L, IcmpCostNs * 10);
+        Icmp = new IcmpPolicy(settings);
     }
 
     /// <summary>What it was worked out from.</summary>
@@ -102,11 +100,8 @@ public sealed class PipelineSettings
     /// <summary>Source of our ICMP errors towards NAT444 customers.</summary>
     public uint InsideAddress { get; }
 
-    /// <summary>What an ICMP error takes from its rate bucket, in nanoseconds.</summary>
-    public long IcmpCostNs { get; }
-
-    /// <summary>What that bucket holds, in nanoseconds.</summary>
-    public long IcmpDepthNs { get; }
+    /// <summary>What is told by ICMP, and what is believed of it.</summary>
+    public IcmpPolicy Icmp { get; }
 
     /// <summary>MSS that SYNs to and from a kind of subscriber are lowered to; 0 for none.</summary>
     public ushort MssFor(SubscriberKind kind) => kind == SubscriberKind.DsLite ? MssDsLite : MssNat444;

@@ -172,6 +172,16 @@ public enum CounterId
     /// <summary>Frames whose drop reason was recorded: the sum over all reasons.</summary>
     Dropped,
 
+    /// <summary>ICMP errors carried, in either direction.</summary>
+    IcmpErrorsCarried,
+
+    /// <summary>ICMPv6 errors about softwire packets that became ICMP errors to who had sent what was in
+    /// them.</summary>
+    SoftwireErrorsRelayed,
+
+    /// <summary>Times that the path MTU towards a B4 was lowered.</summary>
+    PathMtuLowered,
+
     /// <summary>How many there are; not a counter.</summary>
     Count,
 }

@@ -135,8 +135,38 @@ public record struct GatewaySettings
     /// <summary>What happens when events can't be recorded.</summary>
     public OverflowPolicy OnOverflow { get; set; }
 
-    /// <summary>ICMP errors that we originate, a second (RFC 1812 4.3.2.8, RFC 4443 2.4f).</summary>
+    /// <summary>ICMP errors and echo replies that we originate, a second, all workers together (RFC 1812
+    /// 4.3.2.8).</summary>
     public int IcmpErrorsPerSecond { get; set; } = 1000;
+
+    /// <summary>The same of ICMPv6 (RFC 4443 2.4 f).</summary>
+    public int Icmpv6ErrorsPerSecond { get; set; } = 1000;
+
+    /// <summary>We send ICMP errors, of both families, to the inside (RFC 5508 REQ-9).</summary>
+    public bool IcmpErrorsInside { get; set; } = true;
+
+    /// <summary>We send ICMP errors to the outside (RFC 5508 REQ-9).</summary>
+    public bool IcmpErrorsOutside { get; set; } = true;
+
+    /// <summary>What a host hears whose packet finds no port, session or table space left.</summary>
+    public ExhaustionAnswer ExhaustionAnswer { get; set; }
+
+    /// <summary>Pings of pool addresses are answered (RFC 5508 REQ-10a3).</summary>
+    public bool PoolPing { get; set; } = true;
+
+    /// <summary>DSCP of ICMP errors that we originate, 0 to 63, or -1 to copy that of the packet they are about (RFC
+    /// 5508 REQ-10d).</summary>
+    public int IcmpDscp { get; set; } = -1;
+
+    /// <summary>ICMP errors are carried only when the checksum of the header that they quote is right (RFC 5508
+    /// REQ-3a).</summary>
+    public bool VerifyQuotedHeader { get; set; } = true;
+
+    /// <summary>
+    /// Smallest MTU, in bytes, that fragmentation needed may name when it goes from inside to outside; 0 for any (RFC
+    /// 6269 section 10).
+    /// </summary>
+    public int OutboundMtuMin { get; set; }
 
     /// <summary>Address that our ICMP errors come from outside, host order; 0 takes the first pool address.</summary>
     public uint OutsideAddress { get; set; }

@@ -76,9 +76,6 @@ public static class SnapshotCompiler
             InsideMtu = insideMtu,
             OutsideMtu = options.Interfaces?.Outside.Mtu ?? new OutsideInterfaceSection().Mtu,
             TunnelMtu = options.DsLite?.TunnelMtu ?? insideMtu,
-            IcmpErrorsPerSecond = (int)gateway.IcmpErrorsPerSecond.PerSecond,
-            OutsideAddress = gateway.IcmpSourceOutside?.Address.Value ?? 0,
-            InsideAddress = gateway.IcmpSourceInside?.Address.Value ?? 0,
             MappingType = policy.MappingType,
             FilteringType = policy.FilteringType,
             TcpFilteringType = policy.TcpFilteringType,
@@ -106,7 +103,23 @@ public static class SnapshotCompiler
         }
 
         Timers(ref settings, policy.Timers);
+        Icmp(ref settings, options.Icmp);
         return settings;
+    }
+
+    private static void Icmp(ref GatewaySettings settings, IcmpSection icmp)
+    {
+        settings.IcmpErrorsPerSecond = (int)icmp.ErrorsPerSecond.PerSecond;
+        settings.Icmpv6ErrorsPerSecond = (int)icmp.ErrorsPerSecondV6.PerSecond;
+        settings.IcmpErrorsInside = icmp.ErrorsInside;
+        settings.IcmpErrorsOutside = icmp.ErrorsOutside;
+        settings.OutsideAddress = icmp.SourceOutside?.Address.Value ?? 0;
+        settings.InsideAddress = icmp.SourceInside?.Address.Value ?? 0;
+        settings.IcmpDscp = icmp.Dscp;
+        settings.ExhaustionAnswer = icmp.ExhaustionAnswer;
+        settings.PoolPing = icmp.PoolPing == PoolPing.Reply;
+        settings.VerifyQuotedHeader = icmp.VerifyEmbeddedChecksum;
+        settings.OutboundMtuMin = icmp.OutboundMtuMin;
     }
 
     private static void Timers(ref GatewaySettings settings, TimersSection timers)

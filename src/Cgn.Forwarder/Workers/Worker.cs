@@ -56,6 +56,8 @@ public sealed class Worker
     public int Turn(in WorkerTime now)
     {
         GatewayState state = State;
+        // What housekeeping had to say after the last turn.
+        int left = state.Output.Waiting;
         int received = 0;
         foreach (Port port in _inside.Queues)
         {
@@ -81,7 +83,7 @@ public sealed class Worker
         Transmit(_outside, state.Output.ToOutside);
         _handoff.Send(state.Output.Handoffs, state);
         _handoff.Settle(state);
-        int total = received + handed;
+        int total = received + handed + left;
         Pipeline.Housekeep(now, Math.Min(total == 0 ? SweepPerIdleTurn : SweepPerTurn, state.Nat.SweepDue(now)));
         state.Counters[CounterId.Turns]++;
         if (total != 0)
@@ -92,6 +94,7 @@ public sealed class Worker
     /// <summary>Once more through the sweep without traffic: how replay and translate let time pass.</summary>
     /// <param name="now">The time.</param>
     /// <param name="budget">Records to visit.</param>
+    /// <remarks>What it answers, with ICMP, leaves with the next turn.</remarks>
     public void Housekeep(in WorkerTime now, int budget) => Pipeline.Housekeep(now, budget);
 
     private void Transmit(WorkerPorts ports, FrameQueue queue)

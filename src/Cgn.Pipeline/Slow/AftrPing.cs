@@ -4,7 +4,6 @@ using System.Buffers.Binary;
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Memory.Frames;
-using Cgn.Memory.Rates;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Rewriting;
 using Cgn.Wire;
@@ -51,8 +50,7 @@ internal static class AftrPing
             return;
         }
 
-        if (!RateBucket.TryTake(ref state.IcmpFullAtNs, now.NowNs, state.Settings.IcmpCostNs,
-            state.Settings.IcmpDepthNs))
+        if (!state.Settings.Icmp.TryTake6(ref state.Icmpv6FullAtNs, now))
         {
             state.Counters[CounterId.IcmpSuppressed]++;
             c.Verdict = Verdict.Consume;

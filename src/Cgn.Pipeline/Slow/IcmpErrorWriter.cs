@@ -5,9 +5,9 @@ using Cgn.Contract.Counting;
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
-using Cgn.Memory.Rates;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Rewriting;
+using Cgn.Pipeline.Stages;
 using Cgn.Softwire;
 using Cgn.Wire;
 
@@ -34,14 +34,15 @@ internal static class IcmpErrorWriter
     {
         bool fromInside = frame.Port == FramePort.Inside && !c.Hairpinned;
         uint destination = fromInside ? c.Flow.InternalAddress : c.Flow.RemoteAddress;
-        if (!MayAnswer(c, fromInside))
+        IcmpPolicy policy = state.Settings.Icmp;
+        bool wanted = fromInside || c.Hairpinned ? policy.ToInside : policy.ToOutside;
+        if (!wanted || IsLinkGroup(frame, state) || !MayAnswer(c, fromInside))
         {
             c.Refuse(error.Reason);
             return;
         }
 
-        if (!RateBucket.TryTake(ref state.IcmpFullAtNs, now.NowNs, state.Settings.IcmpCostNs,
-            state.Settings.IcmpDepthNs))
+        if (!policy.TryTake(ref state.IcmpFullAtNs, now))
         {
             state.Counters[CounterId.IcmpSuppressed]++;
             c.Refuse(error.Reason);
@@ -54,6 +55,38 @@ internal static class IcmpErrorWriter
         // One of our own sent it: the answer finds the way to whom as an error from outside would.
         c.Verdict = c.Hairpinned ? Verdict.Turn : Verdict.Transmit;
     }
+
+    /// <summary>
+    /// The same for a packet that was kept, after its batch has long gone: reads it anew, drops it for the error's
+    /// reason, answers it where that is allowed, and sends the answer on its way. To be called between batches, as
+    /// housekeeping is.
+    /// </summary>
+    /// <param name="frame">The frame as it came to the slow way, bytes and descriptor; it passes to this call, and is
+    /// no longer among those that the caller counts as held.</param>
+    /// <param name="fromInside">It came in from inside; false for one from outside or hairpinned.</param>
+    /// <param name="state">What the worker works on.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="error">What to tell.</param>
+    public static void AnswerKept(
+        Frame frame, bool fromInside, GatewayState state, in WorkerTime now, IcmpError error)
+    {
+        PacketContext c = default;
+        ParseInside.Begin(ref c, frame);
+        if (fromInside)
+            ParseInside.Read(state.Store, frame, state.Settings, ref c);
+        else
+            ParseOutside.Read(state.Store, frame, ref c);
+        if (c.Class is PacketClass.Refused or PacketClass.Outer)
+            c.Refuse(error.Reason);
+        else
+            Answer(ref frame, ref c, state, now, error);
+        DispatchStage.One(ref frame, ref c, state);
+    }
+
+    /// <summary>It came to a group of link-layer addresses, which must not all be answered for (RFC 1812
+    /// 4.3.2.7).</summary>
+    public static bool IsLinkGroup(in Frame frame, GatewayState state) =>
+        (state.Store.Chunk(frame.Chunk)[(int)frame.Offset] & 1) != 0;
 
     /// <summary>RFC 1812 4.3.2.7: never about ICMP errors, later fragments, broadcast, multicast or sources that name
     /// no single host.</summary>
@@ -86,8 +119,7 @@ internal static class IcmpErrorWriter
         Span<byte> packet = chunk.Slice(at, HeadersBytes + quote);
         new Ipv4Header
         {
-            // RFC 5508 REQ-10d: the answer keeps the class of the packet that it is about.
-            TrafficClass = (byte)(c.Tos & 0xFC),
+            TrafficClass = state.Settings.Icmp.ErrorTos(c.Tos),
             PayloadLength = packet.Length - Ipv4Header.Size,
             Ttl = OriginTtl,
             Protocol = IpProtocol.Icmp,

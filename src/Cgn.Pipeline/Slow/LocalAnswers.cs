@@ -5,7 +5,6 @@ using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Records;
 using Cgn.Memory.Frames;
-using Cgn.Memory.Rates;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Rewriting;
 using Cgn.Wire;
@@ -45,8 +44,7 @@ internal static class LocalAnswers
 
     private static void Echo(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
     {
-        if (!RateBucket.TryTake(ref state.IcmpFullAtNs, now.NowNs, state.Settings.IcmpCostNs,
-            state.Settings.IcmpDepthNs))
+        if (!state.Settings.Icmp.TryTake(ref state.IcmpFullAtNs, now))
         {
             state.Counters[CounterId.IcmpSuppressed]++;
             c.Verdict = Verdict.Consume;

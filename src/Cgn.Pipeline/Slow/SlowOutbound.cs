@@ -2,6 +2,7 @@ using System;
 
 using Cgn.Contract;
 using Cgn.Contract.Records;
+using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Rewriting;
@@ -129,9 +130,8 @@ internal static class SlowOutbound
             or DropReason.SetupRateLimit or DropReason.MappingsFull or DropReason.SessionsFull
             or DropReason.MappingSessionLimit
             or DropReason.SubscribersFull or DropReason.AddressOnlyConflict;
-        if (answered)
-            IcmpErrorWriter.Answer(ref frame, ref c, state, now, new IcmpError(refusal,
-                IcmpType.DestinationUnreachable, 1));
+        if (answered && state.Settings.Icmp.Exhaustion != ExhaustionAnswer.Silent)
+            IcmpErrorWriter.Answer(ref frame, ref c, state, now, IcmpError.Exhausted(refusal, state.Settings.Icmp));
         else
             c.Refuse(refusal);
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
@@ -15,15 +16,18 @@ public static class DispatchStage
     {
         Span<Frame> frames = batch.Frames;
         Span<PacketContext> packets = batch.Packets;
-        PipelineOutput output = state.Output;
         for (int i = 0; i < frames.Length && i < packets.Length; i++)
-        {
-            ref PacketContext c = ref packets[i];
-            if (c.Verdict == Verdict.Transmit)
-                Queue(frames[i].Port == FramePort.Inside ? output.ToInside : output.ToOutside, frames[i], state);
-            else
-                Rare(ref frames[i], ref c, state);
-        }
+            One(ref frames[i], ref packets[i], state);
+    }
+
+    /// <summary>The same for one frame that is in no batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void One(ref Frame frame, ref PacketContext c, GatewayState state)
+    {
+        if (c.Verdict == Verdict.Transmit)
+            Queue(frame.Port == FramePort.Inside ? state.Output.ToInside : state.Output.ToOutside, frame, state);
+        else
+            Rare(ref frame, ref c, state);
     }
 
     /// <summary>Puts a frame where the worker will find it; a full queue drops it.</summary>

@@ -72,8 +72,9 @@ internal static class ParseInside
         c.Hairpinned = (frame.Flags & FrameFlags.Hairpinned) != 0;
     }
 
+    /// <summary>Reads any frame whatever: the way of those that are not plain.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Read(FrameStore store, in Frame frame, PipelineSettings settings, ref PacketContext c)
+    public static void Read(FrameStore store, in Frame frame, PipelineSettings settings, ref PacketContext c)
     {
         if (frame.Length < LinkParser.FrameMin)
         {

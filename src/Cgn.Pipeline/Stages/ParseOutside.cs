@@ -47,8 +47,9 @@ internal static class ParseOutside
         batch.FastCount = fastCount;
     }
 
+    /// <summary>Reads any frame whatever: the way of those that are not plain.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Read(FrameStore store, in Frame frame, ref PacketContext c)
+    public static void Read(FrameStore store, in Frame frame, ref PacketContext c)
     {
         if (frame.Length < LinkParser.FrameMin)
         {

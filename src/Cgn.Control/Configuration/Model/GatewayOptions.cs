@@ -31,6 +31,10 @@ public sealed class GatewayOptions : ConfigSection
     [Key("nat-policy")]
     public NatPolicySection NatPolicy { get; private set; } = new();
 
+    /// <summary>ICMP that the gateway originates or carries.</summary>
+    [Key("icmp")]
+    public IcmpSection Icmp { get; private set; } = new();
+
     /// <summary>Policies that subscribers can have.</summary>
     [Key("plans")]
     public IReadOnlyList<PlanSection> Plans { get; private set; } = [];

@@ -27,23 +27,4 @@ public sealed class GatewaySection : ConfigSection
     /// <summary>What must fit; all memory is taken at the start.</summary>
     [Key("capacity")]
     public CapacitySection Capacity { get; private set; } = new();
-
-    /// <summary>
-    /// ICMP errors that the gateway originates, a second (RFC 1812 section 4.3.2.8, RFC 4443 section 2.4 f).
-    /// </summary>
-    [Key("icmp-errors-per-second", Min = "1/s")]
-    public EventRate IcmpErrorsPerSecond { get; private set; } = new(1000);
-
-    /// <summary>
-    /// Source of the gateway's own ICMP errors towards the Internet. Left out: the first pool address.
-    /// </summary>
-    [Key("icmp-source-outside")]
-    public Ipv4AddressValue? IcmpSourceOutside { get; private set; }
-
-    /// <summary>
-    /// Source of the gateway's own ICMP errors towards NAT444 customers. Left out: 192.0.0.1, as in softwires
-    /// (RFC 6333 section 6.5).
-    /// </summary>
-    [Key("icmp-source-inside")]
-    public Ipv4AddressValue? IcmpSourceInside { get; private set; }
 }

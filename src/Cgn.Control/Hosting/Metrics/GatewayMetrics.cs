@@ -66,6 +66,14 @@ internal static class GatewayMetrics
         families.Counter(
             "cgn_icmp_suppressed_total", "ICMP errors and replies that were not sent, for the limit on them.")
             .Series(Sum(CounterId.IcmpSuppressed));
+        families.Counter("cgn_icmp_errors_carried_total", "ICMP errors carried, in either direction.")
+            .Series(Sum(CounterId.IcmpErrorsCarried));
+        families.Counter(
+            "cgn_softwire_errors_relayed_total",
+            "ICMPv6 errors about softwire packets that became ICMP errors to the senders of what was in them.")
+            .Series(Sum(CounterId.SoftwireErrorsRelayed));
+        families.Counter("cgn_path_mtu_lowered_total", "Times that the path MTU towards a B4 was lowered.")
+            .Series(Sum(CounterId.PathMtuLowered));
     }
 
     private static void Drops(MetricFamilies<GatewaySample> families)
