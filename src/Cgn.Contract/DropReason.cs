@@ -199,4 +199,7 @@ public enum DropReason : byte
     /// 6269 section 10).
     /// </summary>
     MtuTooSmall = 53,
+
+    /// <summary>IPv4 option that policy does not carry (nat-policy.ip-options, RFC 7126).</summary>
+    IpOption = 54,
 }

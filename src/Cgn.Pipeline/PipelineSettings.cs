@@ -3,6 +3,7 @@ using System;
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Nat;
+using Cgn.Softwire;
 
 namespace Cgn.Pipeline;
 
@@ -12,9 +13,8 @@ public sealed class PipelineSettings
     /// <summary>Address of the softwires' AFTR end, 192.0.0.1 (RFC 6333 5.7).</summary>
     public const uint WellKnownAftr = 0xC0000001;
 
-    private const int Ipv6HeaderBytes = 40;
-
     private readonly Ipv6PrefixSetting _firstAftr;
+    private readonly SoftwireForm _softwireForm;
 
     /// <summary>Works them out.</summary>
     public PipelineSettings(ConfigSnapshot snapshot, PoolTable pools)
@@ -32,10 +32,14 @@ public sealed class PipelineSettings
         KeyMaskLow = settings.SubscriberMaskV6 <= 64 ? 0 : ulong.MaxValue << (128 - settings.SubscriberMaskV6);
         OutsideMtu = settings.OutsideMtu;
         TunnelMtu = settings.TunnelMtu;
-        InnerMtu = settings.TunnelMtu - Ipv6HeaderBytes;
+        _softwireForm = Form(settings);
+        HasUsualForm = _softwireForm.IsUsual;
+        InnerMtu = settings.TunnelMtu - _softwireForm.HeaderBytes;
         InsideMtu = settings.InsideMtu;
         TrafficClass = settings.TrafficClass;
         DfPolicy = settings.DfPolicy;
+        Fragmentation = settings.Fragmentation;
+        IpOptions = settings.IpOptions;
         Hairpinning = settings.Hairpinning;
         // MSS counts payload behind 20 bytes of IPv4 and 20 of TCP (RFC 9293 3.7.1).
         MssDsLite = Mss(settings.MssClamp, Math.Min(InnerMtu, OutsideMtu));
@@ -82,6 +86,18 @@ public sealed class PipelineSettings
     /// <summary>DSCP of softwire packets, or -1 to copy the inner one.</summary>
     public int TrafficClass { get; }
 
+    /// <summary>How the outer header of softwire packets is written.</summary>
+    public ref readonly SoftwireForm SoftwireForm => ref _softwireForm;
+
+    /// <summary>It is written in the usual form.</summary>
+    public bool HasUsualForm { get; }
+
+    /// <summary>Which header fragments packets too large for their softwire.</summary>
+    public FragmentationMode Fragmentation { get; }
+
+    /// <summary>What becomes of IPv4 packets with options.</summary>
+    public IpOptionsPolicy IpOptions { get; }
+
     /// <summary>What becomes of packets too big that may not be fragmented.</summary>
     public DfPolicy DfPolicy { get; }
 
@@ -105,6 +121,16 @@ public sealed class PipelineSettings
 
     /// <summary>MSS that SYNs to and from a kind of subscriber are lowered to; 0 for none.</summary>
     public ushort MssFor(SubscriberKind kind) => kind == SubscriberKind.DsLite ? MssDsLite : MssNat444;
+
+    private static SoftwireForm Form(in GatewaySettings settings) => new()
+    {
+        TrafficClass = settings.TrafficClass,
+        HopLimit = settings.SoftwireHopLimit,
+        EncapsulationLimit = settings.EncapsulationLimit,
+        LabelsFlows = settings.FlowLabels,
+        CopiesEcn = settings.EcnCopy,
+        InnerDscp = settings.DownstreamDscp,
+    };
 
     private static ushort Mss(int setting, int mtu) => setting switch
     {

@@ -9,22 +9,18 @@ namespace Cgn.Softwire.Tests;
 
 public class EncapsulatorTests
 {
-    private static byte[] Encapsulate(byte[] inner, int trafficClass = -1, uint flowLabel = 0)
+    private static byte[] Encapsulate(byte[] inner, SoftwireForm form, uint flowLabel = 0)
     {
-        byte[] outer = new byte[Encapsulator.HeaderSize + inner.Length];
-        outer.AsSpan(0, Encapsulator.HeaderSize).Fill(0xA5);
-        inner.CopyTo(outer, Encapsulator.HeaderSize);
+        byte[] outer = new byte[form.HeaderBytes + inner.Length];
+        outer.AsSpan(0, form.HeaderBytes).Fill(0xA5);
+        inner.CopyTo(outer, form.HeaderBytes);
         Encapsulator.Write(
-            outer.AsSpan(0, Encapsulator.HeaderSize),
-            outer.AsSpan(Encapsulator.HeaderSize),
-            FrameBench.Aftr.High,
-            FrameBench.Aftr.Low,
-            FrameBench.B4.High,
-            FrameBench.B4.Low,
-            trafficClass,
-            flowLabel);
+            outer.AsSpan(0, form.HeaderBytes), form, inner[1], inner.Length, FrameBench.Aftr, FrameBench.B4, flowLabel);
         return outer;
     }
+
+    private static byte[] Encapsulate(byte[] inner, int trafficClass = -1, uint flowLabel = 0) =>
+        Encapsulate(inner, new SoftwireForm { TrafficClass = trafficClass }, flowLabel);
 
     [Fact]
     [Requirement("RFC2473-S5-1")]
@@ -67,6 +63,23 @@ public class EncapsulatorTests
     {
         Assert.Equal(ecn, PacketDotNetTrafficClass(Encapsulate(FrameBench.Ipv4(60, tos: (byte)(0xB8 | ecn)))) & 3);
         Assert.Equal(ecn, PacketDotNetTrafficClass(Encapsulate(FrameBench.Ipv4(60, tos: (byte)(0xB8 | ecn)), 12)) & 3);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(255)]
+    [Requirement("RFC2473-S4.1.1-1")]
+    [Requirement("RFC2473-S6.6-1")]
+    public void The_encapsulation_limit_is_an_option_that_the_decapsulator_knows(int limit)
+    {
+        byte[] inner = FrameBench.Ipv4(100, tos: 0xB8);
+        byte[] outer = Encapsulate(inner, new SoftwireForm { EncapsulationLimit = limit });
+        Assert.Equal([4, 0, 4, 1, (byte)limit, 1, 1, 0], outer[40..48]);
+        Assert.Equal(108, (outer[4] << 8) | outer[5]);
+        Assert.Equal(60, outer[6]);
+        Assert.True(Decapsulator.TryOpen(outer, out SoftwireEnvelope envelope));
+        Assert.Equal(48, envelope.InnerOffset);
     }
 
     [Fact]

@@ -182,6 +182,9 @@ public enum CounterId
     /// <summary>Times that the path MTU towards a B4 was lowered.</summary>
     PathMtuLowered,
 
+    /// <summary>B4s with state now (RFC 8513 active-softwires).</summary>
+    Softwires,
+
     /// <summary>How many there are; not a counter.</summary>
     Count,
 }

@@ -47,6 +47,36 @@ public record struct GatewaySettings
     /// <summary>What becomes of packets too big for the softwire that may not be fragmented.</summary>
     public DfPolicy DfPolicy { get; set; }
 
+    /// <summary>Which header fragments a packet too large for its softwire.</summary>
+    public FragmentationMode Fragmentation { get; set; }
+
+    /// <summary>Hop limit of softwire packets, 1 to 255 (RFC 2473 6.3).</summary>
+    public byte SoftwireHopLimit { get; set; } = 64;
+
+    /// <summary>Tunnel encapsulation limit of softwire packets, 0 to 255, or -1 for no such option (RFC 2473
+    /// 6.6).</summary>
+    public int EncapsulationLimit { get; set; } = -1;
+
+    /// <summary>Flows in softwires have flow labels (RFC 6438 section 3); else all are 0.</summary>
+    public bool FlowLabels { get; set; } = true;
+
+    /// <summary>ECN is copied outwards (RFC 6040 4.1, normal mode); else softwire packets are Not-ECT.</summary>
+    public bool EcnCopy { get; set; } = true;
+
+    /// <summary>DSCP that packets into softwires are given, 0 to 63, or -1 to leave theirs (RFC 6908 2.5.2).</summary>
+    public int DownstreamDscp { get; set; } = -1;
+
+    /// <summary>Largest packet put together from outer fragments, in bytes of its payload: 1,500 to 65,535 (RFC 8200
+    /// section 5).</summary>
+    public int ReassemblyLimit { get; set; } = 9216;
+
+    /// <summary>How long after a B4's address has changed it can't change again, in ticks; 0 for no limit (RFC 7785
+    /// 4.3).</summary>
+    public uint B4ChangeLimit { get; set; } = 18000;
+
+    /// <summary>What becomes of IPv4 packets with options.</summary>
+    public IpOptionsPolicy IpOptions { get; set; }
+
     /// <summary>How far a mapping is shared.</summary>
     public MappingType MappingType { get; set; }
 

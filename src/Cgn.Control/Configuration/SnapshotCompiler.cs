@@ -89,6 +89,7 @@ public static class SnapshotCompiler
             PortPreservation = policy.PortPreservation,
             MssClamp = policy.TcpMssClamp,
             OtherProtocols = policy.OtherProtocols,
+            IpOptions = policy.IpOptions,
             InboundRefresh = policy.InboundRefresh,
             SessionsPerMapping = policy.SessionsPerMapping,
             DefaultPlan = options.Subscribers.DefaultPlan is { } plan ? PlanNumber(options, plan) : DefaultPlanRefuses,
@@ -100,6 +101,14 @@ public static class SnapshotCompiler
             settings.SubscriberMaskV6 = dsLite.SubscriberMaskV6;
             settings.TrafficClass = dsLite.TrafficClass;
             settings.DfPolicy = dsLite.DfPolicy;
+            settings.Fragmentation = dsLite.Fragmentation;
+            settings.ReassemblyLimit = dsLite.ReassemblyLimit;
+            settings.SoftwireHopLimit = (byte)dsLite.HopLimit;
+            settings.EncapsulationLimit = dsLite.EncapsulationLimit;
+            settings.FlowLabels = dsLite.FlowLabels;
+            settings.EcnCopy = dsLite.EcnCopy;
+            settings.DownstreamDscp = dsLite.DownstreamDscp;
+            settings.B4ChangeLimit = dsLite.B4AddressChangeLimit.Ticks;
         }
 
         Timers(ref settings, policy.Timers);

@@ -17,6 +17,7 @@ public sealed partial class NatShard
     {
         _lastNow = now;
         _blocks.Number(_pools);
+        _counters[CounterId.Softwires] = 0;
         if ((_subscribers.Count | _mappings.Count | _sessions.Count | _blocks.Count) != 0)
         {
             _outbound.Clear();
@@ -50,6 +51,8 @@ public sealed partial class NatShard
                 continue;
             }
 
+            if (s.CreatedAt != 0 && s.Kind == SubscriberKind.DsLite)
+                _counters[CounterId.Softwires]++;
             s.FirstBlock = 0;
             s.BlockCount = 0;
             s.SessionCount = 0;

@@ -10,9 +10,6 @@ namespace Cgn.Nat;
 // Subscribers: found, let in, and moved when their B4's address changes.
 public sealed partial class NatShard
 {
-    // RFC 7785 4.3 recommends 30 minutes.
-    private const uint B4ChangeEveryTicks = 1800 * Tick.PerSecond;
-
     /// <summary>The subscriber of a key, 0 for none.</summary>
     public uint FindSubscriber(in SubscriberKey key)
     {
@@ -34,7 +31,8 @@ public sealed partial class NatShard
 
     /// <summary>
     /// A packet came from a B4 address and to an AFTR address; when the B4's is new within the subscriber's prefix, the
-    /// subscriber moves to it (RFC 7785 4.3), but not within 1,800 s of its last move.
+    /// subscriber moves to it (RFC 7785 4.3), but not again within
+    /// GatewaySettings.B4ChangeLimit.
     /// </summary>
     /// <param name="subscriber">The subscriber's number.</param>
     /// <param name="high">Upper half of the B4's address; 0 for NAT444.</param>
@@ -48,8 +46,12 @@ public sealed partial class NatShard
         bool isNew = s.B4High != high || s.B4Low != low;
         if (isNew && s.CreatedAt != 0)
         {
-            if (s.B4ChangedAt != 0 && now.Tick - s.B4ChangedAt < B4ChangeEveryTicks)
+            if (s.B4ChangedAt != 0 && now.Tick - s.B4ChangedAt < _settings.B4ChangeLimit)
+            {
+                TellLimit(subscriber, DropReason.B4AddressChange, default, now);
                 return false;
+            }
+
             s.B4ChangedAt = Stamp(now.Tick);
         }
 
@@ -107,6 +109,8 @@ public sealed partial class NatShard
         {
             s.CreatedAt = Stamp(now.Tick);
             s.LastActive = now.Tick;
+            if (s.Kind == SubscriberKind.DsLite)
+                _counters[CounterId.Softwires]++;
             TellSubscriber(EventKind.SubscriberSeen, subscriber, now.UnixMs);
         }
 
@@ -148,7 +152,12 @@ public sealed partial class NatShard
     {
         ref SubscriberRecord s = ref _subscribers[subscriber];
         if (s.CreatedAt != 0)
+        {
+            if (s.Kind == SubscriberKind.DsLite)
+                _counters[CounterId.Softwires]--;
             TellSubscriber(EventKind.SubscriberGone, subscriber, unixMs);
+        }
+
         _keys.Remove(KeyHash(KeyOf(s)), subscriber);
         _subscribers.Give(subscriber);
         _counters[CounterId.Subscribers] = _subscribers.Count;

@@ -18,13 +18,6 @@ internal static class Admission
             return DropReason.Martian;
         if (c.Key.Kind == SubscriberKind.Nat444)
             return Contains(snapshot.Nat444Sources, source) ? DropReason.None : DropReason.UnknownInsideSource;
-        foreach (Ipv6PrefixSetting aftr in settings.AftrAddresses)
-        {
-            // RFC 2473 4.1.2: a packet that claims to come from ourselves goes in circles.
-            if (aftr.High == c.B4High && aftr.Low == c.B4Low)
-                return DropReason.Loop;
-        }
-
         return RefusalOfSoftwire(c, settings) is DropReason.None && !Contains(snapshot.InnerSources, source)
             ? DropReason.BadInnerSource
             : RefusalOfSoftwire(c, settings);
@@ -34,6 +27,13 @@ internal static class Admission
     /// fragments.</summary>
     public static DropReason RefusalOfSoftwire(in PacketContext c, PipelineSettings settings)
     {
+        foreach (Ipv6PrefixSetting aftr in settings.AftrAddresses)
+        {
+            // RFC 2473 4.1.2: a packet that claims to come from ourselves goes in circles.
+            if (aftr.High == c.B4High && aftr.Low == c.B4Low)
+                return DropReason.Loop;
+        }
+
         foreach (Ipv6PrefixSetting prefix in settings.Snapshot.SoftwireSources)
         {
             if (prefix.Contains(c.B4High, c.B4Low))

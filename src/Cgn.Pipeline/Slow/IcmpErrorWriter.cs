@@ -142,14 +142,7 @@ internal static class IcmpErrorWriter
     }
 
     /// <summary>Puts a softwire header before an answer, back to the B4 that the packet came from.</summary>
-    public static int WrapForB4(Span<byte> chunk, int at, ref int length, in PacketContext c, GatewayState state)
-    {
-        Ipv6PrefixSetting aftr = state.Settings.AftrAddresses[c.Aftr];
-        int outer = at - Ipv6HeaderBytes;
-        Encapsulator.Write(
-            chunk.Slice(outer, Ipv6HeaderBytes), chunk.Slice(at, length), aftr.High, aftr.Low, c.B4High, c.B4Low,
-            state.Settings.TrafficClass, flowLabel: 0);
-        length += Ipv6HeaderBytes;
-        return outer;
-    }
+    public static int WrapForB4(Span<byte> chunk, int at, ref int length, in PacketContext c, GatewayState state) =>
+        SoftwireWriter.Wrap(
+            chunk, at, ref length, c.Aftr, new Ipv6Address(c.B4High, c.B4Low), flowHash: 0, state.Settings);
 }

@@ -85,7 +85,9 @@ internal static class SlowInbound
         TranslateInbound.Admitted(ref frame, ref c, ref s, ref subscriber, state, now);
         if (c.Verdict != Verdict.Transmit)
             return;
-        if (softwire)
+        if (softwire && !c.DontFragment && state.Settings.Fragmentation == FragmentationMode.Inner)
+            Splitter.Inner(ref frame, ref c, state);
+        else if (softwire)
             Splitter.Softwire(ref frame, ref c, state);
         else
             Splitter.Ipv4(ref frame, ref c, state, state.Settings.InsideMtu);

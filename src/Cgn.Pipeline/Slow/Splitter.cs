@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
@@ -11,11 +12,34 @@ namespace Cgn.Pipeline.Slow;
 /// <summary>Cuts a finished frame that is larger than its way out takes, and queues the pieces in order.</summary>
 internal static class Splitter
 {
+    private const int Ipv6HeaderBytes = 40;
+    private const int PayloadLengthOffset = 4;
+
     /// <summary>A softwire packet: fragmented outside (RFC 6333 6.3).</summary>
     public static void Softwire(ref Frame frame, ref PacketContext c, GatewayState state)
     {
         int count = state.Tables.OuterFragmenter.Split(
             frame, LinkBytes(frame, c, state), state.Settings.TunnelMtu, state.Pieces, out DropReason refusal);
+        Queue(ref c, state, count, refusal);
+    }
+
+    /// <summary>
+    /// A softwire packet whose inner packet may be fragmented: each inner fragment gets a softwire header of its own
+    /// (RFC 4459 3.1).
+    /// </summary>
+    public static void Inner(ref Frame frame, ref PacketContext c, GatewayState state)
+    {
+        int linkBytes = LinkBytes(frame, c, state);
+        int front = linkBytes + state.Settings.SoftwireForm.HeaderBytes;
+        int count = state.Tables.Ipv4Fragmenter.Split(
+            frame, front, state.Settings.InnerMtu, state.Pieces, out DropReason refusal);
+        foreach (ref readonly Frame piece in state.Pieces.AsSpan(0, count))
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(
+                state.Store.Packet(piece)[(linkBytes + PayloadLengthOffset)..],
+                (ushort)(piece.Length - linkBytes - Ipv6HeaderBytes));
+        }
+
         Queue(ref c, state, count, refusal);
     }
 

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 using Cgn.Contract;
+using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Slow;
@@ -23,8 +24,10 @@ internal static class Ipv4Parser
     /// <param name="at">First byte of the IPv4 header.</param>
     /// <param name="end">First byte behind the packet's room; padding may follow the packet.</param>
     /// <param name="outbound">The local endpoint is the source, rather than the destination.</param>
+    /// <param name="policy">What becomes of options.</param>
     /// <param name="c">Filled in; refused when the packet is none.</param>
-    public static void Read(FrameStore store, uint chunk, int at, int end, bool outbound, ref PacketContext c)
+    public static void Read(
+        FrameStore store, uint chunk, int at, int end, bool outbound, IpOptionsPolicy policy, ref PacketContext c)
     {
         int room = end - at;
         if (room < HeaderMin)
@@ -38,7 +41,7 @@ internal static class Ipv4Parser
         int headerLength = HeaderMin;
         if (first >> 56 != 0x45)
         {
-            headerLength = OtherHeader(store.Chunk(chunk), at, end, ref c);
+            headerLength = OtherHeader(store.Chunk(chunk), at, end, policy, ref c);
             if (headerLength == 0)
                 return;
         }
@@ -170,7 +173,8 @@ internal static class Ipv4Parser
         }
     }
 
-    private static int OtherHeader(ReadOnlySpan<byte> chunk, int at, int end, ref PacketContext c)
+    private static int OtherHeader(
+        ReadOnlySpan<byte> chunk, int at, int end, IpOptionsPolicy policy, ref PacketContext c)
     {
         int headerLength = (chunk[at] & 0x0F) * 4;
         if (chunk[at] >> 4 != 4 || headerLength < HeaderMin)
@@ -192,13 +196,24 @@ internal static class Ipv4Parser
         }
 
         Ipv4OptionKinds kinds = Ipv4Options.Scan(chunk.Slice(at + HeaderMin, headerLength - HeaderMin));
-        if ((kinds & Ipv4OptionKinds.SourceRoute) != 0)
-        {
-            c.Refuse(DropReason.SourceRoute);
-            return 0;
-        }
+        DropReason refusal = RefusalOf(kinds, policy);
+        if (refusal == DropReason.None)
+            return headerLength;
+        c.Refuse(refusal);
+        return 0;
+    }
 
-        return headerLength;
+    private static DropReason RefusalOf(Ipv4OptionKinds kinds, IpOptionsPolicy policy)
+    {
+        if ((kinds & Ipv4OptionKinds.SourceRoute) != 0)
+            return DropReason.SourceRoute;
+        bool isRefused = policy switch
+        {
+            IpOptionsPolicy.Pass => false,
+            IpOptionsPolicy.DropRecording => (kinds & Ipv4OptionKinds.Recording) != 0,
+            _ => kinds != Ipv4OptionKinds.None,
+        };
+        return isRefused ? DropReason.IpOption : DropReason.None;
     }
 
     // The one's complement sum of all words is all ones (RFC 1071 section 1) when the sum of the same bytes taken as

@@ -87,7 +87,7 @@ internal static class ParseInside
         if (type == EtherTypes.Ipv6)
             ReadSoftwire(store, frame.Chunk, end, settings, ref c);
         else if (type == EtherTypes.Ipv4)
-            ReadCustomer(store, frame.Chunk, end, ref c);
+            ReadCustomer(store, frame.Chunk, end, settings, ref c);
         else
             c.Refuse(DropReason.UnknownEtherType);
     }
@@ -139,12 +139,13 @@ internal static class ParseInside
             inner += ShortOptionsBytes;
         }
 
-        Ipv4Parser.Read(store, chunk, inner, packetEnd, outbound: true, ref c);
+        Ipv4Parser.Read(store, chunk, inner, packetEnd, outbound: true, settings.IpOptions, ref c);
     }
 
-    private static void ReadCustomer(FrameStore store, uint chunk, int end, ref PacketContext c)
+    private static void ReadCustomer(
+        FrameStore store, uint chunk, int end, PipelineSettings settings, ref PacketContext c)
     {
-        Ipv4Parser.Read(store, chunk, c.NetworkAt, end, outbound: true, ref c);
+        Ipv4Parser.Read(store, chunk, c.NetworkAt, end, outbound: true, settings.IpOptions, ref c);
         c.OuterTos = c.Tos;
         c.Aftr = 0;
         c.B4High = 0;

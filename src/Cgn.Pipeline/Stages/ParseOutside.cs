@@ -32,7 +32,7 @@ internal static class ParseOutside
             ref PacketContext c = ref packets[i];
             ParseInside.Begin(ref c, frame);
             if (!PlainParser.TryPlain(state.Store, frame, outbound: false, ref c))
-                Read(state.Store, frame, ref c);
+                Read(state.Store, frame, state.Settings, ref c);
             if (c.Class == PacketClass.Refused)
                 continue;
             if (sharded && IsElsewhere(state.Store.Chunk(frame.Chunk), ref c, state))
@@ -49,7 +49,7 @@ internal static class ParseOutside
 
     /// <summary>Reads any frame whatever: the way of those that are not plain.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Read(FrameStore store, in Frame frame, ref PacketContext c)
+    public static void Read(FrameStore store, in Frame frame, PipelineSettings settings, ref PacketContext c)
     {
         if (frame.Length < LinkParser.FrameMin)
         {
@@ -60,7 +60,8 @@ internal static class ParseOutside
         ushort type = LinkParser.Read(store, frame, ref c);
         if (type == EtherTypes.Ipv4)
             Ipv4Parser.Read(
-                store, frame.Chunk, c.NetworkAt, (int)(frame.Offset + frame.Length), outbound: false, ref c);
+                store, frame.Chunk, c.NetworkAt, (int)(frame.Offset + frame.Length), outbound: false, settings.IpOptions,
+                ref c);
         else
             c.Refuse(type == EtherTypes.Ipv6 ? DropReason.NotOurs : DropReason.UnknownEtherType);
     }

@@ -110,12 +110,21 @@ internal static class TranslateInbound
         {
             state.Counters[CounterId.InboundPacketsDsLite]++;
             state.Counters[CounterId.InboundBytesDsLite] += packetLength;
-            packetAt -= Ipv6HeaderBytes;
-            ref readonly Ipv6PrefixSetting aftr = ref state.Settings.AftrAddresses[subscriber.AftrAddress];
-            Encapsulator.Write(
-                state.Store.Window(frame.Chunk, packetAt), c.Tos, packetLength, aftr.High, aftr.Low, subscriber.B4High,
-                subscriber.B4Low, state.Settings.TrafficClass, Encapsulator.FlowLabel(c.Hash, state.Settings.Seed));
-            packetLength += Ipv6HeaderBytes;
+            if (state.Settings.HasUsualForm)
+            {
+                packetAt -= Ipv6HeaderBytes;
+                ref readonly Ipv6PrefixSetting aftr = ref state.Settings.AftrAddresses[subscriber.AftrAddress];
+                Encapsulator.WriteUsual(
+                    state.Store.Window(frame.Chunk, packetAt), c.Tos, packetLength, aftr.High, aftr.Low,
+                    subscriber.B4High, subscriber.B4Low, Encapsulator.FlowLabel(c.Hash, state.Settings.Seed));
+                packetLength += Ipv6HeaderBytes;
+            }
+            else
+            {
+                packetAt = SoftwireWriter.WrapInbound(
+                    state.Store.Chunk(frame.Chunk), packetAt, ref packetLength, subscriber.AftrAddress,
+                    new Ipv6Address(subscriber.B4High, subscriber.B4Low), c.Hash, state.Settings);
+            }
         }
         else
         {

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 using Cgn.Memory;
@@ -11,47 +12,52 @@ namespace Cgn.Softwire;
 /// §3.1, RFC 6333).</summary>
 public static class Encapsulator
 {
-    /// <summary>Bytes that a softwire adds. No tunnel encapsulation limit option is ever sent: many B4s refuse it (RFC
-    /// 2473 §4.1.1).</summary>
+    /// <summary>Bytes that a softwire adds without options.</summary>
     public const int HeaderSize = Ipv6View.HeaderSize;
-
-    /// <summary>Hop limit of every softwire packet, whatever the inner time to live (RFC 2473 §6.3).</summary>
-    public const byte HopLimit = 64;
 
     private const byte EcnMask = 3;
 
-    /// <summary>Writes the outer header. The inner packet's time to live has been decremented by then (RFC 2473
-    /// §3.1).</summary>
-    /// <param name="header">The <see cref="HeaderSize"/> bytes in front of the inner packet.</param>
-    /// <param name="inner">The inner packet, exactly as long as its total length says, link padding cut off; up to
-    /// 65,535 bytes.</param>
-    /// <param name="sourceHigh">Bits 127 to 64 of the address that the B4 knows us by, host order.</param>
-    /// <param name="sourceLow">Bits 63 to 0 of it.</param>
-    /// <param name="destinationHigh">Bits 127 to 64 of the B4's address, host order.</param>
-    /// <param name="destinationLow">Bits 63 to 0 of it.</param>
-    /// <param name="trafficClass">DSCP, 0 to 63, or -1 to copy the inner one (RFC 6333 §7.1, RFC 2983 §3.1).</param>
+    // Next header IPv4, 8 bytes; the limit, of one byte, in the fifth; PadN of one zero byte (RFC 2473 §5.1).
+    private const ulong LimitHeader = 0x0400_0401_0001_0100;
+    private const int LimitShift = 24;
+
+    /// <summary>Writes the outer header in any form. The inner packet's time to live has been decremented by then (RFC
+    /// 2473 §3.1).</summary>
+    /// <param name="header">The <see cref="SoftwireForm.HeaderBytes"/> bytes in front of the inner packet.</param>
+    /// <param name="form">How it is to look.</param>
+    /// <param name="innerTos">Second byte of the inner IPv4 header.</param>
+    /// <param name="innerLength">Bytes of the inner packet, exactly as its total length says: 20 to 65,527.</param>
+    /// <param name="source">The address that the B4 knows us by.</param>
+    /// <param name="destination">The B4's address.</param>
     /// <param name="flowLabel">0 to 2^20 - 1, see <see cref="FlowLabel"/>; 0 means none.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(
         Span<byte> header,
-        ReadOnlySpan<byte> inner,
-        ulong sourceHigh,
-        ulong sourceLow,
-        ulong destinationHigh,
-        ulong destinationLow,
-        int trafficClass,
-        uint flowLabel) => new Ipv6Header
+        in SoftwireForm form,
+        byte innerTos,
+        int innerLength,
+        Ipv6Address source,
+        Ipv6Address destination,
+        uint flowLabel)
+    {
+        bool isLimited = form.EncapsulationLimit >= 0;
+        new Ipv6Header
         {
-            TrafficClass = OuterTrafficClass(inner[1], trafficClass),
-            FlowLabel = flowLabel,
-            PayloadLength = inner.Length,
-            NextHeader = IpProtocol.Ipv4,
-            HopLimit = HopLimit,
-            Source = new Ipv6Address(sourceHigh, sourceLow),
-            Destination = new Ipv6Address(destinationHigh, destinationLow),
+            TrafficClass = OuterTrafficClass(innerTos, form),
+            FlowLabel = form.LabelsFlows ? flowLabel : 0,
+            PayloadLength = innerLength + form.HeaderBytes - HeaderSize,
+            NextHeader = isLimited ? IpProtocol.DestinationOptions : IpProtocol.Ipv4,
+            HopLimit = form.HopLimit,
+            Source = source,
+            Destination = destination,
         }.Write(header);
+        if (isLimited)
+        {
+            ulong option = LimitHeader | ((ulong)(uint)form.EncapsulationLimit << LimitShift);
+            BinaryPrimitives.WriteUInt64BigEndian(header[HeaderSize..], option);
+        }
+    }
 
-    /// <summary>The same where the header lies in a frame.</summary>
+    /// <summary>Writes the outer header in the usual form, where it lies in a frame.</summary>
     /// <param name="header">Begins with the bytes in front of the inner packet.</param>
     /// <param name="innerTos">Second byte of the inner IPv4 header.</param>
     /// <param name="innerLength">Bytes of the inner packet, 20 to 65,535.</param>
@@ -59,10 +65,9 @@ public static class Encapsulator
     /// <param name="sourceLow">Bits 63 to 0 of it.</param>
     /// <param name="destinationHigh">Bits 127 to 64 of the B4's address, host order.</param>
     /// <param name="destinationLow">Bits 63 to 0 of it.</param>
-    /// <param name="trafficClass">DSCP, 0 to 63, or -1 to copy the inner one (RFC 6333 §7.1, RFC 2983 §3.1).</param>
     /// <param name="flowLabel">0 to 2^20 - 1, see <see cref="FlowLabel"/>; 0 means none.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(
+    public static void WriteUsual(
         FrameWindow header,
         byte innerTos,
         int innerLength,
@@ -70,12 +75,11 @@ public static class Encapsulator
         ulong sourceLow,
         ulong destinationHigh,
         ulong destinationLow,
-        int trafficClass,
         uint flowLabel)
     {
         // Version, traffic class and flow label; length, next header and hop limit (RFC 8200 §3).
-        ulong labels = (6UL << 28) | ((ulong)OuterTrafficClass(innerTos, trafficClass) << 20) | flowLabel;
-        ulong lengths = ((ulong)(uint)innerLength << 16) | ((ulong)IpProtocol.Ipv4 << 8) | HopLimit;
+        ulong labels = (6UL << 28) | ((ulong)innerTos << 20) | flowLabel;
+        ulong lengths = ((ulong)(uint)innerLength << 16) | ((ulong)IpProtocol.Ipv4 << 8) | SoftwireForm.UsualHopLimit;
         header.Write64(0, (labels << 32) | lengths);
         header.Write64(8, sourceHigh);
         header.Write64(16, sourceLow);
@@ -83,13 +87,14 @@ public static class Encapsulator
         header.Write64(32, destinationLow);
     }
 
-    /// <summary>What an inner packet's DSCP and ECN become outside; ECN is always copied (RFC 6040 §4.1, normal
-    /// mode).</summary>
+    /// <summary>What an inner packet's DSCP and ECN become outside (RFC 2983 §3.1, RFC 6040 §4.1).</summary>
     /// <param name="innerTos">Second byte of the inner IPv4 header.</param>
-    /// <param name="trafficClass">DSCP, 0 to 63, or -1 to copy the inner one.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte OuterTrafficClass(byte innerTos, int trafficClass) =>
-        trafficClass < 0 ? innerTos : (byte)((trafficClass << 2) | (innerTos & EcnMask));
+    /// <param name="form">How the outer header is to look.</param>
+    public static byte OuterTrafficClass(byte innerTos, in SoftwireForm form)
+    {
+        int dscp = form.TrafficClass < 0 ? innerTos & ~EcnMask : form.TrafficClass << 2;
+        return (byte)(dscp | (form.CopiesEcn ? innerTos & EcnMask : 0));
+    }
 
     /// <summary>A label that is the same for all packets of an inner flow, spreads flows evenly and is never 0 (RFC
     /// 6438 §3, RFC 6437 §3).</summary>

@@ -14,9 +14,15 @@ public enum Ipv4OptionKinds : byte
     /// </summary>
     SourceRoute = 1,
 
-    /// <summary>Record route, timestamp, router alert, or any option that passes unchanged.</summary>
+    /// <summary>Router alert, or any other option.</summary>
     Other = 2,
 
     /// <summary>A length below two or beyond the header: the rest cannot be read.</summary>
     Malformed = 4,
+
+    /// <summary>
+    /// Record route, timestamp or stream identifier (types 7, 68 and 136): they collect addresses or times on the way,
+    /// or are obsolete, and RFC 7126 §4.5 to §4.8 advise to drop them.
+    /// </summary>
+    Recording = 8,
 }

@@ -7,6 +7,9 @@ public static class Ipv4Options
 {
     private const byte End = 0;
     private const byte NoOperation = 1;
+    private const byte RecordRoute = 7;
+    private const byte Timestamp = 68;
+    private const byte StreamIdentifier = 136;
     private const byte LooseSourceRoute = 131;
     private const byte StrictSourceRoute = 137;
 
@@ -29,9 +32,12 @@ public static class Ipv4Options
 
             if (at + 1 >= options.Length || options[at + 1] < 2 || at + options[at + 1] > options.Length)
                 return found | Ipv4OptionKinds.Malformed;
-            found |= type is LooseSourceRoute or StrictSourceRoute
-                ? Ipv4OptionKinds.SourceRoute
-                : Ipv4OptionKinds.Other;
+            found |= type switch
+            {
+                LooseSourceRoute or StrictSourceRoute => Ipv4OptionKinds.SourceRoute,
+                RecordRoute or Timestamp or StreamIdentifier => Ipv4OptionKinds.Recording,
+                _ => Ipv4OptionKinds.Other,
+            };
             at += options[at + 1];
         }
 

@@ -10,6 +10,7 @@ internal static class InterfaceChecks
     // IFNAMSIZ of linux/if.h, less the terminator.
     private const int DeviceNameBytesMax = 15;
     private const int SoftwireHeaderBytes = 40;
+    private const int LimitHeaderBytes = 8;
 
     private static readonly char[] s_noLetters = [.. " /:\t\n"];
 
@@ -52,6 +53,7 @@ internal static class InterfaceChecks
         DsLiteSection dsLite, InsideInterfaceSection inside, OutsideInterfaceSection outside, FaultList faults)
     {
         int tunnelMtu = dsLite.TunnelMtu ?? inside.Mtu;
+        int header = SoftwireHeaderBytes + (dsLite.EncapsulationLimit < 0 ? 0 : LimitHeaderBytes);
         if (tunnelMtu > inside.Mtu)
         {
             faults.Error(
@@ -59,12 +61,12 @@ internal static class InterfaceChecks
                 $"ds-lite.tunnel-mtu {tunnelMtu} is above interfaces.inside.mtu {inside.Mtu}; "
                 + $"at most {inside.Mtu} would fit the link");
         }
-        else if (tunnelMtu < outside.Mtu + SoftwireHeaderBytes)
+        else if (tunnelMtu < outside.Mtu + header)
         {
             faults.Warn(
                 dsLite.PlaceOf(nameof(dsLite.TunnelMtu)),
                 $"softwire packets of {tunnelMtu} bytes can't hold outside packets of {outside.Mtu}, which will be "
-                + $"fragmented; {outside.Mtu + SoftwireHeaderBytes} inside would avoid it (RFC 6333 section 5.3)");
+                + $"fragmented; {outside.Mtu + header} inside would avoid it (RFC 6333 section 5.3)");
         }
     }
 }

@@ -50,4 +50,50 @@ public sealed class DsLiteSection : ConfigSection
     [Key("df-policy")]
     [Choices("icmp", "ignore-df")]
     public DfPolicy DfPolicy { get; private set; }
+
+    /// <summary>
+    /// Packets too big for the softwire without DF: outer fragments the softwire packet (RFC 6333 section 6.3), inner
+    /// the IPv4 packet before it is encapsulated (RFC 4459), for B4s that can't put fragments together.
+    /// </summary>
+    [Key("fragmentation")]
+    [Choices("outer", "inner")]
+    public FragmentationMode Fragmentation { get; private set; }
+
+    /// <summary>Largest softwire packet that is put together from outer fragments (RFC 8200 section 5).</summary>
+    [Key("reassembly-limit", Min = "1500", Max = "65535", Unit = "bytes")]
+    public int ReassemblyLimit { get; private set; } = 9216;
+
+    /// <summary>Hop limit of softwire packets (RFC 2473 section 6.3).</summary>
+    [Key("hop-limit", Min = "1", Max = "255")]
+    public int HopLimit { get; private set; } = 64;
+
+    /// <summary>
+    /// Tunnel encapsulation limit option of softwire packets: off, or its value, which costs 8 bytes of each packet and
+    /// which some B4s refuse (RFC 2473 section 4.1.1).
+    /// </summary>
+    [Key("encapsulation-limit", Min = "0", Max = "255")]
+    [Word("off", -1)]
+    public int EncapsulationLimit { get; private set; } = -1;
+
+    /// <summary>Flows in softwires get flow labels, so that the access network can spread them (RFC 6438).</summary>
+    [Key("flow-labels")]
+    public bool FlowLabels { get; private set; } = true;
+
+    /// <summary>
+    /// Congestion marks are copied outwards; false is the compatibility mode of RFC 6040 section 4.1.
+    /// </summary>
+    [Key("ecn-copy")]
+    public bool EcnCopy { get; private set; } = true;
+
+    /// <summary>DSCP that packets towards subscribers get: keep theirs, or a number (RFC 6908 section 2.5.2).</summary>
+    [Key("downstream-dscp", Min = "0", Max = "63")]
+    [Word("keep", -1)]
+    public int DownstreamDscp { get; private set; } = -1;
+
+    /// <summary>
+    /// How long after a B4's address has changed within its prefix it can't change again; packets from another address
+    /// are dropped (RFC 7785 section 4.3, RFC 8513 b4-address-change-limit).
+    /// </summary>
+    [Key("b4-address-change-limit", Min = "0s", Max = "1d")]
+    public Duration B4AddressChangeLimit { get; private set; } = Duration.Seconds(1800);
 }

@@ -95,6 +95,14 @@ public sealed class NatPolicySection : ConfigSection
     [Choices("address-only", "drop")]
     public OtherProtocols OtherProtocols { get; private set; }
 
+    /// <summary>
+    /// IPv4 packets with options: pass, drop-recording for those with record route, timestamp or stream identifier,
+    /// drop-all (RFC 7126). Source-routed packets are dropped always.
+    /// </summary>
+    [Key("ip-options")]
+    [Choices("pass", "drop-recording", "drop-all")]
+    public IpOptionsPolicy IpOptions { get; private set; }
+
     /// <summary>Packets from outside keep a UDP session alive too (RFC 4787 REQ-6a).</summary>
     [Key("inbound-refresh")]
     public bool InboundRefresh { get; private set; }

@@ -102,6 +102,8 @@ internal static class GatewayMetrics
             .Series(Sum(CounterId.MappingsHeld));
         families.Gauge("cgn_subscribers", "Subscribers that the gateway has state for.")
             .Series(Sum(CounterId.Subscribers));
+        families.Gauge("cgn_active_softwires", "B4s that the gateway has state for.")
+            .Series(Sum(CounterId.Softwires));
         families.Gauge("cgn_capacity", "What fits, by kind of record.", "records")
             .Series(static sample => sample.View.Snapshot.Settings.SubscriberCapacity, "subscribers")
             .Series(static sample => sample.View.Snapshot.Settings.MappingCapacity, "mappings")
