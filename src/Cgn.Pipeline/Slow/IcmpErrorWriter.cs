@@ -75,7 +75,7 @@ internal static class IcmpErrorWriter
         if (fromInside)
             ParseInside.Read(state.Store, frame, state.Settings, ref c);
         else
-            ParseOutside.Read(state.Store, frame, ref c);
+            ParseOutside.Read(state.Store, frame, state.Settings, ref c);
         if (c.Class is PacketClass.Refused or PacketClass.Outer)
             c.Refuse(error.Reason);
         else

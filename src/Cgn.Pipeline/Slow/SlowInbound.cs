@@ -86,7 +86,7 @@ internal static class SlowInbound
         if (c.Verdict != Verdict.Transmit)
             return;
         if (softwire && !c.DontFragment && state.Settings.Fragmentation == FragmentationMode.Inner)
-            Splitter.Inner(ref frame, ref c, state);
+            Splitter.Inner(ref frame, ref c, state, room);
         else if (softwire)
             Splitter.Softwire(ref frame, ref c, state);
         else

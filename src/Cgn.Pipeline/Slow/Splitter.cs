@@ -27,12 +27,12 @@ internal static class Splitter
     /// A softwire packet whose inner packet may be fragmented: each inner fragment gets a softwire header of its own
     /// (RFC 4459 3.1).
     /// </summary>
-    public static void Inner(ref Frame frame, ref PacketContext c, GatewayState state)
+    public static void Inner(ref Frame frame, ref PacketContext c, GatewayState state, int mtu)
     {
         int linkBytes = LinkBytes(frame, c, state);
         int front = linkBytes + state.Settings.SoftwireForm.HeaderBytes;
         int count = state.Tables.Ipv4Fragmenter.Split(
-            frame, front, state.Settings.InnerMtu, state.Pieces, out DropReason refusal);
+            frame, front, mtu, state.Pieces, out DropReason refusal);
         foreach (ref readonly Frame piece in state.Pieces.AsSpan(0, count))
         {
             BinaryPrimitives.WriteUInt16BigEndian(

@@ -60,8 +60,8 @@ internal static class ParseOutside
         ushort type = LinkParser.Read(store, frame, ref c);
         if (type == EtherTypes.Ipv4)
             Ipv4Parser.Read(
-                store, frame.Chunk, c.NetworkAt, (int)(frame.Offset + frame.Length), outbound: false, settings.IpOptions,
-                ref c);
+                store, frame.Chunk, c.NetworkAt, (int)(frame.Offset + frame.Length), outbound: false,
+                settings.IpOptions, ref c);
         else
             c.Refuse(type == EtherTypes.Ipv6 ? DropReason.NotOurs : DropReason.UnknownEtherType);
     }
