@@ -195,8 +195,8 @@ public sealed class SimulatedGateway : IDisposable
         _store.Dispose();
     }
 
-    // A turn ends a bounded number of fragments that have waited too long; a live worker takes many turns while time
-    // passes.
+    // A turn ends a bounded number of fragments and SYNs that have waited too long; a live worker takes many turns
+    // while time passes.
     private static void ExpireFragments(Worker worker, in WorkerTime now)
     {
         long before;

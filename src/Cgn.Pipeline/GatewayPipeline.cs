@@ -53,11 +53,18 @@ public sealed class GatewayPipeline
         Again(now);
     }
 
-    /// <summary>Gives back what time has ended: fragments, sessions, mappings, blocks. Bounded by the budget.</summary>
+    /// <summary>
+    /// Gives back what time has ended: fragments, sessions, mappings, blocks. Bounded by the budget. What there is to say
+    /// about it lies in <see cref="GatewayState.Output"/> afterwards.
+    /// </summary>
     public void Housekeep(in WorkerTime now, int budget)
     {
         FragmentExpiry.Run(State, now);
+        if (State.Syns.Count != 0)
+            UnsolicitedSyns.Answer(State, now);
         State.Nat.Sweep(now, budget);
+        if (!State.Nat.Notices.IsEmpty)
+            TcpNotices.Send(State);
         // Answers to neighbours that only now have been found due.
         if (State.Output.AgainOutside.Count + State.Output.AgainInside.Count != 0)
             Again(now);

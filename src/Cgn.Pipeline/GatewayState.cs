@@ -3,6 +3,7 @@ using System;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
 using Cgn.Contract.Settings;
+using Cgn.Memory;
 using Cgn.Memory.Frames;
 using Cgn.Memory.NextHops;
 using Cgn.Memory.Rings;
@@ -42,6 +43,9 @@ public sealed class GatewayState
         Tables = tables;
         Pools = pools;
         Settings = new PipelineSettings(snapshot, pools);
+        // A sixteenth of the frames at most, so that scanners can't stop the traffic.
+        Syns = new HeldSyns(
+            Math.Clamp(pool.StartCount / 16, 1, ushort.MaxValue), Hash.Mix(snapshot.Settings.Seed + (ulong)shard + 5));
     }
 
     // Where fragmenters put the pieces of one packet; more than the largest packet over the smallest path makes.
@@ -86,6 +90,9 @@ public sealed class GatewayState
 
     /// <summary>Fragments and reassembly.</summary>
     public FragmentTables Tables { get; }
+
+    /// <summary>SYNs from outside that wait for the inside to open the same connection.</summary>
+    public HeldSyns Syns { get; }
 
     /// <summary>The configuration, as the stages read it.</summary>
     public PipelineSettings Settings { get; private set; }

@@ -41,6 +41,9 @@ public sealed class PipelineSettings
         Fragmentation = settings.Fragmentation;
         IpOptions = settings.IpOptions;
         Hairpinning = settings.Hairpinning;
+        UnsolicitedSyn = settings.UnsolicitedSyn;
+        TcpInSynTimeout = settings.TcpInSynTimeout;
+        ResetsUnknownTcp = settings.TcpWithoutSession == TcpWithoutSession.Rst;
         // MSS counts payload behind 20 bytes of IPv4 and 20 of TCP (RFC 9293 3.7.1).
         MssDsLite = Mss(settings.MssClamp, Math.Min(InnerMtu, OutsideMtu));
         MssNat444 = Mss(settings.MssClamp, Math.Min(InsideMtu, OutsideMtu));
@@ -103,6 +106,15 @@ public sealed class PipelineSettings
 
     /// <summary>Subscribers reach each other through their external addresses.</summary>
     public bool Hairpinning { get; }
+
+    /// <summary>What becomes of SYNs from outside that nothing admits.</summary>
+    public UnsolicitedSyn UnsolicitedSyn { get; }
+
+    /// <summary>How long they are not answered, in ticks.</summary>
+    public uint TcpInSynTimeout { get; }
+
+    /// <summary>TCP segments from inside that belong to no connection are answered with a RST.</summary>
+    public bool ResetsUnknownTcp { get; }
 
     /// <summary>MSS that SYNs of softwires are lowered to; 0 for none.</summary>
     public ushort MssDsLite { get; }

@@ -19,4 +19,12 @@ public enum SessionFlags : byte
 
     /// <summary>The session was created under session logging, so its end is logged too.</summary>
     Logged = 4,
+
+    /// <summary>
+    /// The mapping was made under address-dependent filtering, and keeps it (RFC 4787 REQ-8); all its sessions say so.
+    /// </summary>
+    AddressFiltered = 16,
+
+    /// <summary>The mapping was made under address- and port-dependent filtering, likewise.</summary>
+    EndpointFiltered = 32,
 }

@@ -37,6 +37,15 @@ public enum SessionState : byte
     /// <summary>TCP: both have sent a FIN.</summary>
     TcpClosing = 9,
 
-    /// <summary>TCP: a valid RST was seen, or the established timer ran out.</summary>
+    /// <summary>TCP: a valid RST was seen.</summary>
     TcpTransitory = 10,
+
+    /// <summary>
+    /// UDP towards a remote port with a timer of its own (RFC 4787 REQ-5a): this number and the seven behind it, one for
+    /// each different time of the configuration.
+    /// </summary>
+    UdpTimed = 16,
+
+    /// <summary>TCP: the established timer ran out, and the inside was asked for a sign of life.</summary>
+    TcpProbed = 24,
 }

@@ -94,7 +94,7 @@ public sealed class Worker
     /// <summary>Once more through the sweep without traffic: how replay and translate let time pass.</summary>
     /// <param name="now">The time.</param>
     /// <param name="budget">Records to visit.</param>
-    /// <remarks>What it answers, with ICMP, leaves with the next turn.</remarks>
+    /// <remarks>What it says, in answers of our own, leaves with the next turn.</remarks>
     public void Housekeep(in WorkerTime now, int budget) => Pipeline.Housekeep(now, budget);
 
     private void Transmit(WorkerPorts ports, FrameQueue queue)

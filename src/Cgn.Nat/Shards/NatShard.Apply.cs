@@ -24,12 +24,15 @@ public sealed partial class NatShard
     public void Apply(ConfigSnapshot next, PoolTable pools)
     {
         PoolTable before = _pools;
+        bool restates = !next.UdpPortTimeouts.AsSpan().SequenceEqual(_snapshot.UdpPortTimeouts);
         _snapshot = next;
         _settings = next.Settings;
         _pools = pools;
         _plans = new PlanTable(next);
         _limits = _plans.Limits;
         TakeTimers();
+        if (restates)
+            TakeStates();
         if (pools.HasSameLayout(before))
             TakePlans();
         else

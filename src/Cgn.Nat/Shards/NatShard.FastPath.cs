@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 
 using Cgn.Contract;
 using Cgn.Contract.Records;
-using Cgn.Contract.Settings;
 using Cgn.Memory;
 using Cgn.Memory.Tables;
 
@@ -12,14 +11,6 @@ namespace Cgn.Nat;
 // session state.
 public sealed partial class NatShard
 {
-    private const int States = 16;
-
-    // Ticks a session lives after its last refresh, plus one: the refresh was somewhere within its tick. 0 for no
-    // session.
-    private StateTable _lifeTicks;
-    private StateTable _refreshOutbound;
-    private StateTable _refreshInbound;
-
     /// <summary>The hash of an outbound packet, from the packet alone.</summary>
     /// <param name="key">Its subscriber.</param>
     /// <param name="flow">Its endpoints; the local one is internal.</param>
@@ -202,28 +193,5 @@ public sealed partial class NatShard
         ulong differs = ((subscriber.B4High ^ key.High) & (_maskHigh | whole))
             | ((subscriber.B4Low ^ key.Low) & (_maskLow | whole));
         return (differs == 0) & (subscriber.Kind == key.Kind);
-    }
-
-    private void TakeTimers()
-    {
-        GatewaySettings settings = _settings;
-        for (int i = 0; i < States; i++)
-        {
-            SessionState state = (SessionState)i;
-            uint idle = state switch
-            {
-                SessionState.Udp or SessionState.AddressOnly => settings.UdpTimeout,
-                SessionState.IcmpQuery => settings.IcmpTimeout,
-                SessionState.TcpInitInside or SessionState.TcpInitOutside => settings.TcpTransOpenTimeout,
-                SessionState.TcpEstablished or SessionState.TcpFinInside or SessionState.TcpFinOutside =>
-                    settings.TcpIdleTimeout,
-                SessionState.TcpClosing or SessionState.TcpTransitory => settings.TcpTransCloseTimeout,
-                _ => uint.MaxValue,
-            };
-            _lifeTicks[i] = idle + 1;
-            bool refreshes = state is SessionState.Udp or SessionState.AddressOnly or SessionState.IcmpQuery;
-            _refreshOutbound[i] = refreshes ? uint.MaxValue : 0;
-            _refreshInbound[i] = refreshes && settings.InboundRefresh ? uint.MaxValue : 0;
-        }
     }
 }

@@ -26,7 +26,7 @@ public sealed partial class NatShard
     public uint CreateInbound(
         ulong hash, in FlowKey flow, in TcpSegment tcp, in WorkerTime now, out DropReason refusal)
     {
-        uint mapping = FindAdmitting(flow, now.Tick, out uint lastActive, out refusal);
+        uint mapping = FindAdmitting(flow, now.Tick, out uint leftTicks, out refusal);
         if (mapping == 0)
             return 0;
         bool isTcp = flow.Protocol == (byte)IpProtocol.Tcp;
@@ -47,7 +47,7 @@ public sealed partial class NatShard
         {
             session = BeginSession(
                 mapping, flow, hash, fromInside: false, _pools.Contains(flow.RemoteAddress), tcp,
-                isTcp ? now.Tick : lastActive, now, out refusal);
+                isTcp ? uint.MaxValue : leftTicks, now, out refusal);
         }
 
         if (session == 0)
@@ -55,10 +55,10 @@ public sealed partial class NatShard
         return session;
     }
 
-    // A live mapping that lets the packet in, and the last activity that keeps the mapping alive.
-    private uint FindAdmitting(in FlowKey flow, uint tick, out uint lastActive, out DropReason refusal)
+    // A live mapping that lets the packet in, and the ticks that it has left.
+    private uint FindAdmitting(in FlowKey flow, uint tick, out uint leftTicks, out DropReason refusal)
     {
-        lastActive = tick;
+        leftTicks = uint.MaxValue;
         refusal = DropReason.NoMapping;
         uint mapping = FindExternal(flow.InternalAddress, flow.InternalPort, flow.Protocol, 0);
         if (mapping == 0 && !NatProtocol.HasPorts(flow.Protocol))
@@ -67,7 +67,7 @@ public sealed partial class NatShard
             return 0;
         ref readonly MappingRecord m = ref _mappings[mapping];
         bool isStatic = m.State == MappingState.Static;
-        if (m.State == MappingState.HeldDown || (!TryFreshest(m, tick, out lastActive) && !isStatic))
+        if (m.State == MappingState.HeldDown || (!isStatic && !TryLongest(m, tick, out leftTicks)))
             return 0;
         if (!IsPlaced(m.Subscriber))
             return 0;
@@ -83,8 +83,9 @@ public sealed partial class NatShard
 
     private bool Admits(in MappingRecord m, uint remoteAddress, uint tick)
     {
-        if (_settings.FilteringType != FilteringType.AddressDependent)
-            return _settings.FilteringType == FilteringType.EndpointIndependent;
+        FilteringType type = FilteringOf(m);
+        if (type != FilteringType.AddressDependent)
+            return type == FilteringType.EndpointIndependent;
         uint session = m.FirstSession;
         for (int i = 0; session != 0 && i < FilterWalked; i++)
         {
@@ -96,6 +97,28 @@ public sealed partial class NatShard
 
         return false;
     }
+
+    // A mapping keeps the filtering that it was made with (RFC 4787 REQ-8): its sessions carry it on, each from the one
+    // before it.
+    private FilteringType FilteringOf(in MappingRecord m)
+    {
+        if (m.FirstSession == 0)
+            return FilteringFor(m.Protocol);
+        SessionFlags flags = _sessions[m.FirstSession].Flags;
+        return (flags & SessionFlags.EndpointFiltered) != 0 ? FilteringType.AddressAndPortDependent
+            : (flags & SessionFlags.AddressFiltered) != 0 ? FilteringType.AddressDependent
+            : FilteringType.EndpointIndependent;
+    }
+
+    private FilteringType FilteringFor(byte protocol) =>
+        protocol == (byte)IpProtocol.Tcp && _settings.TcpFilteringType is { } type ? type : _settings.FilteringType;
+
+    private SessionFlags FilteringMark(in MappingRecord m) => FilteringOf(m) switch
+    {
+        FilteringType.AddressDependent => SessionFlags.AddressFiltered,
+        FilteringType.AddressAndPortDependent => SessionFlags.EndpointFiltered,
+        _ => SessionFlags.None,
+    };
 
     private void EndStaleInbound(ulong hash, in FlowKey flow, in WorkerTime now)
     {

@@ -52,25 +52,27 @@ public sealed partial class NatShard
     public bool MappingLives(uint mapping, uint tick)
     {
         ref readonly MappingRecord m = ref _mappings[mapping];
-        return m.State == MappingState.Static || (m.State == MappingState.Dynamic && TryFreshest(m, tick, out _));
+        return m.State == MappingState.Static || (m.State == MappingState.Dynamic && TryLongest(m, tick, out _));
     }
 
-    private bool TryFreshest(in MappingRecord m, uint tick, out uint lastActive)
+    // A mapping lives as long as the longest of its sessions (RFC 4787 REQ-5a): how many ticks that still is.
+    private bool TryLongest(in MappingRecord m, uint tick, out uint leftTicks)
     {
-        uint youngest = uint.MaxValue;
+        leftTicks = 0;
         uint session = m.FirstSession;
         int walked = 0;
         for (; session != 0 && walked < LivesWalked; walked++)
         {
             ref readonly SessionRecord s = ref _sessions[session];
-            uint age = tick - s.LastActive;
-            if (IsAlive(s, tick) && s.State != SessionState.TcpInitOutside && age < youngest)
-                youngest = age;
+            uint left = _lifeTicks[(int)s.State & (States - 1)] - (tick - s.LastActive);
+            if (IsAlive(s, tick) && s.State != SessionState.TcpInitOutside && left > leftTicks)
+                leftTicks = left;
             session = s.NextOfMapping;
         }
 
-        lastActive = tick - (youngest == uint.MaxValue ? 0 : youngest);
-        return youngest != uint.MaxValue || session != 0;
+        if (leftTicks == 0 && session != 0)
+            leftTicks = uint.MaxValue;
+        return leftTicks != 0;
     }
 
     private uint Discriminator(in FlowKey flow)

@@ -157,6 +157,8 @@ public sealed partial class NatShard
                 continue;
             }
 
+            if (IsUdp(s.State))
+                s.State = InitialState(s);
             Link(i, ref s, ref _mappings[s.Mapping]);
             _subscribers[s.Subscriber].SessionCount++;
         }

@@ -89,7 +89,7 @@ public sealed partial class NatShard
         if (m.SessionCount >= _settings.SessionsPerMapping)
             refusal = DropReason.MappingSessionLimit;
         else
-            session = BeginSession(mapping, flow, hash, fromInside: true, isHairpin, tcp, now.Tick, now, out refusal);
+            session = BeginSession(mapping, flow, hash, fromInside: true, isHairpin, tcp, uint.MaxValue, now, out refusal);
         // A mapping that has not got its first session never was.
         if (session == 0 && m.SessionCount == 0 && m.State == MappingState.Dynamic)
             FreeMapping(mapping, now.Tick);
@@ -112,9 +112,9 @@ public sealed partial class NatShard
     }
 
     // Writes a record, links and indexes it; its state is its last store. Of the two hashes the other one follows from
-    // the record.
+    // the record. It is to live no longer than the ticks that are left, unless the inside answers.
     private uint BeginSession(
-        uint mapping, in FlowKey flow, ulong hash, bool fromInside, bool isHairpin, in TcpSegment tcp, uint lastActive,
+        uint mapping, in FlowKey flow, ulong hash, bool fromInside, bool isHairpin, in TcpSegment tcp, uint leftTicks,
         in WorkerTime now, out DropReason refusal)
     {
         refusal = DropReason.SessionsFull;
@@ -143,13 +143,14 @@ public sealed partial class NatShard
         SetDeltas(ref s);
         s.Flags = (isHairpin ? SessionFlags.Hairpin : SessionFlags.None)
             | (fromInside ? SessionFlags.None : SessionFlags.OutsideInitiated)
-            | (_settings.SessionLogging ? SessionFlags.Logged : SessionFlags.None);
-        s.LastActive = lastActive;
+            | (_settings.SessionLogging ? SessionFlags.Logged : SessionFlags.None) | FilteringMark(m);
+        SessionState state = InitialState(s);
+        s.LastActive = BegunBefore(state, leftTicks, now.Tick);
         Link(session, ref s, ref m);
         if (s.Protocol == (byte)IpProtocol.Tcp)
-            TcpTracker.Open(ref s, fromInside, tcp, lastActive);
+            TcpTracker.Open(ref s, fromInside, tcp, now.Tick);
         else
-            s.State = NatProtocol.InitialState(s.Protocol);
+            s.State = state;
 
         ref SubscriberRecord subscriber = ref _subscribers[s.Subscriber];
         subscriber.SessionCount++;

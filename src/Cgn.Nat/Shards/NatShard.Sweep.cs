@@ -78,9 +78,18 @@ public sealed partial class NatShard
             case 0:
                 for (; _sweepAt < stop; _sweepAt++)
                 {
-                    ref readonly SessionRecord s = ref _sessions[_sweepAt];
-                    if (s.IsLive && !IsAlive(s, now.Tick))
+                    ref SessionRecord s = ref _sessions[_sweepAt];
+                    if (!s.IsLive)
+                        continue;
+                    if (IsAlive(s, now.Tick))
+                    {
+                        if (_settings.TcpKeepaliveProbe)
+                            ProbeIdle(ref s, now.Tick);
+                    }
+                    else if (MayEnd(s))
+                    {
                         EndSession(_sweepAt, now);
+                    }
                 }
 
                 break;

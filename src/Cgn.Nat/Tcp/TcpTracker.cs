@@ -14,7 +14,11 @@ namespace Cgn.Nat;
 /// <para>States: INIT is <see cref="SessionState.TcpInitInside"/> or <see cref="SessionState.TcpInitOutside"/>, C FIN
 /// RCV is
 /// <see cref="SessionState.TcpFinInside"/>, S FIN RCV <see cref="SessionState.TcpFinOutside"/>, both
-/// <see cref="SessionState.TcpClosing"/>, TRANS <see cref="SessionState.TcpTransitory"/>.</para>
+/// <see cref="SessionState.TcpClosing"/>, TRANS <see cref="SessionState.TcpTransitory"/> or, when it was
+/// entered because the established timer ran out, <see cref="SessionState.TcpProbed"/>.</para>
+/// <para>A segment that does not belong to the connection is carried all the same, a RST too (RFC 7857 2.2): the end that
+/// gets it knows better whether to challenge it (RFC 5961 section 3), and tracking must not break what both ends hold to be
+/// right. It only changes nothing here.</para>
 /// <para>Somebody outside who can't see the connection must not be able to end it (RFC 5382 section 9): a RST, a FIN
 /// and whatever revives a
 /// connection counts only when its sequence number lies within the largest window offered, either way, of the highest
@@ -89,12 +93,17 @@ public static class TcpTracker
                 if (fromInside && (segment.Flags & (Syn | Rst | Fin)) == Syn)
                     Reopen(ref s, segment, tick);
                 break;
-            case SessionState.TcpTransitory:
+            case SessionState.TcpTransitory or SessionState.TcpProbed:
                 // What the inside sends is no blind attacker's: a connection whose place was lost is revived by it.
                 if ((segment.Flags & Rst) == 0 && (inWindow || fromInside))
                 {
                     s.State = SessionState.TcpEstablished;
                     s.LastActive = tick;
+                }
+                else if (inWindow)
+                {
+                    // A RST: both ends know that it is over.
+                    s.State = SessionState.TcpTransitory;
                 }
 
                 break;
@@ -102,8 +111,18 @@ public static class TcpTracker
                 return;
         }
 
-        if ((segment.Flags & Rst) == 0)
+        if ((segment.Flags & (Syn | Rst)) == Syn && !inWindow)
+            BeginAnew(ref s, fromInside, segment);
+        else if ((segment.Flags & Rst) == 0)
             Follow(ref s, fromInside, segment);
+    }
+
+    // The same endpoints connect once more, after a RST as a rule, with other numbers. The inside is believed; the
+    // outside must know what the inside has just sent.
+    private static void BeginAnew(ref SessionRecord s, bool fromInside, in TcpSegment segment)
+    {
+        if (fromInside || ((segment.Flags & Ack) != 0 && s.InsideEnd - segment.Acknowledgment <= SynDataBytesMax))
+            Rebase(ref s, fromInside, segment);
     }
 
     private static void Init(ref SessionRecord s, bool fromInside, in TcpSegment segment, uint tick)

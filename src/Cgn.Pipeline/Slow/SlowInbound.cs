@@ -4,6 +4,7 @@ using Cgn.Contract;
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
+using Cgn.Nat;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Rewriting;
 using Cgn.Pipeline.Stages;
@@ -57,11 +58,11 @@ internal static class SlowInbound
         if (c.Session == 0)
         {
             Span<byte> packet = state.Store.Chunk(frame.Chunk).Slice(c.Ipv4At, c.Ipv4Length);
-            c.Session = state.Nat.CreateInbound(c.Hash, c.Flow, TcpReader.OfFlow(packet, c), now,
-                out DropReason refusal);
+            TcpSegment tcp = TcpReader.OfFlow(packet, c);
+            c.Session = state.Nat.CreateInbound(c.Hash, c.Flow, tcp, now, out DropReason refusal);
             if (c.Session == 0)
             {
-                c.Refuse(refusal);
+                UnsolicitedSyns.Refuse(ref frame, ref c, tcp, state, now.Tick, refusal);
                 return;
             }
         }

@@ -4,6 +4,7 @@ using Cgn.Contract;
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
+using Cgn.Nat;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Rewriting;
 using Cgn.Pipeline.Stages;
@@ -75,12 +76,15 @@ internal static class SlowOutbound
         if (c.Session == 0)
         {
             Span<byte> packet = state.Store.Chunk(frame.Chunk).Slice(c.Ipv4At, c.Ipv4Length);
+            TcpSegment tcp = TcpReader.OfFlow(packet, c);
             c.Session = state.Nat.CreateOutbound(
-                c.Hash, c.Key, c.B4High, c.B4Low, c.Aftr, c.Flow, TcpReader.OfFlow(packet, c), now,
-                out DropReason refusal);
+                c.Hash, c.Key, c.B4High, c.B4Low, c.Aftr, c.Flow, tcp, now, out DropReason refusal);
             if (c.Session == 0)
             {
-                Refuse(ref frame, ref c, state, now, refusal);
+                if (refusal == DropReason.NoSession && state.Settings.ResetsUnknownTcp && c.Class != PacketClass.Fragment)
+                    TcpNotices.Reset(ref frame, ref c, tcp, state, now, refusal);
+                else
+                    Refuse(ref frame, ref c, state, now, refusal);
                 return;
             }
         }

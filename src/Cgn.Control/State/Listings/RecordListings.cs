@@ -183,6 +183,8 @@ public static class RecordListings
         SessionState.TcpFinOutside => "tcp_fin_outside",
         SessionState.TcpClosing => "tcp_closing",
         SessionState.TcpTransitory => "tcp_transitory",
+        SessionState.TcpProbed => "tcp_probed",
+        >= SessionState.UdpTimed and < SessionState.UdpTimed + UdpPortTimeout.TimesMax => "udp",
         _ => $"state_{(byte)state}",
     };
 }

@@ -1,0 +1,163 @@
+using System;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Contract.Records;
+using Cgn.Contract.Settings;
+using Cgn.Memory.Frames;
+using Cgn.Memory.NextHops;
+using Cgn.Nat;
+using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Rewriting;
+using Cgn.Pipeline.Stages;
+using Cgn.Softwire;
+using Cgn.Wire;
+
+namespace Cgn.Pipeline.Slow;
+
+/// <summary>
+/// TCP segments of our own: the question whether an idle connection still lives, the RST that ends one, and the RST for a
+/// host inside whose connection is not known.
+/// </summary>
+internal static class TcpNotices
+{
+    private const int PacketBytes = Ipv4Header.Size + TcpHeader.Size;
+    private const int Ipv6HeaderBytes = 40;
+    private const int LinkHeaderMax = 22;
+    private const int PacketAt = FrameStore.Headroom + Ipv6HeaderBytes;
+    private const byte OriginTtl = 64;
+
+    /// <summary>Says what the last sweeps found. For want of frames or next hops it stays unsaid.</summary>
+    public static void Send(GatewayState state)
+    {
+        foreach (ref readonly SessionRecord s in state.Nat.Notices)
+        {
+            if (s.State == SessionState.TcpProbed)
+            {
+                // No number that the inside expects, so that it answers with the one that it does (RFC 9293 3.10.7.4).
+                ToInside(s, TcpFlags.Ack, 0, 0, state);
+                continue;
+            }
+
+            ToInside(s, TcpFlags.Rst | TcpFlags.Ack, s.OutsideEnd, s.InsideEnd, state);
+            // A neighbour's connection has a timer of its own, and ends by it.
+            if ((s.Flags & SessionFlags.Hairpin) == 0)
+                ToOutside(s, TcpFlags.Rst | TcpFlags.Ack, s.InsideEnd, s.OutsideEnd, state);
+        }
+
+        state.Nat.ClearNotices();
+    }
+
+    /// <summary>
+    /// Drops a segment from inside, and answers it with the RST that an end without the connection sends (RFC 9293
+    /// 3.10.7.1). A RST is not answered.
+    /// </summary>
+    public static void Reset(
+        ref Frame frame, ref PacketContext c, in TcpSegment tcp, GatewayState state, in WorkerTime now, DropReason reason)
+    {
+        if (tcp.Flags == 0 || (tcp.Flags & (byte)TcpFlags.Rst) != 0)
+        {
+            c.Refuse(reason);
+            return;
+        }
+
+        if (!state.Settings.Icmp.TryTake(ref state.IcmpFullAtNs, now))
+        {
+            state.Counters[CounterId.IcmpSuppressed]++;
+            c.Refuse(reason);
+            return;
+        }
+
+        Span<byte> chunk = state.Store.Chunk(frame.Chunk);
+        Span<byte> link = stackalloc byte[LinkHeaderMax];
+        int linkBytes = c.NetworkAt - (int)frame.Offset;
+        chunk.Slice((int)frame.Offset, linkBytes).CopyTo(link);
+        bool acknowledges = (tcp.Flags & (byte)TcpFlags.Ack) != 0;
+        uint end = tcp.Sequence + (uint)tcp.PayloadLength + (uint)((tcp.Flags >> 1) & 1) + (uint)(tcp.Flags & 1);
+        Write(
+            chunk.Slice(c.Ipv4At, PacketBytes), c.Flow.RemoteAddress, c.Flow.RemotePort, c.Flow.InternalAddress,
+            c.Flow.InternalPort, acknowledges ? TcpFlags.Rst : TcpFlags.Rst | TcpFlags.Ack,
+            acknowledges ? tcp.Acknowledgment : 0, acknowledges ? 0 : end);
+        int at = c.Ipv4At;
+        int length = PacketBytes;
+        if (c.Key.Kind == SubscriberKind.DsLite)
+            at = IcmpErrorWriter.WrapForB4(chunk, at, ref length, c, state);
+        LinkWriter.Answer(chunk, ref frame, link[..linkBytes], at, length);
+        state.Counters.Drop(reason);
+        state.Counters[CounterId.Originated]++;
+        c.Verdict = Verdict.Transmit;
+    }
+
+    private static void ToInside(
+        in SessionRecord s, TcpFlags flags, uint sequence, uint acknowledgment, GatewayState state)
+    {
+        ref SubscriberRecord subscriber = ref state.Nat.Subscriber(s.Subscriber);
+        ref readonly NextHop hop = ref TranslateInbound.HopTo(ref subscriber, state);
+        if (hop.State != NextHopState.Resolved || !state.Pool.TryTake(out uint number))
+            return;
+        Span<byte> chunk = state.Store.Chunk(number);
+        Span<byte> packet = chunk.Slice(PacketAt, PacketBytes);
+        Write(
+            packet, s.RemoteAddress, s.RemotePort, s.InternalAddress, s.InternalPort, flags, sequence, acknowledgment);
+        int at = PacketAt;
+        if (subscriber.Kind == SubscriberKind.DsLite)
+        {
+            Ipv6PrefixSetting aftr = state.Settings.AftrAddresses[subscriber.AftrAddress];
+            at -= Ipv6HeaderBytes;
+            Encapsulator.Write(
+                chunk.Slice(at, Ipv6HeaderBytes), packet, aftr.High, aftr.Low, subscriber.B4High, subscriber.B4Low,
+                state.Settings.TrafficClass, flowLabel: 0);
+        }
+
+        Leave(number, hop, at, PacketAt + PacketBytes - at, state);
+    }
+
+    private static void ToOutside(
+        in SessionRecord s, TcpFlags flags, uint sequence, uint acknowledgment, GatewayState state)
+    {
+        ref readonly NextHop hop = ref state.NextHops[state.NextHops.Resolve(0, NextHopTable.Ipv4Low(s.RemoteAddress))];
+        if (hop.State != NextHopState.Resolved || !state.Pool.TryTake(out uint number))
+            return;
+        Write(
+            state.Store.Chunk(number).Slice(PacketAt, PacketBytes), s.ExternalAddress, s.ExternalPort, s.RemoteAddress,
+            s.RemotePort, flags, sequence, acknowledgment);
+        Leave(number, hop, PacketAt, PacketBytes, state);
+    }
+
+    private static void Leave(uint chunk, in NextHop hop, int at, int length, GatewayState state)
+    {
+        Frame frame = new() { Chunk = chunk, Offset = (uint)at, Length = (uint)length };
+        PacketContext c = default;
+        LinkWriter.Write(state.Store, ref frame, c, hop, at, length);
+        state.Counters[CounterId.Originated]++;
+        c.Verdict = Verdict.Transmit;
+        DispatchStage.One(ref frame, ref c, state);
+    }
+
+    private static void Write(
+        Span<byte> packet, uint source, ushort sourcePort, uint destination, ushort destinationPort, TcpFlags flags,
+        uint sequence, uint acknowledgment)
+    {
+        Ipv4Address from = new(source);
+        Ipv4Address to = new(destination);
+        new Ipv4Header
+        {
+            PayloadLength = TcpHeader.Size,
+            DontFragment = true,
+            Ttl = OriginTtl,
+            Protocol = IpProtocol.Tcp,
+            Source = from,
+            Destination = to,
+        }.Write(packet);
+        Span<byte> segment = packet[Ipv4Header.Size..];
+        new TcpHeader
+        {
+            SourcePort = sourcePort,
+            DestinationPort = destinationPort,
+            Sequence = sequence,
+            Acknowledgment = acknowledgment,
+            Flags = flags,
+        }.Write(segment);
+        Checksum.FillTcp(segment, Checksum.PseudoHeader(from, to, IpProtocol.Tcp, TcpHeader.Size));
+    }
+}
