@@ -54,8 +54,8 @@ public sealed class GatewayPipeline
     }
 
     /// <summary>
-    /// Gives back what time has ended: fragments, sessions, mappings, blocks. Bounded by the budget. What there is to say
-    /// about it lies in <see cref="GatewayState.Output"/> afterwards.
+    /// Gives back what time has ended: fragments, sessions, mappings, blocks. Bounded by the budget. What there is to
+    /// say about it lies in <see cref="GatewayState.Output"/> afterwards.
     /// </summary>
     public void Housekeep(in WorkerTime now, int budget)
     {

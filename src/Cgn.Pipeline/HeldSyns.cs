@@ -8,9 +8,9 @@ using Cgn.Nat;
 namespace Cgn.Pipeline;
 
 /// <summary>
-/// TCP SYNs from outside that nothing admitted, kept in their frames until it is known whether the inside opens the same
-/// connection (RFC 5382 REQ-4). One worker's; a fixed number of places, of which one external address may take an eighth.
-/// What does not fit is not kept, and so never answered.
+/// TCP SYNs from outside that nothing admitted, kept in their frames until it is known whether the inside opens the
+/// same connection (RFC 5382 REQ-4). One worker's; a fixed number of places, of which one external address may take an
+/// eighth. What does not fit is not kept, and so never answered.
 /// </summary>
 public sealed class HeldSyns
 {

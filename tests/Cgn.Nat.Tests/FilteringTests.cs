@@ -127,6 +127,60 @@ public sealed class FilteringTests
         Assert.Equal(DropReason.NoMapping, bench.Refusal);
     }
 
+    [Theory]
+    [InlineData(FilteringType.AddressDependent, FilteringType.EndpointIndependent)]
+    [InlineData(FilteringType.EndpointIndependent, FilteringType.AddressAndPortDependent)]
+    [Requirement("RFC5382-REQ-3a")]
+    [Requirement("RFC5382-REQ-3b")]
+    public void Tcp_is_filtered_by_its_own_type(FilteringType tcp, FilteringType udp)
+    {
+        using Bench bench = new(Config(s => s with { FilteringType = udp, TcpFilteringType = tcp }));
+        (uint external, ushort port) = bench.External(Home(1), Tcp, Host, 5000);
+        Check(bench, tcp == FilteringType.EndpointIndependent, bench.In(Tcp, external, port, Dns, 53));
+        (external, port) = bench.External(Home(1), Udp, Host, 5000);
+        Check(bench, udp == FilteringType.EndpointIndependent, bench.In(Udp, external, port, Dns, 53));
+    }
+
+    [Theory]
+    [InlineData(FilteringType.EndpointIndependent, FilteringType.AddressDependent)]
+    [InlineData(FilteringType.AddressDependent, FilteringType.EndpointIndependent)]
+    [InlineData(FilteringType.AddressAndPortDependent, FilteringType.AddressDependent)]
+    [Requirement("RFC4787-REQ-8a")]
+    [Requirement("RFC4787-REQ-11")]
+    public void Mapping_keeps_the_filtering_that_it_was_made_with(FilteringType before, FilteringType after)
+    {
+        using Bench bench = new(Config(s => s with { FilteringType = before }));
+        (uint external, ushort port) = bench.External(Home(1), Udp, Host, 5000);
+        bench.Apply(Config(s => s with { FilteringType = after }));
+        bench.External(Home(1), Udp, Host, 5000, Web, 81);
+        Check(bench, before == FilteringType.EndpointIndependent, bench.In(Udp, external, port, Dns, 53));
+        Check(bench, before != FilteringType.AddressAndPortDependent, bench.In(Udp, external, port, Web, 82));
+        (external, port) = bench.External(Home(1), Udp, Host, 6000);
+        Check(bench, after == FilteringType.EndpointIndependent, bench.In(Udp, external, port, Dns, 53));
+        Check(bench, after != FilteringType.AddressAndPortDependent, bench.In(Udp, external, port, Web, 82));
+    }
+
+    [Fact]
+    [Requirement("RFC7857-S7-2")]
+    public void Filtered_syns_do_not_prolong_a_mapping()
+    {
+        using Bench bench = new(Config(s => s with
+        {
+            TcpFilteringType = FilteringType.AddressDependent,
+            InboundRefresh = true,
+        }));
+        (uint external, ushort port) = bench.External(Home(1), Tcp, Host, 5000, Web, 80);
+        for (ushort i = 0; i < 4; i++)
+        {
+            bench.Wait(59);
+            Check(bench, false, bench.In(Tcp, external, port, Dns, (ushort)(1000 + i)));
+        }
+
+        bench.Wait(5);
+        Assert.Equal(0u, bench.In(Tcp, external, port, Web, 80));
+        Assert.Equal(DropReason.NoMapping, bench.Refusal);
+    }
+
     private static void Check(Bench bench, bool admitted, uint session)
     {
         Assert.Equal(admitted, session != 0);

@@ -41,8 +41,8 @@ public enum SessionState : byte
     TcpTransitory = 10,
 
     /// <summary>
-    /// UDP towards a remote port with a timer of its own (RFC 4787 REQ-5a): this number and the seven behind it, one for
-    /// each different time of the configuration.
+    /// UDP towards a remote port with a timer of its own (RFC 4787 REQ-5a): this number and the seven behind it, one
+    /// for each different time of the configuration.
     /// </summary>
     UdpTimed = 16,
 

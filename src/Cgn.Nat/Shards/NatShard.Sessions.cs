@@ -87,9 +87,15 @@ public sealed partial class NatShard
         ref readonly MappingRecord m = ref _mappings[mapping];
         uint session = 0;
         if (m.SessionCount >= _settings.SessionsPerMapping)
+        {
             refusal = DropReason.MappingSessionLimit;
+        }
         else
-            session = BeginSession(mapping, flow, hash, fromInside: true, isHairpin, tcp, uint.MaxValue, now, out refusal);
+        {
+            session = BeginSession(
+                mapping, flow, hash, fromInside: true, isHairpin, tcp, uint.MaxValue, now, out refusal);
+        }
+
         // A mapping that has not got its first session never was.
         if (session == 0 && m.SessionCount == 0 && m.State == MappingState.Dynamic)
             FreeMapping(mapping, now.Tick);

@@ -16,9 +16,9 @@ namespace Cgn.Nat;
 /// <see cref="SessionState.TcpFinInside"/>, S FIN RCV <see cref="SessionState.TcpFinOutside"/>, both
 /// <see cref="SessionState.TcpClosing"/>, TRANS <see cref="SessionState.TcpTransitory"/> or, when it was
 /// entered because the established timer ran out, <see cref="SessionState.TcpProbed"/>.</para>
-/// <para>A segment that does not belong to the connection is carried all the same, a RST too (RFC 7857 2.2): the end that
-/// gets it knows better whether to challenge it (RFC 5961 section 3), and tracking must not break what both ends hold to be
-/// right. It only changes nothing here.</para>
+/// <para>A segment that does not belong to the connection is carried all the same, a RST too (RFC 7857 2.2): the end
+/// that gets it knows better whether to challenge it (RFC 5961 section 3), and tracking must not break what both ends
+/// hold to be right. It only changes nothing here.</para>
 /// <para>Somebody outside who can't see the connection must not be able to end it (RFC 5382 section 9): a RST, a FIN
 /// and whatever revives a
 /// connection counts only when its sequence number lies within the largest window offered, either way, of the highest

@@ -81,7 +81,8 @@ internal static class SlowOutbound
                 c.Hash, c.Key, c.B4High, c.B4Low, c.Aftr, c.Flow, tcp, now, out DropReason refusal);
             if (c.Session == 0)
             {
-                if (refusal == DropReason.NoSession && state.Settings.ResetsUnknownTcp && c.Class != PacketClass.Fragment)
+                if (refusal == DropReason.NoSession && state.Settings.ResetsUnknownTcp
+                    && c.Class != PacketClass.Fragment)
                     TcpNotices.Reset(ref frame, ref c, tcp, state, now, refusal);
                 else
                     Refuse(ref frame, ref c, state, now, refusal);

@@ -16,8 +16,8 @@ using Cgn.Wire;
 namespace Cgn.Pipeline.Slow;
 
 /// <summary>
-/// TCP segments of our own: the question whether an idle connection still lives, the RST that ends one, and the RST for a
-/// host inside whose connection is not known.
+/// TCP segments of our own: the question whether an idle connection still lives, the RST that ends one, and the RST for
+/// a host inside whose connection is not known.
 /// </summary>
 internal static class TcpNotices
 {
@@ -53,7 +53,8 @@ internal static class TcpNotices
     /// 3.10.7.1). A RST is not answered.
     /// </summary>
     public static void Reset(
-        ref Frame frame, ref PacketContext c, in TcpSegment tcp, GatewayState state, in WorkerTime now, DropReason reason)
+        ref Frame frame, ref PacketContext c, in TcpSegment tcp, GatewayState state, in WorkerTime now,
+        DropReason reason)
     {
         if (tcp.Flags == 0 || (tcp.Flags & (byte)TcpFlags.Rst) != 0)
         {

@@ -99,7 +99,8 @@ public class ConfigCheckTests
     [Fact]
     public void Timeouts_by_port_are_eight_different_ones_at_most()
     {
-        string entries = string.Join(", ", Enumerable.Range(1, 9).Select(i => $"{{ port-number: {i}, timeout: {i}s }}"));
+        string entries = string.Join(
+            ", ", Enumerable.Range(1, 9).Select(i => $"{{ port-number: {i}, timeout: {i}s }}"));
 
         Has(
             Severity.Error, $"{ConfigText.Small}nat-policy: {{ timers: {{ per-port-timeout: [{entries}] }} }}\n",
