@@ -197,7 +197,7 @@ public sealed class SimulatedGateway : IDisposable
 
     // A turn ends a bounded number of fragments and SYNs that have waited too long; a live worker takes many turns
     // while time passes.
-    private static bool Expire(Worker worker, in WorkerTime now)
+    private static void ExpireFragments(Worker worker, in WorkerTime now)
     {
         long before;
         do

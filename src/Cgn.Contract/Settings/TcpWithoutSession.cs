@@ -8,6 +8,8 @@ public enum TcpWithoutSession : byte
     /// <summary>Dropped silently.</summary>
     Drop = 0,
 
-    /// <summary>Dropped and answered with a RST to the inside host, so that it gives the connection up at once.</summary>
+    /// <summary>
+    /// Dropped and answered with a RST to the inside host, so that it gives the connection up at once.
+    /// </summary>
     Rst = 1,
 }

@@ -53,8 +53,8 @@ public sealed class TimersSection : ConfigSection
     public Duration HoldDownTimeout { get; private set; } = Duration.Seconds(120);
 
     /// <summary>
-    /// UDP sessions towards well-known ports that live shorter (RFC 4787 REQ-5a); a mapping lives as long as the longest
-    /// of its sessions.
+    /// UDP sessions towards well-known ports that live shorter (RFC 4787 REQ-5a); a mapping lives as long as the
+    /// longest of its sessions.
     /// </summary>
     [Key("per-port-timeout")]
     public IReadOnlyList<PerPortTimeoutSection> PerPortTimeouts { get; private set; } = [];
