@@ -3,14 +3,12 @@ using System;
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Records;
-using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
 using Cgn.Memory.NextHops;
 using Cgn.Nat;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Rewriting;
 using Cgn.Pipeline.Stages;
-using Cgn.Softwire;
 using Cgn.Wire;
 
 namespace Cgn.Pipeline.Slow;
@@ -22,9 +20,8 @@ namespace Cgn.Pipeline.Slow;
 internal static class TcpNotices
 {
     private const int PacketBytes = Ipv4Header.Size + TcpHeader.Size;
-    private const int Ipv6HeaderBytes = 40;
     private const int LinkHeaderMax = 22;
-    private const int PacketAt = FrameStore.Headroom + Ipv6HeaderBytes;
+    private const int PacketAt = FrameStore.Headroom;
     private const byte OriginTtl = 64;
 
     /// <summary>Says what the last sweeps found. For want of frames or next hops it stays unsaid.</summary>
@@ -82,7 +79,11 @@ internal static class TcpNotices
         int at = c.Ipv4At;
         int length = PacketBytes;
         if (c.Key.Kind == SubscriberKind.DsLite)
-            at = IcmpErrorWriter.WrapForB4(chunk, at, ref length, c, state);
+        {
+            at = SoftwireWriter.Wrap(
+                chunk, at, ref length, c.Aftr, new Ipv6Address(c.B4High, c.B4Low), flowHash: 0, state.Settings);
+        }
+
         LinkWriter.Answer(chunk, ref frame, link[..linkBytes], at, length);
         state.Counters.Drop(reason);
         state.Counters[CounterId.Originated]++;
@@ -101,16 +102,15 @@ internal static class TcpNotices
         Write(
             packet, s.RemoteAddress, s.RemotePort, s.InternalAddress, s.InternalPort, flags, sequence, acknowledgment);
         int at = PacketAt;
+        int length = PacketBytes;
         if (subscriber.Kind == SubscriberKind.DsLite)
         {
-            Ipv6PrefixSetting aftr = state.Settings.AftrAddresses[subscriber.AftrAddress];
-            at -= Ipv6HeaderBytes;
-            Encapsulator.Write(
-                chunk.Slice(at, Ipv6HeaderBytes), packet, aftr.High, aftr.Low, subscriber.B4High, subscriber.B4Low,
-                state.Settings.TrafficClass, flowLabel: 0);
+            at = SoftwireWriter.Wrap(
+                chunk, at, ref length, subscriber.AftrAddress,
+                new Ipv6Address(subscriber.B4High, subscriber.B4Low), flowHash: 0, state.Settings);
         }
 
-        Leave(number, hop, at, PacketAt + PacketBytes - at, state);
+        Leave(number, hop, at, length, state);
     }
 
     private static void ToOutside(

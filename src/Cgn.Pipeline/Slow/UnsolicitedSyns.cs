@@ -58,7 +58,7 @@ internal static class UnsolicitedSyns
     {
         PacketContext c = default;
         ParseInside.Begin(ref c, frame);
-        ParseOutside.Read(state.Store, frame, ref c);
+        ParseOutside.Read(state.Store, frame, state.Settings, ref c);
         return state.Nat.FindInbound(state.Nat.InboundHash(c.Flow), c.Flow, tick) != 0;
     }
 
