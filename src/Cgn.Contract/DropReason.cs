@@ -202,4 +202,18 @@ public enum DropReason : byte
 
     /// <summary>IPv4 option that policy does not carry (nat-policy.ip-options, RFC 7126).</summary>
     IpOption = 54,
+
+    /// <summary>
+    /// The subscriber has all the external ports, in total or of this protocol, that its plan allows (RFC 6888
+    /// REQ-4).
+    /// </summary>
+    PortLimit = 55,
+
+    /// <summary>The subscriber has all the mappings that its plan allows, held ones included (RFC 6888 REQ-5).</summary>
+    MappingLimit = 56,
+
+    /// <summary>
+    /// The state of an earlier run was lost, so any port may still be in use: none is given out yet (RFC 6888 REQ-8).
+    /// </summary>
+    StateLossHold = 57,
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Records;
+using Cgn.Contract.Settings;
 
 using Xunit;
 
@@ -39,12 +40,12 @@ internal static class Invariants
 
         uint live = CheckMappings(bench, people, used, external, sessionsOf);
         Assert.Equal(live, shard.MappingCount);
-        uint blocksTaken = CheckSubscribers(bench, people, used);
+        (uint blocksTaken, uint unitsTaken) = CheckSubscribers(bench, people, used);
         CheckCounters(bench);
         uint reserved = 0;
         for (uint block = 0; block < bench.Pools.BlockCount; block++)
             reserved += bench.Pools.IsReserved(block) ? 1u : 0;
-        Assert.Equal(bench.Pools.BlockCount - reserved, shard.FreeBlockCount + blocksTaken);
+        Assert.Equal(bench.Pools.BlockCount - reserved, shard.FreeBlockCount + unitsTaken);
         Assert.Equal(
             blocksTaken, bench.Counters[CounterId.BlocksAllocated] - bench.Counters[CounterId.BlocksReleased]);
     }
@@ -120,23 +121,54 @@ internal static class Invariants
         return live;
     }
 
-    private static uint CheckSubscribers(
+    private static Dictionary<uint, int[]> PortsInUse(Bench bench)
+    {
+        Dictionary<uint, int[]> inUse = [];
+        for (uint n = 1; n <= bench.Snapshot.Settings.MappingCapacity; n++)
+        {
+            ref MappingRecord m = ref bench.Shard.Mapping(n);
+            if (m.State != MappingState.Dynamic)
+                continue;
+            inUse.TryAdd(m.Subscriber, new int[4]);
+            inUse[m.Subscriber][NatProtocol.Class(m.Protocol)]++;
+        }
+
+        return inUse;
+    }
+
+    private static (uint Blocks, uint Units) CheckSubscribers(
         Bench bench, Dictionary<uint, (uint Sessions, uint Mappings, int Blocks)> people,
         Dictionary<(uint Block, int Class), int> used)
     {
         uint blocksTaken = 0;
+        uint unitsTaken = 0;
+        HashSet<(uint Address, int Port)> units = [];
+        Dictionary<uint, int[]> inUse = PortsInUse(bench);
         for (uint n = 1; n <= bench.Snapshot.Settings.SubscriberCapacity; n++)
         {
             ref SubscriberRecord s = ref bench.Shard.Subscriber(n);
             if (!s.IsLive)
                 continue;
             (uint sessions, uint mappings, int _) = people.GetValueOrDefault(n);
+            int[] ports = inUse.GetValueOrDefault(n, new int[4]);
+            Assert.Equal(ports, new int[] { s.PortsUdp, s.PortsTcp, s.PortsIcmp, s.PortsOther });
             Assert.Equal((sessions, mappings), (s.SessionCount, s.MappingCount));
             int blocks = 0;
             for (uint block = s.FirstBlock; block != 0; block = bench.Shard.Block(block).NextOfSubscriber)
             {
                 ref BlockRecord b = ref bench.Shard.Block(block);
                 Assert.Equal(n, b.Subscriber);
+                // Whole units, of one group, and nobody else's.
+                PoolSettings pool = bench.Snapshot.Pools[bench.Pools.PoolOf(b.ExternalAddress)];
+                Assert.Equal(0, b.FirstPort % pool.UnitSize);
+                Assert.Equal(0, (b.LastPort + 1) % pool.UnitSize);
+                Assert.Equal(b.FirstPort / pool.GroupSize, b.LastPort / pool.GroupSize);
+                for (int port = b.FirstPort; port < b.LastPort; port += pool.UnitSize)
+                {
+                    Assert.True(units.Add((b.ExternalAddress, port)));
+                    unitsTaken++;
+                }
+
                 Assert.Equal(
                     [
                         used.GetValueOrDefault((block, 0)), used.GetValueOrDefault((block, 1)),
@@ -150,6 +182,6 @@ internal static class Invariants
             Assert.Equal(blocks, s.BlockCount);
         }
 
-        return blocksTaken;
+        return (blocksTaken, unitsTaken);
     }
 }

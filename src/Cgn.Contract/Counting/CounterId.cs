@@ -185,6 +185,24 @@ public enum CounterId
     /// <summary>B4s with state now (RFC 8513 active-softwires).</summary>
     Softwires,
 
+    /// <summary>Times that subscriber records were used beyond their threshold.</summary>
+    ThresholdsSubscribers,
+
+    /// <summary>The same of mappings.</summary>
+    ThresholdsMappings,
+
+    /// <summary>The same of sessions.</summary>
+    ThresholdsSessions,
+
+    /// <summary>The same of a pool's port blocks.</summary>
+    ThresholdsPortBlocks,
+
+    /// <summary>The same of reassembly.</summary>
+    ThresholdsReassembly,
+
+    /// <summary>The same of IPv4 fragments.</summary>
+    ThresholdsFragments,
+
     /// <summary>How many there are; not a counter.</summary>
     Count,
 }

@@ -26,4 +26,12 @@ public enum EventKind : byte
 
     /// <summary>A subscriber's record was freed: nothing of it is left.</summary>
     SubscriberGone = 7,
+
+    /// <summary>
+    /// A resource is used beyond its threshold (RFC 6333 section 6.3): <see cref="ForwarderEvent.Resource"/>.
+    /// </summary>
+    ThresholdCrossed = 8,
+
+    /// <summary>A port block is still with its subscriber (interim record); told at an interval.</summary>
+    BlockHeld = 9,
 }

@@ -30,6 +30,12 @@ public struct ForwarderEvent
     /// <summary>Remote address; 0 for blocks and mappings.</summary>
     [FieldOffset(40)] public uint RemoteAddress;
 
+    /// <summary>Of a threshold: how much of the resource is used in this shard.</summary>
+    [FieldOffset(36)] public uint Level;
+
+    /// <summary>Of a threshold: how much of it there is in this shard.</summary>
+    [FieldOffset(40)] public uint Capacity;
+
     /// <summary>First external port of a block, or the external port.</summary>
     [FieldOffset(44)] public ushort ExternalPort;
 
@@ -59,6 +65,12 @@ public struct ForwarderEvent
 
     /// <summary>Number of the subscriber's plan in the snapshot.</summary>
     [FieldOffset(58)] public ushort Plan;
+
+    /// <summary>Of a threshold: which resource; else none.</summary>
+    [FieldOffset(57)] public WatchedResource Resource;
+
+    /// <summary>Of a threshold on port blocks: number of the pool in the snapshot.</summary>
+    [FieldOffset(58)] public ushort Pool;
 
     /// <summary>Number of the subscriber's record in its shard.</summary>
     [FieldOffset(60)] public uint Subscriber;

@@ -106,6 +106,18 @@ public struct SubscriberRecord : ISlabRecord
     /// <summary>Tick of the last limit-hit event, 0 for none: at most one a second.</summary>
     [FieldOffset(116)] public uint LimitHitAt;
 
+    /// <summary>UDP ports in use: of live mappings that traffic made; held ones are none.</summary>
+    [FieldOffset(120)] public ushort PortsUdp;
+
+    /// <summary>TCP ports in use.</summary>
+    [FieldOffset(122)] public ushort PortsTcp;
+
+    /// <summary>ICMP query identifiers in use.</summary>
+    [FieldOffset(124)] public ushort PortsIcmp;
+
+    /// <summary>Live mappings of any other protocol.</summary>
+    [FieldOffset(126)] public ushort PortsOther;
+
     /// <inheritdoc/>
     public readonly bool IsLive => Kind != SubscriberKind.None;
 

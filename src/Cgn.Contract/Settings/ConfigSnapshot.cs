@@ -56,6 +56,12 @@ public sealed record ConfigSnapshot
     /// <summary>Idle times of UDP sessions by remote port; any port stands in it once at most.</summary>
     public UdpPortTimeout[] UdpPortTimeouts { get; init; } = [];
 
+    /// <summary>Destinations that are forwarded untranslated.</summary>
+    public PassThroughRule[] PassThrough { get; init; } = [];
+
+    /// <summary>B4s of addresses that show untranslated; disjoint, and no part of a pool.</summary>
+    public PassThroughBinding[] PassThroughBindings { get; init; } = [];
+
     /// <summary>RFC 1918 and the softwires' own 192.0.0.0/29.</summary>
     public static Ipv4PrefixSetting[] DefaultInnerSources() =>
     [

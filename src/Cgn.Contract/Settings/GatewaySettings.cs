@@ -209,4 +209,53 @@ public record struct GatewaySettings
 
     /// <summary>Sessions that one mapping may have, 1 to 65,535 (RFC 6888 REQ-5).</summary>
     public int SessionsPerMapping { get; set; } = 65535;
+
+    /// <summary>
+    /// When the paired address has no free port block, blocks come from another one (RFC 7857 section 4: "soft" paired
+    /// pooling).
+    /// </summary>
+    public bool SoftPaired { get; set; }
+
+    /// <summary>Even internal ports get even external ones, odd ones odd (RFC 4787 REQ-4).</summary>
+    public bool PortParity { get; set; }
+
+    /// <summary>
+    /// An internal port beside one that has a mapping gets the external port beside that one's, if it is free.
+    /// </summary>
+    public bool PortContiguity { get; set; }
+
+    /// <summary>Ports of a block are given out in order, not at random.</summary>
+    public bool PortsInOrder { get; set; }
+
+    /// <summary>Ports that are not held down.</summary>
+    public HoldDownExceptions HoldDownExceptions { get; set; }
+
+    /// <summary>
+    /// How long no port is given out after a start without the state of an earlier run, in ticks (RFC 6888 REQ-8).
+    /// </summary>
+    public uint HoldDownAfterLoss { get; set; }
+
+    /// <summary>How often a block that stays with its subscriber is told again, in seconds; 0 never.</summary>
+    public uint BlockInterimSeconds { get; set; }
+
+    /// <summary>Percentage of subscriber records whose use is told; 0 never.</summary>
+    public int ThresholdSubscribers { get; set; } = 80;
+
+    /// <summary>The same of mappings.</summary>
+    public int ThresholdMappings { get; set; } = 80;
+
+    /// <summary>The same of sessions.</summary>
+    public int ThresholdSessions { get; set; } = 80;
+
+    /// <summary>The same of each pool's port blocks.</summary>
+    public int ThresholdPortBlocks { get; set; } = 80;
+
+    /// <summary>The same of reassembly.</summary>
+    public int ThresholdReassembly { get; set; } = 80;
+
+    /// <summary>The same of IPv4 fragments.</summary>
+    public int ThresholdFragments { get; set; } = 80;
+
+    /// <summary>Least time between two notifications of one resource, in ticks.</summary>
+    public uint ThresholdInterval { get; set; } = 600;
 }

@@ -12,4 +12,28 @@ public sealed record PlanSettings(
 {
     /// <summary>How much a rate bucket holds, in milliseconds of the rate.</summary>
     public int BurstMs { get; init; } = 50;
+
+    /// <summary>External ports and identifiers in use at a time, all protocols together (RFC 6888 REQ-4).</summary>
+    public uint PortLimit { get; init; }
+
+    /// <summary>TCP ports in use at a time (RFC 6888 REQ-4b, RFC 8512 port-quota).</summary>
+    public uint PortQuotaTcp { get; init; }
+
+    /// <summary>UDP ports in use at a time.</summary>
+    public uint PortQuotaUdp { get; init; }
+
+    /// <summary>ICMP query identifiers in use at a time.</summary>
+    public uint PortQuotaIcmp { get; init; }
+
+    /// <summary>Mappings of any other protocol at a time.</summary>
+    public uint PortQuotaOther { get; init; }
+
+    /// <summary>Mappings, held ones included (RFC 6888 REQ-5).</summary>
+    public uint MappingLimit { get; init; }
+
+    /// <summary>New sessions that may come at once; 0 for one second's worth of the rate.</summary>
+    public uint ConnectionRateBurst { get; init; }
+
+    /// <summary>Ports that the plan's subscribers never get, ascending and disjoint.</summary>
+    public PortRangeSetting[] ReservedPorts { get; init; } = [];
 }

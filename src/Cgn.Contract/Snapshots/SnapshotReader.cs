@@ -39,6 +39,8 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
             StaticMappings = List(Mapping),
             UdpPortTimeouts = List(
                 static (ref SnapshotReader from) => new UdpPortTimeout(from.UInt16(), from.UInt32())),
+            PassThrough = List(PassThrough),
+            PassThroughBindings = List(Binding),
         };
         return _rest.IsEmpty ? snapshot : throw new SnapshotException($"has {_rest.Length} bytes too many");
     }
@@ -49,12 +51,28 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
     private static Ipv4PrefixSetting Ipv4Prefix(ref SnapshotReader from) => new(from.UInt32(), from.Byte());
 
     private static PoolSettings Pool(ref SnapshotReader from) => new(
-        from.Text(), from.List(Ipv4Prefix), from.UInt16(), from.UInt16(), (int)from.UInt32(), from.UInt32());
+        from.Text(), from.List(Ipv4Prefix), from.UInt16(), from.UInt16(), (int)from.UInt32(), from.UInt32())
+    {
+        InitialPortSetSize = (int)from.UInt32(),
+        PortSetActiveTimeout = from.UInt32(),
+        HoldDownMax = from.UInt32(),
+        ReservedPorts = from.List(Ports),
+    };
+
+    private static PortRangeSetting Ports(ref SnapshotReader from) => new(from.UInt16(), from.UInt16());
 
     private static PlanSettings Plan(ref SnapshotReader from) => new(
         from.Text(), from.UInt64(), from.UInt64(), (int)from.UInt32(), from.UInt32(), from.UInt32())
     {
         BurstMs = (int)from.UInt32(),
+        PortLimit = from.UInt32(),
+        PortQuotaTcp = from.UInt32(),
+        PortQuotaUdp = from.UInt32(),
+        PortQuotaIcmp = from.UInt32(),
+        PortQuotaOther = from.UInt32(),
+        MappingLimit = from.UInt32(),
+        ConnectionRateBurst = from.UInt32(),
+        ReservedPorts = from.List(Ports),
     };
 
     private static StaticSubscriber Subscriber(ref SnapshotReader from) => new(Ipv6Prefix(ref from), from.UInt16());
@@ -62,6 +80,12 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
     private static StaticMapping Mapping(ref SnapshotReader from) => new(
         from.UInt64(), from.UInt64(), from.Byte() != 0, from.Byte(),
         from.UInt32(), from.UInt16(), from.UInt32(), from.UInt16());
+
+    private static PassThroughRule PassThrough(ref SnapshotReader from) =>
+        new(Ipv4Prefix(ref from), from.Byte(), from.UInt16());
+
+    private static PassThroughBinding Binding(ref SnapshotReader from) =>
+        new(Ipv4Prefix(ref from), from.UInt64(), from.UInt64());
 
     private InterfaceSettings Interface() => new(Text(), (PortDriver)Byte());
 

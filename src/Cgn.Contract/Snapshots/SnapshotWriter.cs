@@ -33,6 +33,8 @@ internal static class SnapshotWriter
             List(to, snapshot.StaticSubscribers, Write);
             List(to, snapshot.StaticMappings, Write);
             List(to, snapshot.UdpPortTimeouts, Write);
+            List(to, snapshot.PassThrough, Write);
+            List(to, snapshot.PassThroughBindings, Write);
         }
 
         return bytes.ToArray();
@@ -72,6 +74,16 @@ internal static class SnapshotWriter
         to.Write(pool.LastPort);
         to.Write(pool.PortSetSize);
         to.Write(pool.PortSetTimeout);
+        to.Write(pool.InitialPortSetSize);
+        to.Write(pool.PortSetActiveTimeout);
+        to.Write(pool.HoldDownMax);
+        List(to, pool.ReservedPorts, Write);
+    }
+
+    private static void Write(BinaryWriter to, PortRangeSetting ports)
+    {
+        to.Write(ports.First);
+        to.Write(ports.Last);
     }
 
     private static void Write(BinaryWriter to, PlanSettings plan)
@@ -83,6 +95,14 @@ internal static class SnapshotWriter
         to.Write(plan.ConnectionLimit);
         to.Write(plan.ConnectionRateLimit);
         to.Write(plan.BurstMs);
+        to.Write(plan.PortLimit);
+        to.Write(plan.PortQuotaTcp);
+        to.Write(plan.PortQuotaUdp);
+        to.Write(plan.PortQuotaIcmp);
+        to.Write(plan.PortQuotaOther);
+        to.Write(plan.MappingLimit);
+        to.Write(plan.ConnectionRateBurst);
+        List(to, plan.ReservedPorts, Write);
     }
 
     private static void Write(BinaryWriter to, StaticSubscriber subscriber)
@@ -107,5 +127,19 @@ internal static class SnapshotWriter
     {
         to.Write(timeout.Port);
         to.Write(timeout.Ticks);
+    }
+
+    private static void Write(BinaryWriter to, PassThroughRule rule)
+    {
+        Write(to, rule.Destination);
+        to.Write(rule.Protocol);
+        to.Write(rule.Port);
+    }
+
+    private static void Write(BinaryWriter to, PassThroughBinding binding)
+    {
+        Write(to, binding.Addresses);
+        to.Write(binding.B4High);
+        to.Write(binding.B4Low);
     }
 }

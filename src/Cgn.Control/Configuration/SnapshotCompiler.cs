@@ -52,6 +52,8 @@ public static class SnapshotCompiler
                 .. options.Subscribers.Static.Select(
                     entry => new StaticSubscriber(entry.Match.Setting, (ushort)PlanNumber(options, entry.Plan))),
             ],
+            PassThrough = [.. options.NatPolicy.PassThrough.Select(Rule)],
+            PassThroughBindings = [.. options.NatPolicy.PassThroughBindings.Select(Binding)],
             StaticMappings = [.. options.NatPolicy.StaticMappings.Select(mapping => Mapping(options, mapping))],
             UdpPortTimeouts =
             [
@@ -83,7 +85,13 @@ public static class SnapshotCompiler
             TcpWithoutSession = policy.TcpWithoutSession,
             RstOnTimeout = policy.RstOnTimeout,
             TcpKeepaliveProbe = policy.TcpKeepaliveProbe,
-            Paired = policy.AddressAllocation == AddressAllocation.Paired,
+            Paired = policy.AddressAllocation != AddressAllocation.Arbitrary,
+            SoftPaired = policy.AddressAllocation == AddressAllocation.SoftPaired,
+            PortParity = policy.PortParity,
+            PortContiguity = policy.PortContiguity,
+            PortsInOrder = !policy.PortRandomization,
+            HoldDownExceptions = Exceptions(policy.HoldDownExceptions),
+            BlockInterimSeconds = (uint)(options.Logging.BlockInterimInterval.Ms / 1000),
             PortAllocation = policy.PortAllocation,
             Hairpinning = policy.Hairpinning,
             PortPreservation = policy.PortPreservation,
@@ -113,6 +121,7 @@ public static class SnapshotCompiler
 
         Timers(ref settings, policy.Timers);
         Icmp(ref settings, options.Icmp);
+        Thresholds(ref settings, options.Thresholds);
         return settings;
     }
 
@@ -131,6 +140,20 @@ public static class SnapshotCompiler
         settings.OutboundMtuMin = icmp.OutboundMtuMin;
     }
 
+    private static HoldDownExceptions Exceptions(IReadOnlyList<HoldDownException> exceptions) =>
+        exceptions.Aggregate(HoldDownExceptions.None, static (all, one) => all | (HoldDownExceptions)(1 << (int)one));
+
+    private static void Thresholds(ref GatewaySettings settings, ThresholdsSection thresholds)
+    {
+        settings.ThresholdSubscribers = thresholds.Subscribers;
+        settings.ThresholdMappings = thresholds.Mappings;
+        settings.ThresholdSessions = thresholds.Sessions;
+        settings.ThresholdPortBlocks = thresholds.PortSets;
+        settings.ThresholdReassembly = thresholds.Reassembly;
+        settings.ThresholdFragments = thresholds.Fragments;
+        settings.ThresholdInterval = thresholds.NotifyInterval.Ticks;
+    }
+
     private static void Timers(ref GatewaySettings settings, TimersSection timers)
     {
         settings.UdpTimeout = timers.UdpTimeout.Ticks;
@@ -142,6 +165,7 @@ public static class SnapshotCompiler
         settings.IcmpTimeout = timers.IcmpTimeout.Ticks;
         settings.FragmentTimeout = timers.FragmentTimeout.Ticks;
         settings.HoldDownTimeout = timers.HoldDownTimeout.Ticks;
+        settings.HoldDownAfterLoss = timers.HoldDownAfterLoss.Ticks;
     }
 
     private static Ipv6PrefixSetting Host(Ipv6AddressValue value) =>
@@ -152,14 +176,50 @@ public static class SnapshotCompiler
 
     private static PoolSettings Pool(PoolSection pool) => new(
         pool.Id, Prefixes(pool.Prefixes), pool.PortRange.First, pool.PortRange.Last,
-        pool.PortSetSize, pool.PortSetTimeout.Ticks);
+        pool.PortSetSize, pool.PortSetTimeout.Ticks)
+    {
+        InitialPortSetSize = pool.InitialPortSetSize ?? 0,
+        PortSetActiveTimeout = pool.PortSetActiveTimeout.Ticks,
+        HoldDownMax = pool.HoldDownMax,
+        ReservedPorts = Ports(pool.ReservedPorts),
+    };
 
     private static PlanSettings Plan(PlanSection plan) => new(
         plan.Id, plan.RateDown.BitsPerSecond, plan.RateUp.BitsPerSecond,
         plan.MaxPortSets, plan.ConnectionLimit, plan.ConnectionRateLimit.PerSecond)
     {
         BurstMs = (int)plan.Burst.Ms,
+        PortLimit = plan.PortLimit,
+        PortQuotaTcp = plan.PortQuota.Tcp,
+        PortQuotaUdp = plan.PortQuota.Udp,
+        PortQuotaIcmp = plan.PortQuota.Icmp,
+        PortQuotaOther = plan.PortQuota.Other,
+        MappingLimit = plan.MappingLimit,
+        ConnectionRateBurst = plan.ConnectionRateBurst ?? 0,
+        ReservedPorts = Ports(plan.ReservedPorts),
     };
+
+    // Ascending, and what overlaps or touches made one.
+    private static PortRangeSetting[] Ports(IReadOnlyList<PortSpan> spans)
+    {
+        List<PortRangeSetting> ports = [];
+        foreach (PortSpan span in spans.OrderBy(static span => span.First))
+        {
+            if (ports.Count != 0 && span.First <= ports[^1].Last + 1)
+                ports[^1] = ports[^1] with { Last = Math.Max(ports[^1].Last, span.Last) };
+            else
+                ports.Add(new PortRangeSetting(span.First, span.Last));
+        }
+
+        return ports.Count == 0 ? [] : [.. ports];
+    }
+
+    private static PassThroughRule Rule(PassThroughSection rule) => new(
+        AddressSpace.Setting(rule.Prefix.Prefix), rule.Protocol is { } protocol ? Number(protocol) : (byte)0,
+        (ushort)(rule.Port ?? 0));
+
+    private static PassThroughBinding Binding(PassThroughBindingSection binding) => new(
+        AddressSpace.Setting(binding.Prefix.Prefix), binding.B4.Address.High, binding.B4.Address.Low);
 
     private static int PlanNumber(GatewayOptions options, string id)
     {
@@ -178,15 +238,16 @@ public static class SnapshotCompiler
         Ipv6Address key = who.IsIpv6
             ? new Ipv6Address(who.High, who.Low).Mask(options.DsLite!.SubscriberMaskV6)
             : new Ipv6Address(0, who.Low);
-        byte protocol = mapping.Protocol switch
-        {
-            StaticProtocol.Tcp => (byte)IpProtocol.Tcp,
-            StaticProtocol.Udp => (byte)IpProtocol.Udp,
-            _ => (byte)IpProtocol.Icmp,
-        };
         return new StaticMapping(
-            key.High, key.Low, who.IsIpv6, protocol,
+            key.High, key.Low, who.IsIpv6, Number(mapping.Protocol),
             mapping.Internal.Address.Value, mapping.Internal.Port,
             mapping.External.Address.Value, mapping.External.Port);
     }
+
+    private static byte Number(StaticProtocol protocol) => protocol switch
+    {
+        StaticProtocol.Tcp => (byte)IpProtocol.Tcp,
+        StaticProtocol.Udp => (byte)IpProtocol.Udp,
+        _ => (byte)IpProtocol.Icmp,
+    };
 }

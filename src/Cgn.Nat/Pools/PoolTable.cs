@@ -11,10 +11,12 @@ namespace Cgn.Nat;
 /// generation, then only read, by all shards.
 /// </summary>
 /// <remarks>
-/// Addresses are numbered from 0 through all pools in the order of the addresses. Blocks are numbered likewise, address
-/// by address; a block is <c>PortSetSize</c> ports counted from port 0, and only those wholly inside the pool's ports
-/// exist. Block n belongs to shard n modulo the number of shards, unless a static mapping has a port in it: then the
-/// block is given to nobody, and each static port belongs to the shard of its subscriber.
+/// Addresses are numbered from 0 through all pools in the order of the addresses. A port block is a run of one or more
+/// units, numbered likewise, address by address; where a pool's first and further blocks are of one size, each is a
+/// unit. A group is as many units as the larger of the two sizes takes, counted from port 0, and no block reaches from
+/// one into another; only groups wholly inside the pool's ports exist. Group n belongs to shard n modulo the number of
+/// shards, but a unit that a static mapping has a port in is given to nobody, and each static port belongs to the shard
+/// of its subscriber.
 /// </remarks>
 public sealed class PoolTable
 {
@@ -48,6 +50,7 @@ public sealed class PoolTable
             uint addresses = _ranges[i].Last - _ranges[i].First + 1;
             AddressCount += (int)addresses;
             BlockCount += addresses * _ranges[i].BlocksPerAddress;
+            GroupCount += addresses * _ranges[i].GroupsPerAddress;
         }
 
         _reserved = new ulong[(BlockCount / 64) + 1];
@@ -64,8 +67,14 @@ public sealed class PoolTable
     /// <summary>External addresses in all pools.</summary>
     public int AddressCount { get; }
 
-    /// <summary>Port blocks in all pools, those that static mappings reserve included.</summary>
+    /// <summary>Units of port blocks in all pools, those that static mappings reserve included.</summary>
     public uint BlockCount { get; }
+
+    /// <summary>Groups of units in all pools.</summary>
+    public uint GroupCount { get; }
+
+    /// <summary>The runs of addresses, ascending.</summary>
+    internal ReadOnlySpan<PoolRange> Ranges => _ranges;
 
     internal AddressOnlyClaims AddressOnly { get; }
 
@@ -99,7 +108,7 @@ public sealed class PoolTable
         {
             uint block = BlockAt(pool, address, offset);
             if (!IsReserved(block))
-                return (int)(block % (uint)shardCount);
+                return (int)(pool.GroupOf(block) % (uint)shardCount);
         }
 
         // A port outside all blocks belongs to a static mapping or to nobody; then any one shard may say so.
@@ -138,11 +147,11 @@ public sealed class PoolTable
         return range < 0 ? -1 : _ranges[range].Pool;
     }
 
-    /// <summary>The block that a port lies in.</summary>
+    /// <summary>The unit that a port lies in.</summary>
     /// <param name="address">External address.</param>
     /// <param name="port">Port.</param>
-    /// <param name="block">Number of the block among all, 0 to <see cref="BlockCount"/> - 1.</param>
-    /// <returns>False when the address is in no pool or the port in no block.</returns>
+    /// <param name="block">Number of the unit among all, 0 to <see cref="BlockCount"/> - 1.</param>
+    /// <returns>False when the address is in no pool or the port in no unit.</returns>
     public bool TryBlockOf(uint address, ushort port, out uint block)
     {
         block = 0;
@@ -157,10 +166,10 @@ public sealed class PoolTable
         return true;
     }
 
-    /// <summary>A static mapping has a port of this block, so it is given to nobody.</summary>
+    /// <summary>A static mapping has a port of this unit, so it is given to nobody.</summary>
     public bool IsReserved(uint block) => ((_reserved[block / 64] >> (int)(block % 64)) & 1) != 0;
 
-    /// <summary>Address and ports of a block.</summary>
+    /// <summary>Address and ports of a unit.</summary>
     /// <param name="block">Number, 0 to <see cref="BlockCount"/> - 1.</param>
     /// <param name="firstPort">Its first port.</param>
     /// <param name="lastPort">Its last port.</param>
@@ -175,15 +184,8 @@ public sealed class PoolTable
         return range.First + (inRange / range.BlocksPerAddress);
     }
 
-    /// <summary>
-    /// The blocks of an address: numbers from <paramref name="first"/> to <paramref name="end"/> - 1.
-    /// </summary>
-    public void BlocksOf(int addressNumber, out uint first, out uint end)
-    {
-        ref readonly PoolRange range = ref _ranges[RangeOfNumber(addressNumber)];
-        first = range.FirstBlock + ((uint)(addressNumber - range.FirstNumber) * range.BlocksPerAddress);
-        end = first + range.BlocksPerAddress;
-    }
+    /// <summary>The settings of a pool by its number in the snapshot.</summary>
+    internal PoolSettings SettingsOf(int pool) => _pools[pool];
 
     /// <summary>How long an unused block of an address may stay with its subscriber, in ticks.</summary>
     public uint IdleTicksOf(uint address)
@@ -209,16 +211,15 @@ public sealed class PoolTable
     private PoolRange Range(Ipv4PrefixSetting prefix, ushort pool)
     {
         PoolSettings settings = _pools[pool];
-        int size = settings.PortSetSize;
-        int firstBlock = (settings.FirstPort + size - 1) / size;
-        int blockCount = Math.Max(0, ((settings.LastPort + 1) / size) - firstBlock);
         uint last = prefix.Length == 0 ? uint.MaxValue : prefix.Address | (uint)((1UL << (32 - prefix.Length)) - 1);
         return new PoolRange(
-            prefix.Address, last, pool, AddressCount, BlockCount, (uint)blockCount, firstBlock * size, size);
+            prefix.Address, last, pool, AddressCount, BlockCount, (uint)settings.UnitsPerAddress,
+            settings.FirstGroupPort, settings.UnitSize, GroupCount,
+            System.Numerics.BitOperations.Log2((uint)(settings.GroupSize / settings.UnitSize)));
     }
 
     // The first range that does not end before the address, if the address is in it.
-    private int RangeOf(uint address)
+    internal int RangeOf(uint address)
     {
         int low = 0;
         for (int count = _lasts.Length; count > 0;)
@@ -232,7 +233,7 @@ public sealed class PoolTable
         return low < _ranges.Length && _ranges[low].First <= address ? low : -1;
     }
 
-    private int RangeOfNumber(int addressNumber)
+    internal int RangeOfNumber(int addressNumber)
     {
         if ((uint)addressNumber >= (uint)AddressCount)
             throw new ArgumentOutOfRangeException(nameof(addressNumber), $"{addressNumber}: there are {AddressCount}");

@@ -9,10 +9,10 @@ using Cgn.Memory.Tables;
 namespace Cgn.Nat;
 
 /// <summary>
-/// The port blocks of one shard: records, in the arena, of those that are given out, and which others are free. Bit i
-/// of shard s out of S stands for block i S + s of the <see cref="PoolTable"/>.
+/// The port blocks of one shard: records, in the arena, of those that are given out, and which units are free. Every
+/// unit of the shard's groups (see <see cref="PoolTable"/>) has a bit, range by range, group by group.
 /// </summary>
-internal sealed class ShardBlocks
+internal sealed partial class ShardBlocks
 {
     private const int ChoicesTried = 4;
 
@@ -20,8 +20,11 @@ internal sealed class ShardBlocks
     private readonly uint _shard;
     private readonly uint _shardCount;
     private ulong[] _freeBits = [];
-    private int[] _freeOfAddress = [];
-    private ulong[] _addressBits = [];
+    private uint[] _firstBits = [];
+    private ushort[] _poolOfAddress = [];
+    private (uint Total, uint Free)[] _ofPool = [];
+    private FreeAddresses _withUnits = new(0);
+    private FreeAddresses _withGroups = new(0);
 
     internal ShardBlocks(ArenaSection section, uint capacity, int shard, int shardCount)
     {
@@ -33,82 +36,93 @@ internal sealed class ShardBlocks
     /// <summary>Blocks that are given out.</summary>
     internal uint Count => _records.Count;
 
+    /// <summary>Blocks that can be given out at a time, of whatever size.</summary>
+    internal uint Capacity => _records.Capacity;
+
     /// <summary>One more than the highest number of a record.</summary>
     internal uint Fresh => _records.Fresh;
 
-    /// <summary>Blocks that can be given out, in use or not.</summary>
+    /// <summary>Units that can be given out, in use or not.</summary>
     internal uint Total { get; private set; }
 
-    /// <summary>Blocks that are free.</summary>
+    /// <summary>Units that are free.</summary>
     internal uint Free { get; private set; }
 
     internal ref BlockRecord this[uint number] => ref _records[number];
 
+    /// <summary>Units of a pool that this shard can give out, and those of them that are free.</summary>
+    internal (uint Total, uint Free) OfPool(int pool) => (uint)pool < (uint)_ofPool.Length ? _ofPool[pool] : default;
+
     /// <summary>
-    /// Numbers the blocks anew, all free but those that static mappings reserve; records must then be kept or dropped.
+    /// Numbers the units anew, all free but those that static mappings reserve; records must then be kept or dropped.
     /// </summary>
-    internal void Number(PoolTable pools)
+    internal void Number(PoolTable pools, int poolCount)
     {
-        _freeBits = new ulong[(Local(pools.BlockCount) / 64) + 1];
-        _freeOfAddress = new int[pools.AddressCount];
-        _addressBits = new ulong[(pools.AddressCount + 63) / 64];
+        _poolOfAddress = new ushort[pools.AddressCount];
+        _ofPool = new (uint, uint)[poolCount];
+        _withUnits = new FreeAddresses(pools.AddressCount);
+        _withGroups = new FreeAddresses(pools.AddressCount);
+        _freeBits = new ulong[(PlaceRanges(pools) / 64) + 1];
         Total = 0;
         Free = 0;
         for (int address = 0; address < pools.AddressCount; address++)
         {
-            LocalBlocks(pools, address, out uint low, out uint end);
-            for (uint i = low; i < end; i++)
+            Units at = UnitsOf(pools, address);
+            _poolOfAddress[address] = at.Range.Pool;
+            for (uint i = at.Low; i < at.End; i++)
             {
-                if (pools.IsReserved((i * _shardCount) + _shard))
+                if (pools.IsReserved(BlockOf(at, i)))
                     continue;
                 Total++;
-                Mark(i, address);
+                _ofPool[at.Range.Pool].Total++;
+                Mark(at, i, 1);
             }
         }
     }
 
-    /// <summary>A record's block is this shard's, as it stands there, and free: then it is no longer.</summary>
+    /// <summary>A record's ports are this shard's, as they stand there, and free: then they are no longer.</summary>
     internal bool TryKeep(PoolTable pools, uint number)
     {
-        ref readonly BlockRecord b = ref _records[number];
-        if (!TryPlace(pools, b, out uint index, out int address) || !IsFree(index))
+        if (!TryPlace(pools, _records[number], out Units at, out uint bit, out int units))
             return false;
-        pools.Block((index * _shardCount) + _shard, out ushort first, out ushort last);
-        if (first != b.FirstPort || last != b.LastPort)
+        if ((Word(bit) & Mask(units)) != Mask(units))
             return false;
-        Unmark(index, address);
+        Unmark(at, bit, units);
         return true;
     }
 
-    /// <summary>Takes a free block of an address, at random.</summary>
+    /// <summary>
+    /// Takes free units of an address, at random: a whole group, or one unit, of a broken group if there is one.
+    /// </summary>
     /// <returns>
-    /// The number of its record, which says all but whose it is; 0 when this shard has no free block there or no
-    /// record.
+    /// The number of the record, which says all but whose it is; 0 when this shard has nothing free there or no record.
     /// </returns>
-    internal uint Take(PoolTable pools, int address, ref Prng chance)
+    internal uint Take(PoolTable pools, int address, bool whole, ref Prng chance)
     {
-        if (_freeOfAddress[address] == 0)
+        if ((whole ? _withGroups : _withUnits).IsNone(address))
             return 0;
         uint number = _records.Take();
         if (number == 0)
             return 0;
-        LocalBlocks(pools, address, out uint low, out uint end);
-        uint from = low + chance.Below(end - low);
-        uint found = FirstFree(from, end);
-        if (found == end)
-            found = FirstFree(low, from);
-        Unmark(found, address);
+        Units at = UnitsOf(pools, address);
+        int shift = at.Range.GroupShift;
+        int units = whole ? 1 << shift : 1;
+        uint from = at.Low + (chance.Below((at.End - at.Low) >> shift) << shift);
+        uint found = shift == 0 ? FirstUnit(at, from) : whole ? FirstWhole(at, from) : FirstOfBroken(at, from);
+        Unmark(at, found, units);
         ref BlockRecord b = ref _records[number];
         b = default;
-        b.ExternalAddress = pools.Block((found * _shardCount) + _shard, out b.FirstPort, out b.LastPort);
+        uint first = BlockOf(at, found);
+        b.ExternalAddress = pools.Block(first, out b.FirstPort, out b.LastPort);
+        b.LastPort = (ushort)(b.FirstPort + (units * at.Range.BlockSize) - 1);
         return number;
     }
 
     /// <summary>Gives a block back.</summary>
     internal void Give(PoolTable pools, uint number)
     {
-        if (TryPlace(pools, _records[number], out uint index, out int address))
-            Mark(index, address);
+        if (TryPlace(pools, _records[number], out Units at, out uint bit, out int units))
+            Mark(at, bit, units);
         _records.Give(number);
     }
 
@@ -116,78 +130,97 @@ internal sealed class ShardBlocks
     internal void Drop(uint number) => _records.Give(number);
 
     /// <summary>
-    /// An address for a new subscriber: of a few at random the one with most free blocks, so that subscribers spread
+    /// An address for a new subscriber: of a few at random the one with most that is free, so that subscribers spread
     /// and find more blocks beside their first; when none of those has any, the next that has.
     /// </summary>
-    /// <returns>The number of the address, -1 when this shard has no free block at all.</returns>
-    internal int PickAddress(ref Prng chance)
+    /// <param name="whole">Whole groups count, not units.</param>
+    /// <param name="chance">Chance.</param>
+    /// <returns>The number of the address, -1 when this shard has nothing free at all.</returns>
+    internal int PickAddress(bool whole, ref Prng chance)
     {
-        if (Free == 0)
+        FreeAddresses free = whole ? _withGroups : _withUnits;
+        if (free.Count == 0)
             return -1;
         int best = -1;
         int bestFree = 0;
         for (int i = 0; i < ChoicesTried; i++)
         {
-            int address = (int)chance.Below((uint)_freeOfAddress.Length);
-            if (_freeOfAddress[address] <= bestFree)
+            int address = (int)chance.Below((uint)_poolOfAddress.Length);
+            if (free[address] <= bestFree)
                 continue;
             best = address;
-            bestFree = _freeOfAddress[address];
+            bestFree = free[address];
         }
 
-        return best >= 0 ? best : NextAddress((int)chance.Below((uint)_freeOfAddress.Length));
+        return best >= 0 ? best : free.Next((int)chance.Below((uint)_poolOfAddress.Length));
     }
 
-    private uint Local(uint block) => block <= _shard ? 0 : (block - _shard + _shardCount - 1) / _shardCount;
+    private static ulong Mask(int units) => units == 64 ? ulong.MaxValue : (1UL << units) - 1;
 
-    private bool TryPlace(PoolTable pools, in BlockRecord b, out uint index, out int address)
+    private ulong Word(uint bit) => _freeBits[bit / 64] >> (int)(bit % 64);
+
+    private bool IsWhole(in Units at, uint bit)
     {
-        index = 0;
-        bool isThere = pools.TryFind(b.ExternalAddress, out address)
-            & pools.TryBlockOf(b.ExternalAddress, b.FirstPort, out uint block);
-        index = block / _shardCount;
-        return isThere && block % _shardCount == _shard;
+        int shift = at.Range.GroupShift;
+        ulong all = Mask(1 << shift);
+        return (Word(bit >> shift << shift) & all) == all;
     }
 
-    private bool IsFree(uint index) => ((_freeBits[index / 64] >> (int)(index % 64)) & 1) != 0;
-
-    private int NextAddress(int from)
+    private void Mark(in Units at, uint bit, int units)
     {
-        int words = _addressBits.Length;
-        ulong word = _addressBits[from / 64] & (ulong.MaxValue << (from % 64));
-        for (int i = 0; i <= words; i++)
+        _freeBits[bit / 64] |= Mask(units) << (int)(bit % 64);
+        Free += (uint)units;
+        _ofPool[at.Range.Pool].Free += (uint)units;
+        _withUnits.Add(at.Address, units);
+        if (IsWhole(at, bit))
+            _withGroups.Add(at.Address, 1);
+    }
+
+    private void Unmark(in Units at, uint bit, int units)
+    {
+        if (IsWhole(at, bit))
+            _withGroups.Add(at.Address, -1);
+        _freeBits[bit / 64] &= ~(Mask(units) << (int)(bit % 64));
+        Free -= (uint)units;
+        _ofPool[at.Range.Pool].Free -= (uint)units;
+        _withUnits.Add(at.Address, -units);
+    }
+
+    // The first free unit from a place on, and round again; there is one.
+    private uint FirstUnit(in Units at, uint from)
+    {
+        uint found = FirstFree(from, at.End);
+        return found != at.End ? found : FirstFree(at.Low, from);
+    }
+
+    private uint FirstWhole(in Units at, uint from)
+    {
+        uint step = 1u << at.Range.GroupShift;
+        for (uint bit = from; bit < at.End; bit += step)
         {
-            int at = ((from / 64) + i) % words;
-            if (i != 0)
-                word = _addressBits[at];
-            if (word != 0)
-                return (at * 64) + BitOperations.TrailingZeroCount(word);
+            if (IsWhole(at, bit))
+                return bit;
         }
 
-        return -1;
+        uint again = at.Low;
+        while (!IsWhole(at, again))
+            again += step;
+        return again;
     }
 
-    private void LocalBlocks(PoolTable pools, int address, out uint low, out uint end)
+    private uint FirstOfBroken(in Units at, uint from)
     {
-        pools.BlocksOf(address, out uint first, out uint last);
-        low = Local(first);
-        end = Local(last);
-    }
+        uint step = 1u << at.Range.GroupShift;
+        uint bit = from;
+        for (uint i = at.Low; i < at.End; i += step)
+        {
+            ulong free = Word(bit) & Mask((int)step);
+            if (free != 0 && free != Mask((int)step))
+                return bit + (uint)BitOperations.TrailingZeroCount(free);
+            bit = bit + step < at.End ? bit + step : at.Low;
+        }
 
-    private void Mark(uint index, int address)
-    {
-        _freeBits[index / 64] |= 1UL << (int)(index % 64);
-        _freeOfAddress[address]++;
-        _addressBits[address / 64] |= 1UL << (address % 64);
-        Free++;
-    }
-
-    private void Unmark(uint index, int address)
-    {
-        _freeBits[index / 64] &= ~(1UL << (int)(index % 64));
-        Free--;
-        if (--_freeOfAddress[address] == 0)
-            _addressBits[address / 64] &= ~(1UL << (address % 64));
+        return FirstUnit(at, from);
     }
 
     private uint FirstFree(uint from, uint end)

@@ -33,6 +33,7 @@ public sealed partial class NatShard
         TakeTimers();
         if (restates)
             TakeStates();
+        TakeThresholds();
         if (pools.HasSameLayout(before))
             TakePlans();
         else

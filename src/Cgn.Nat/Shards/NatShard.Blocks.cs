@@ -2,6 +2,7 @@ using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
 using Cgn.Contract.Records;
+using Cgn.Contract.Settings;
 using Cgn.Wire;
 
 namespace Cgn.Nat;
@@ -138,17 +139,33 @@ public sealed partial class NatShard
 
     private uint TakeBlock(in SubscriberRecord s)
     {
+        bool isFirst = s.BlockCount == 0;
         if (s.ExternalAddress != 0 && _pools.TryFind(s.ExternalAddress, out int paired))
         {
-            uint block = _blocks.Take(_pools, paired, ref _blockChance);
+            uint block = TakeAt(paired, isFirst);
             // Nothing shows the old address any more: the subscriber may be paired anew.
-            bool isBound = _settings.Paired && (s.BlockCount != 0 || s.MappingCount != 0);
+            bool isBound = _settings.Paired && !_settings.SoftPaired && (s.BlockCount != 0 || s.MappingCount != 0);
             if (block != 0 || isBound)
                 return block;
         }
 
-        int address = _blocks.PickAddress(ref _blockChance);
-        return address < 0 ? 0 : _blocks.Take(_pools, address, ref _blockChance);
+        int address = _blocks.PickAddress(whole: true, ref _blockChance);
+        if (address < 0)
+            address = _blocks.PickAddress(whole: false, ref _blockChance);
+        return address < 0 ? 0 : TakeAt(address, isFirst);
+    }
+
+    // A block of the size that is due; where that is the larger one and no whole group is left, a smaller block is
+    // better than none (RFC 6888 REQ-13).
+    private uint TakeAt(int address, bool isFirst)
+    {
+        PoolSettings pool = _pools.SettingsOf(_pools.PoolOf(_pools.AddressOf(address)));
+        int size = isFirst ? pool.FirstBlockSize : pool.PortSetSize;
+        bool whole = size == pool.GroupSize;
+        uint block = _blocks.Take(_pools, address, whole, ref _blockChance);
+        return block == 0 && whole && pool.UnitSize != size
+            ? _blocks.Take(_pools, address, whole: false, ref _blockChance)
+            : block;
     }
 
     private void Append(ref SubscriberRecord s, uint block)

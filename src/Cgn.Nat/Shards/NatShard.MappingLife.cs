@@ -14,6 +14,7 @@ public sealed partial class NatShard
             return false;
         m.Aux = discriminator;
         m.State = MappingState.Dynamic;
+        PortsInUse(ref _subscribers[m.Subscriber], m.Protocol)++;
         _counters[CounterId.MappingsHeld]--;
         _counters[CounterId.MappingsCreatedUdp + NatProtocol.Class(m.Protocol)]++;
         return true;
@@ -48,7 +49,10 @@ public sealed partial class NatShard
         m.State = made.State;
         if (made.Block != 0)
             Used(ref _blocks[made.Block], made.Protocol)++;
-        _subscribers[made.Subscriber].MappingCount++;
+        ref SubscriberRecord s = ref _subscribers[made.Subscriber];
+        s.MappingCount++;
+        if (made.State == MappingState.Dynamic)
+            PortsInUse(ref s, made.Protocol)++;
         _counters[CounterId.MappingsCreatedUdp + NatProtocol.Class(made.Protocol)]++;
         return mapping;
     }
@@ -77,6 +81,7 @@ public sealed partial class NatShard
         }
 
         _counters[CounterId.MappingsExpiredUdp + NatProtocol.Class(m.Protocol)]++;
+        PortsInUse(ref _subscribers[m.Subscriber], m.Protocol)--;
         m.State = MappingState.HeldDown;
         m.Aux = now.Tick + _settings.HoldDownTimeout;
         _counters[CounterId.MappingsHeld]++;
@@ -102,7 +107,26 @@ public sealed partial class NatShard
                 block.IdleSince = tick;
         }
 
-        _subscribers[m.Subscriber].MappingCount--;
+        ref SubscriberRecord s = ref _subscribers[m.Subscriber];
+        s.MappingCount--;
+        if (m.State == MappingState.Dynamic)
+            PortsInUse(ref s, m.Protocol)--;
         _mappings.Give(mapping);
+    }
+
+    // What counts towards a plan's limits on ports: live mappings that traffic made, by class of protocol.
+    private static ref ushort PortsInUse(ref SubscriberRecord s, byte protocol)
+    {
+        switch (NatProtocol.Class(protocol))
+        {
+            case 0:
+                return ref s.PortsUdp;
+            case 1:
+                return ref s.PortsTcp;
+            case 2:
+                return ref s.PortsIcmp;
+            default:
+                return ref s.PortsOther;
+        }
     }
 }

@@ -16,7 +16,7 @@ public sealed partial class NatShard
     private void Rebuild(in WorkerTime now)
     {
         _lastNow = now;
-        _blocks.Number(_pools);
+        _blocks.Number(_pools, _snapshot.Pools.Length);
         _counters[CounterId.Softwires] = 0;
         if ((_subscribers.Count | _mappings.Count | _sessions.Count | _blocks.Count) != 0)
         {
@@ -57,6 +57,10 @@ public sealed partial class NatShard
             s.BlockCount = 0;
             s.SessionCount = 0;
             s.MappingCount = 0;
+            s.PortsUdp = 0;
+            s.PortsTcp = 0;
+            s.PortsIcmp = 0;
+            s.PortsOther = 0;
             s.Plan = _plans.Find(key);
             if (!_pools.Contains(s.ExternalAddress))
                 s.ExternalAddress = 0;
@@ -115,7 +119,10 @@ public sealed partial class NatShard
             m.SessionCount = 0;
             if (m.Block != 0)
                 Used(ref _blocks[m.Block], m.Protocol)++;
-            _subscribers[m.Subscriber].MappingCount++;
+            ref SubscriberRecord s = ref _subscribers[m.Subscriber];
+            s.MappingCount++;
+            if (m.State == MappingState.Dynamic)
+                PortsInUse(ref s, m.Protocol)++;
             held += m.State == MappingState.HeldDown ? 1 : 0;
         }
 

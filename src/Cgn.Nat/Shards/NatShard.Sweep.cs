@@ -41,6 +41,7 @@ public sealed partial class NatShard
     public void Sweep(in WorkerTime now, int budget)
     {
         _lastNow = now;
+        WatchTables(now);
         uint total = SweepTotal;
         uint left = (uint)Math.Min(Math.Max(budget, 0), total);
         long from = Math.Max(_sweptToNs, now.NowNs - RoundNs);

@@ -106,6 +106,7 @@ public sealed partial class NatShard : IDisposable
         _keys = new HashIndex(capacity.Subscribers);
 
         TakeTimers();
+        TakeThresholds();
         Rebuild(now);
         InstallStatics(now);
         _sweptToNs = now.NowNs;

@@ -13,6 +13,7 @@ internal static class ConfigChecks
         PoolChecks.Run(options, faults);
         TimerChecks.Run(options.NatPolicy.Timers, faults);
         StaticMappingChecks.Run(options, faults);
+        PassThroughChecks.Run(options, faults);
         PlanChecks.Run(options, faults);
         ServiceChecks.Run(options, faults);
     }

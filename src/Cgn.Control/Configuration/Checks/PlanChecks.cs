@@ -26,6 +26,14 @@ internal static class PlanChecks
             }
         }
 
+        foreach (PlanSection plan in options.Plans.Where(plan => plan.ReservedPorts.Count > PoolChecks.ReservedMax))
+        {
+            faults.Error(
+                plan.PlaceOf(nameof(plan.ReservedPorts)),
+                $"reserved-ports of plan {plan.Id} has {plan.ReservedPorts.Count} items; at most "
+                + $"{PoolChecks.ReservedMax} are possible, but each may be a range");
+        }
+
         if (options.Plans.Count > PlansMax)
         {
             faults.Error(

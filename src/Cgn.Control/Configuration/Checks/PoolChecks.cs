@@ -14,11 +14,19 @@ internal static class PoolChecks
     private const int PortsAnAddress = 65536;
     private const int FirstUserPort = 1024;
     private const ulong BlocksMax = 1UL << 28;
+    private const int GroupMax = 64;
 
-    /// <summary>Blocks that a pool's addresses are cut into, counted from port 0.</summary>
+    /// <summary>Items that a list of reserved ports may have: each new mapping goes through it.</summary>
+    internal const int ReservedMax = 64;
+
+    /// <summary>Blocks of the smaller size that a pool's addresses are cut into, counted from port 0.</summary>
     public static ulong Blocks(PoolSection pool) =>
         pool.Prefixes.Aggregate(0UL, static (sum, prefix) => sum + prefix.Prefix.AddressCount)
-        * (ulong)((PortsAnAddress + pool.PortSetSize - 1) / pool.PortSetSize);
+        * (ulong)((PortsAnAddress + Unit(pool) - 1) / Unit(pool));
+
+    private static int Initial(PoolSection pool) => pool.InitialPortSetSize ?? pool.PortSetSize;
+
+    private static int Unit(PoolSection pool) => Math.Min(pool.PortSetSize, Initial(pool));
 
     public static void Run(GatewayOptions options, FaultList faults)
     {
@@ -49,6 +57,9 @@ internal static class PoolChecks
                 $"the pools make more than {BlocksMax} port blocks; larger ones would do");
         }
     }
+
+    private static bool IsRatio(int larger, int smaller) =>
+        larger % smaller == 0 && larger / smaller <= GroupMax && int.IsPow2(larger / smaller);
 
     private static void Id(PoolSection pool, Dictionary<string, PoolSection> ids, FaultList faults)
     {
@@ -113,7 +124,24 @@ internal static class PoolChecks
     private static void Ports(PoolSection pool, FaultList faults)
     {
         Place place = pool.PlaceOf(nameof(pool.PortRange));
-        int size = pool.PortSetSize;
+        int size = Math.Max(pool.PortSetSize, Initial(pool));
+        if (!IsRatio(size, Unit(pool)))
+        {
+            faults.Error(
+                pool.PlaceOf(nameof(pool.InitialPortSetSize)),
+                $"initial-port-set-size {Initial(pool)} and port-set-size {pool.PortSetSize} of pool {pool.Id} don't "
+                + $"fit into each other; the larger is to be 1, 2, 4 ... {GroupMax} times the smaller");
+            return;
+        }
+
+        if (pool.ReservedPorts.Count > ReservedMax)
+        {
+            faults.Error(
+                pool.PlaceOf(nameof(pool.ReservedPorts)),
+                $"reserved-ports of pool {pool.Id} has {pool.ReservedPorts.Count} items; at most {ReservedMax} are "
+                + "possible, but each may be a range");
+        }
+
         int firstBlock = (pool.PortRange.First + size - 1) / size;
         int endBlock = (pool.PortRange.Last + 1) / size;
         if (firstBlock >= endBlock)

@@ -8,4 +8,7 @@ public enum AddressAllocation
 
     /// <summary>Any address of the pool.</summary>
     Arbitrary = 1,
+
+    /// <summary>They do as long as it has free port blocks (RFC 7857 section 4).</summary>
+    SoftPaired = 2,
 }

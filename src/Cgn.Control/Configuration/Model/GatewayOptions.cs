@@ -51,6 +51,10 @@ public sealed class GatewayOptions : ConfigSection
     [Key("logging")]
     public LoggingSection Logging { get; private set; } = new();
 
+    /// <summary>When the operator is warned that something runs out.</summary>
+    [Key("thresholds")]
+    public ThresholdsSection Thresholds { get; private set; } = new();
+
     /// <summary>Prometheus. Left out: no metrics are served.</summary>
     [Key("metrics")]
     public ListenSection? Metrics { get; private set; }

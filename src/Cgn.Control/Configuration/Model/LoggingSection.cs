@@ -1,4 +1,5 @@
 using Cgn.Contract.Settings;
+using Cgn.Control.Configuration.Values;
 
 namespace Cgn.Control.Configuration.Model;
 
@@ -27,6 +28,12 @@ public sealed class LoggingSection : ConfigSection
     /// <summary>Every session is recorded, not only port blocks.</summary>
     [Key("sessions")]
     public bool Sessions { get; private set; }
+
+    /// <summary>
+    /// How often a block that stays with its subscriber is recorded again, so that a log can be cut off. 0s: never.
+    /// </summary>
+    [Key("block-interim-interval", Max = "30d")]
+    public Duration BlockInterimInterval { get; private set; }
 
     /// <summary>
     /// block gives out no new port block while that can't be recorded; drop gives it out and counts the lost

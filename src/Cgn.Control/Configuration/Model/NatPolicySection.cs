@@ -59,9 +59,12 @@ public sealed class NatPolicySection : ConfigSection
     [Key("tcp-keepalive-probe")]
     public bool TcpKeepaliveProbe { get; private set; }
 
-    /// <summary>paired keeps a subscriber on one public address (RFC 6888 REQ-2).</summary>
+    /// <summary>
+    /// paired keeps a subscriber on one public address (RFC 6888 REQ-2); soft-paired goes on with another one when that
+    /// has no free block (RFC 7857 section 4).
+    /// </summary>
     [Key("address-allocation-type")]
-    [Choices("paired", "arbitrary")]
+    [Choices("paired", "arbitrary", "soft-paired")]
     public AddressAllocation AddressAllocation { get; private set; }
 
     /// <summary>
@@ -78,6 +81,39 @@ public sealed class NatPolicySection : ConfigSection
     /// <summary>The internal port is kept where it lies in the subscriber's blocks and is free.</summary>
     [Key("port-preservation")]
     public bool PortPreservation { get; private set; }
+
+    /// <summary>
+    /// Even internal ports get even public ones, odd ones odd, as long as there are any (RFC 4787 REQ-4).
+    /// </summary>
+    [Key("port-parity-preservation")]
+    public bool PortParity { get; private set; }
+
+    /// <summary>
+    /// Of two internal ports 2n and 2n + 1, the second gets the public port beside the first one's, if it is free:
+    /// for RTP and RTCP. Keeps parity.
+    /// </summary>
+    [Key("port-contiguity")]
+    public bool PortContiguity { get; private set; }
+
+    /// <summary>Ports of a block are given out at random (RFC 6056, RFC 6888 REQ-15); false: in order.</summary>
+    [Key("port-randomization")]
+    public bool PortRandomization { get; private set; } = true;
+
+    /// <summary>
+    /// What needs no hold-down (RFC 6888 REQ-8): tracked-tcp TCP ports, same-subscriber ports of a block that stays
+    /// with its subscriber, filtered ports of mappings that don't admit everybody.
+    /// </summary>
+    [Key("hold-down-exceptions")]
+    [Choices("tracked-tcp", "same-subscriber", "filtered")]
+    public IReadOnlyList<HoldDownException> HoldDownExceptions { get; private set; } = [];
+
+    /// <summary>Destinations that are forwarded untranslated (RFC 6888 REQ-6, RFC 8512).</summary>
+    [Key("nat-pass-through")]
+    public IReadOnlyList<PassThroughSection> PassThrough { get; private set; } = [];
+
+    /// <summary>B4s of the addresses that show untranslated (RFC 6333 section 11).</summary>
+    [Key("nat-pass-through-bindings")]
+    public IReadOnlyList<PassThroughBindingSection> PassThroughBindings { get; private set; } = [];
 
     /// <summary>
     /// MSS that SYNs are lowered to: auto for what fits the smaller side's MTU, off, or bytes (RFC 8513 mss-

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 using Cgn.Control.Configuration.Values;
 
 namespace Cgn.Control.Configuration.Model;
@@ -33,4 +35,29 @@ public sealed class PlanSection : ConfigSection
     /// <summary>New sessions a second (RFC 6888 REQ-4c). Left out: unlimited.</summary>
     [Key("connection-rate-limit")]
     public EventRate ConnectionRateLimit { get; private set; }
+
+    /// <summary>New sessions that may come at once. Left out: as many as in one second of connection-rate-limit.</summary>
+    [Key("connection-rate-burst", Min = "1", Max = "1000000000", Unit = "sessions")]
+    public uint? ConnectionRateBurst { get; private set; }
+
+    /// <summary>
+    /// External ports that a subscriber may have in use, all protocols together (RFC 6888 REQ-4). Left out: what its
+    /// blocks hold.
+    /// </summary>
+    [Key("port-limit", Min = "1", Max = "4000000000", Unit = "ports")]
+    [Word("unlimited", 0)]
+    public uint PortLimit { get; private set; }
+
+    /// <summary>The same for each protocol by itself (RFC 8512 port-quota).</summary>
+    [Key("port-quota")]
+    public PortQuotaSection PortQuota { get; private set; } = new();
+
+    /// <summary>Mappings a subscriber, held ones included (RFC 6888 REQ-5). Left out: unlimited.</summary>
+    [Key("mapping-limit", Min = "1", Max = "4000000000", Unit = "mappings")]
+    [Word("unlimited", 0)]
+    public uint MappingLimit { get; private set; }
+
+    /// <summary>Ports that the plan's subscribers never get, beside those of the pool.</summary>
+    [Key("reserved-ports")]
+    public IReadOnlyList<PortSpan> ReservedPorts { get; private set; } = [];
 }

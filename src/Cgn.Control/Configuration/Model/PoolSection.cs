@@ -19,11 +19,35 @@ public sealed class PoolSection : ConfigSection
     [Key("port-range")]
     public PortRange PortRange { get; private set; } = new(1024, 65535);
 
-    /// <summary>Ports of a block.</summary>
+    /// <summary>Ports of a subscriber's first block. Left out: as port-set-size.</summary>
+    [Key("initial-port-set-size", Min = "1", Max = "64512", Unit = "ports")]
+    public int? InitialPortSetSize { get; private set; }
+
+    /// <summary>
+    /// Ports of a subscriber's further blocks; the larger of the two sizes is 1, 2, 4 ... 64 times the smaller.
+    /// </summary>
     [Key("port-set-size", Min = "1", Max = "64512", Unit = "ports")]
     public int PortSetSize { get; private set; } = 512;
 
     /// <summary>How long a block stays with its subscriber when none of its ports is in use.</summary>
     [Key("port-set-timeout", Max = "7d")]
     public Duration PortSetTimeout { get; private set; } = Duration.Seconds(120);
+
+    /// <summary>
+    /// From blocks that are older than this no new port is taken, so that they drain and go back; while the
+    /// subscriber may have no other, they serve on. 0s: blocks don't age.
+    /// </summary>
+    [Key("port-set-active-timeout", Max = "30d")]
+    public Duration PortSetActiveTimeout { get; private set; }
+
+    /// <summary>
+    /// Ports held down at a time, all workers together; what is freed beyond it is free at once (RFC 6888 REQ-8).
+    /// </summary>
+    [Key("hold-down-max", Min = "1", Max = "1000000000", Unit = "ports")]
+    [Word("unlimited", 0)]
+    public uint HoldDownMax { get; private set; }
+
+    /// <summary>Ports that nobody gets but by a static mapping.</summary>
+    [Key("reserved-ports")]
+    public IReadOnlyList<PortSpan> ReservedPorts { get; private set; } = [];
 }

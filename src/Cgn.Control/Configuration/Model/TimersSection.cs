@@ -53,6 +53,13 @@ public sealed class TimersSection : ConfigSection
     public Duration HoldDownTimeout { get; private set; } = Duration.Seconds(120);
 
     /// <summary>
+    /// How long no port is given out after a start that found no state of an earlier run, as after a reboot of the
+    /// machine (RFC 6888 REQ-8). A forwarder that was killed finds its state again and gives out what is free.
+    /// </summary>
+    [Key("hold-down-after-loss", Max = "1d")]
+    public Duration HoldDownAfterLoss { get; private set; }
+
+    /// <summary>
     /// UDP sessions towards well-known ports that live shorter (RFC 4787 REQ-5a); a mapping lives as long as the
     /// longest of its sessions.
     /// </summary>

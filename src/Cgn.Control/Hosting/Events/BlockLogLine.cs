@@ -54,6 +54,7 @@ internal sealed class BlockLogLine(string gateway, int maskBits) : IDisposable
     {
         EventKind.BlockAllocated => "allocated",
         EventKind.BlockReleased => "released",
+        EventKind.BlockHeld => "held",
         EventKind.SessionOpened => "session_opened",
         EventKind.SessionClosed => "session_closed",
         _ => null,

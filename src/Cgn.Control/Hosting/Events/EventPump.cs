@@ -30,6 +30,7 @@ internal sealed class EventPump : BackgroundService
     private readonly OperatorLog _log;
     private readonly (IEventSink Sink, SinkStatistics Statistics)[] _sinks;
     private readonly bool _mayLose;
+    private readonly PoolSettings[] _pools;
     private readonly ForwarderEvent[] _batch = new ForwarderEvent[BatchMax];
     private volatile bool _reopen;
 
@@ -39,6 +40,7 @@ internal sealed class EventPump : BackgroundService
         _attachment = attachment;
         _log = log;
         _sinks = [.. sinks.Select(static sink => (sink, new SinkStatistics()))];
+        _pools = settings.Snapshot.Pools;
         _mayLose = settings.Snapshot.Settings.OnOverflow == OverflowPolicy.Drop;
     }
 
@@ -102,10 +104,17 @@ internal sealed class EventPump : BackgroundService
             _attachment.ReleaseEvents(shard, count);
             taken += count;
             for (int i = 0; i < count; i++)
-                Interlocked.Increment(ref Taken[(byte)_batch[i].Kind]);
+                Take(_batch[i]);
         }
 
         return taken;
+    }
+
+    private void Take(in ForwarderEvent told)
+    {
+        Interlocked.Increment(ref Taken[(byte)told.Kind]);
+        if (told.Kind == EventKind.ThresholdCrossed)
+            _log.Warn(ThresholdText.Of(told, _pools));
     }
 
     private async Task RecordAsync(IEventSink sink, SinkStatistics statistics, int count, CancellationToken stopping)

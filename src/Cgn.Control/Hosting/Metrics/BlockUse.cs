@@ -9,7 +9,8 @@ using Cgn.Control.State;
 namespace Cgn.Control.Hosting.Metrics;
 
 /// <summary>
-/// How many port blocks there are and how many are given out, in total and of each pool, counted in the records.
+/// How many port blocks there are and how many are given out, in total and of each pool, counted in the records. Where
+/// first and further blocks differ in size, all are counted in blocks of the smaller size.
 /// </summary>
 /// <param name="Total">Blocks that can be given out.</param>
 /// <param name="Used">Blocks given out.</param>
@@ -19,8 +20,6 @@ namespace Cgn.Control.Hosting.Metrics;
 /// </param>
 public sealed record BlockUse(long Total, long Used, IReadOnlyList<long> UsedOfPool, IReadOnlyList<long> TotalOfPool)
 {
-    private const int PortsAnAddress = 65536;
-
     /// <summary>Counts.</summary>
     /// <param name="view">The gateway's state.</param>
     public static BlockUse Of(StateView view)
@@ -35,14 +34,15 @@ public sealed record BlockUse(long Total, long Used, IReadOnlyList<long> UsedOfP
                 BlockRecord block = shard.Blocks[number];
                 if (block.Subscriber == 0)
                     continue;
-                usedTotal++;
                 int pool = PoolOf(pools, block.ExternalAddress);
+                int units = pool < 0 ? 1 : (block.LastPort - block.FirstPort + 1) / pools[pool].UnitSize;
+                usedTotal += units;
                 if (pool >= 0)
-                    used[pool]++;
+                    used[pool] += units;
             }
         }
 
-        return new BlockUse(view.Sum(CounterId.BlocksTotal), usedTotal, used, Array.ConvertAll(pools, Blocks));
+        return new BlockUse(view.Sum(CounterId.BlocksTotal), usedTotal, used, Array.ConvertAll(pools, Units));
     }
 
     /// <summary>The pool that an address lies in, by its number in the snapshot; -1 for none.</summary>
@@ -61,12 +61,5 @@ public sealed record BlockUse(long Total, long Used, IReadOnlyList<long> UsedOfP
         return addresses;
     }
 
-    // Blocks are counted from port 0; those that reach outside the pool's ports don't exist.
-    private static long Blocks(PoolSettings pool)
-    {
-        int size = pool.PortSetSize;
-        int first = (pool.FirstPort + size - 1) / size;
-        int end = Math.Min(pool.LastPort + 1, PortsAnAddress) / size;
-        return Math.Max(0, end - first) * Addresses(pool);
-    }
+    private static long Units(PoolSettings pool) => pool.UnitsPerAddress * Addresses(pool);
 }

@@ -14,7 +14,8 @@ internal static class ControlMetrics
         (EventKind.BlockAllocated, "block_allocated"), (EventKind.BlockReleased, "block_released"),
         (EventKind.SessionOpened, "session_opened"), (EventKind.SessionClosed, "session_closed"),
         (EventKind.LimitHit, "limit_hit"), (EventKind.SubscriberSeen, "subscriber_seen"),
-        (EventKind.SubscriberGone, "subscriber_gone"),
+        (EventKind.SubscriberGone, "subscriber_gone"), (EventKind.ThresholdCrossed, "threshold_crossed"),
+        (EventKind.BlockHeld, "block_held"),
     ];
 
     public static MetricFamilies<EventPump> Create(

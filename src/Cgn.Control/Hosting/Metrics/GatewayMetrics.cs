@@ -27,6 +27,7 @@ internal static class GatewayMetrics
         Tables(families);
         Blocks(families, snapshot);
         Fragments(families);
+        Thresholds(families);
         WorkerMetrics.Add(families, factory, snapshot.Settings.ShardCount);
         return families;
     }
@@ -88,10 +89,23 @@ internal static class GatewayMetrics
             ("rate_up", DropReason.RateLimitUp), ("rate_down", DropReason.RateLimitDown),
             ("fragments", DropReason.FragmentLimit), ("subscriber_table", DropReason.SubscribersFull),
             ("mapping_table", DropReason.MappingsFull), ("session_table", DropReason.SessionsFull),
+            ("ports", DropReason.PortLimit), ("mappings", DropReason.MappingLimit),
         ];
         families.Counter("cgn_limit_hits_total", "Packets that met a limit, by kind of limit.", "kind");
         foreach ((string kind, DropReason reason) in limits)
             families.Series(sample => sample.Drops(reason), kind);
+    }
+
+    private static void Thresholds(MetricFamilies<GatewaySample> families)
+    {
+        families.Counter(
+            "cgn_thresholds_crossed_total", "Times that a resource was used beyond its threshold.", "resource")
+            .Series(Sum(CounterId.ThresholdsSubscribers), "subscribers")
+            .Series(Sum(CounterId.ThresholdsMappings), "mappings")
+            .Series(Sum(CounterId.ThresholdsSessions), "sessions")
+            .Series(Sum(CounterId.ThresholdsPortBlocks), "port_blocks")
+            .Series(Sum(CounterId.ThresholdsReassembly), "reassembly")
+            .Series(Sum(CounterId.ThresholdsFragments), "fragments");
     }
 
     private static void Tables(MetricFamilies<GatewaySample> families)
