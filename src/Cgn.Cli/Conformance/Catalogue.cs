@@ -5,7 +5,9 @@ using System.Linq;
 
 namespace Cgn.Cli.Conformance;
 
-/// <summary>The requirements that the tests name, and the deviations that are on record, as files of the checkout.</summary>
+/// <summary>
+/// The requirements that the tests name, and the deviations that are on record, as files of the checkout.
+/// </summary>
 public sealed class Catalogue
 {
     private const string Folder = "tests/Cgn.Testing/Catalogue";

@@ -70,7 +70,8 @@ public sealed class CatalogueRun
                 _ => TestOutcome.Skipped,
             };
             // One failed case fails the method; one that could not run here doesn't hide those that passed.
-            _outcomes[name] = _outcomes.TryGetValue(name, out TestOutcome before) && before > outcome ? before : outcome;
+            TestOutcome before = _outcomes.GetValueOrDefault(name, TestOutcome.Skipped);
+            _outcomes[name] = before > outcome ? before : outcome;
         }
     }
 

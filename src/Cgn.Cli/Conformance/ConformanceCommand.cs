@@ -23,12 +23,16 @@ public static class ConformanceCommand
             Description = "Only this part of the catalogue, such as nat-udp",
             HelpName = "NAME",
         };
-        Option<bool> write = new("--write") { Description = $"Write the page {ConformancePage.FileName}; runs no test" };
+        Option<bool> write = new("--write")
+        {
+            Description = $"Write the page {ConformancePage.FileName}; runs no test",
+        };
         Option<bool> json = new("--json") { Description = "Print one JSON array" };
         Command command = new(
             "conformance",
-            "Runs the tests of the requirement catalogue and prints what is required, whether it is met, and by which test.\n"
-            + "It needs a checkout with its tests, and the .NET SDK. Exit code 1: a v1 requirement is not met.\n"
+            "Runs the tests of the requirement catalogue and prints what is required, whether it is met, and by\n"
+            + "which test. "
+            + "It needs a checkout with its tests, and the .NET SDK.\nExit code 1: a v1 requirement is not met.\n"
             + "Example: tools/cgn conformance --document nat-udp")
         {
             document, write, json,
@@ -84,7 +88,8 @@ public static class ConformanceCommand
         ConformanceRow[] chosen = [.. rows.Where(row => row.Requirement.Document == document)];
         string known = string.Join(", ", rows.Select(static row => row.Requirement.Document).Distinct());
         return chosen.Length > 0 ? chosen
-            : throw new CommandException($"--document {document}: there is no such part; one of {known} would be right");
+            : throw new CommandException(
+                $"--document {document}: there is no such part; one of {known} would be right");
     }
 
     private static object Json(ConformanceRow row) => new
@@ -106,13 +111,15 @@ public static class ConformanceCommand
             console.Profile.Width = 200;
         foreach (IGrouping<string, ConformanceRow> document in rows.GroupBy(static row => row.Requirement.Document))
         {
-            Table table = new Table().Title(document.Key).AddColumns("id", "strength", "scope", "required", "met", "test");
+            Table table = new Table().Title(document.Key)
+                .AddColumns("id", "strength", "scope", "required", "met", "test");
             foreach (ConformanceRow row in document)
             {
                 Requirement of = row.Requirement;
                 string test = row.Evidence.Count == 0 ? row.Deviation : row.Evidence[0].ShortName;
-                table.AddRow([.. new[] { of.Id, of.Strength, of.Scope, of.Promise, ConformancePage.Word(row.State), test }
-                    .Select(Markup.Escape)]);
+                string met = ConformancePage.Word(row.State);
+                string[] cells = [of.Id, of.Strength, of.Scope, of.Promise, met, test];
+                table.AddRow([.. cells.Select(Markup.Escape)]);
             }
 
             console.Write(table);
@@ -126,7 +133,8 @@ public static class ConformanceCommand
         CultureInfo.InvariantCulture,
         $"{scope}: {rows.Count(row => row.Requirement.Scope == scope)} requirements, ")
         + string.Join(", ", Enum.GetValues<ConformanceState>().Select(state => string.Create(
-            CultureInfo.InvariantCulture, $"{ConformancePage.Count(rows, scope, state)} {state.ToString().ToLowerInvariant()}")));
+            CultureInfo.InvariantCulture,
+            $"{ConformancePage.Count(rows, scope, state)} {state.ToString().ToLowerInvariant()}")));
 
     private static string Checkout()
     {

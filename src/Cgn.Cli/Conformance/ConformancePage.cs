@@ -22,9 +22,9 @@ public static class ConformancePage
         text.Append("""
             # What the standards ask, and the tests that show it
 
-            Made by `tools/cgn conformance --write`; a test fails when it is not fresh. Ids are the requirement catalogue's: the
-            RFC, then the requirement's number or the section. Scope `v1` is the gateway's own promise, `v1-opt` stands behind a
-            setting. `tools/cgn conformance` runs the tests and says the same with what it saw.
+            Made by `tools/cgn conformance --write`; a test fails when it is not fresh. Ids are the requirement
+            catalogue's: the RFC, then the requirement's number or the section. Scope `v1` is the gateway's own promise,
+            `v1-opt` stands behind a setting. `tools/cgn conformance` runs the tests and says the same with what it saw.
 
 
             """);

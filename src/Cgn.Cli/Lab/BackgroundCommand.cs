@@ -63,6 +63,13 @@ public sealed class BackgroundCommand : IAsyncDisposable
         return command;
     }
 
+    /// <summary>The lines that it wrote that hold a piece of text.</summary>
+    public IReadOnlyList<string> LinesWith(string part)
+    {
+        lock (_lines)
+            return [.. _lines.Where(line => line.Contains(part, StringComparison.Ordinal))];
+    }
+
     /// <summary>Waits for a line that begins so.</summary>
     /// <returns>The rest of that line.</returns>
     /// <exception cref="LabException">It ended before, or the time is over.</exception>

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading.Tasks;
 
 using Cgn.Cli.Lab.B4;
+using Cgn.Cli.Lab.Peers;
 
 namespace Cgn.Cli.Lab;
 
@@ -98,6 +99,7 @@ public sealed class LabBuilder(LabTopology topology, Action<string> say)
             await space.IpAsync(command);
         say("routes");
 
+        LabPeers.Prepare();
         string chosen = await ChooseB4Async(b4);
         foreach (LabHome home in topology.Homes)
             await MakeHomeAsync(home, chosen);
@@ -182,6 +184,7 @@ public sealed class LabBuilder(LabTopology topology, Action<string> say)
                 ["--server", "--port", $"{home.IperfPort}", "--forceflush"],
                 "listening")),
         ];
+        daemons.AddRange(LabPeers.Daemons(topology));
         if (b4 == "own")
             daemons.AddRange(topology.Homes.Where(home => home.Access == AccessKind.DsLite).Select(OwnB4));
         return daemons;

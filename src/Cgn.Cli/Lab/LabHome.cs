@@ -18,6 +18,14 @@ public sealed record LabHome
     /// <summary>The host's address on the home network.</summary>
     public required string HostAddress { get; init; }
 
+    /// <summary>
+    /// Whose packets the gateway itself translates: the host behind a B4, the router where the home translates too.
+    /// </summary>
+    public NetworkNamespace Customer => Access == AccessKind.DsLite ? Host : Router;
+
+    /// <summary>The IPv4 address of <see cref="Customer"/> that the gateway sees.</summary>
+    public string CustomerAddress => Access == AccessKind.DsLite ? HostAddress : WanAddress;
+
     /// <summary>The router's address on the home network: the host's first hop.</summary>
     public required string RouterAddress { get; init; }
 
@@ -40,6 +48,11 @@ public sealed record LabHome
 
     /// <summary>True when large packets are fragmented as IPv6 around, false as IPv4 within the softwire.</summary>
     public bool FragmentsOutside { get; init; }
+
+    /// <summary>
+    /// An address of the lab's server that only this home calls, where a protocol allows one call at a time.
+    /// </summary>
+    public required string OwnServer { get; init; }
 
     /// <summary>The port of this home's own iperf3 server, so that homes can measure side by side.</summary>
     public required int IperfPort { get; init; }

@@ -122,6 +122,10 @@ public sealed class LabTopology
         ? [home.RouterAddress, null, IspOutside, TransitCore, ServerAddress]
         : [home.RouterAddress, home.WanNextHop, null, IspOutside, TransitCore, ServerAddress];
 
+    private IEnumerable<string> OwnServers() => Homes.Select(home => $"{home.OwnServer}/24");
+
+    private static string OwnServer(int number) => $"198.51.100.{100 + number}";
+
     private static LabHome DsLiteHome(int number, byte? encapsulationLimit, bool fragmentsOutside) => new()
     {
         Name = $"home{number}",
@@ -137,6 +141,7 @@ public sealed class LabTopology
         EncapsulationLimit = encapsulationLimit,
         FragmentsOutside = fragmentsOutside,
         IperfPort = 5200 + number,
+        OwnServer = OwnServer(number),
     };
 
     private static LabHome Nat444Home(int number) => new()
@@ -152,6 +157,7 @@ public sealed class LabTopology
         WanPrefixLength = 24,
         Subscriber = "100.64.0.10",
         IperfPort = 5200 + number,
+        OwnServer = OwnServer(number),
     };
 
     private IEnumerable<VethLink> HomeLinks(LabHome home)
@@ -182,7 +188,7 @@ public sealed class LabTopology
             PlainMtuBytes);
         yield return new VethLink(
             new VethEnd(Transit, "to-inet", [$"{TransitServers}/24"]),
-            new VethEnd(Internet, "eth0", [$"{ServerAddress}/24", $"{NameServerAddress}/24"]),
+            new VethEnd(Internet, "eth0", [$"{ServerAddress}/24", $"{NameServerAddress}/24", .. OwnServers()]),
             PlainMtuBytes);
     }
 }
