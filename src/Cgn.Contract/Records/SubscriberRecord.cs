@@ -14,6 +14,9 @@ public struct SubscriberRecord : ISlabRecord
     /// <summary>Bytes a record.</summary>
     public const int SizeBytes = 128;
 
+    /// <summary>Bit of <see cref="NextHop"/> beside its number; see <see cref="IsNarrow"/>.</summary>
+    public const ushort NarrowBit = 0x8000;
+
     /// <summary>Upper half of the B4's address as last seen (RFC 7785 4.3); 0 for NAT444.</summary>
     [FieldOffset(0)] public ulong B4High;
 
@@ -49,7 +52,7 @@ public struct SubscriberRecord : ISlabRecord
 
     /// <summary>
     /// Next hop towards the B4 or customer, as a number of the next-hop table; valid for <see
-    /// cref="NextHopGeneration"/>.
+    /// cref="NextHopGeneration"/>. Its highest bit is <see cref="NarrowBit"/>.
     /// </summary>
     [FieldOffset(60)] public ushort NextHop;
 
@@ -117,6 +120,15 @@ public struct SubscriberRecord : ISlabRecord
 
     /// <summary>Live mappings of any other protocol.</summary>
     [FieldOffset(126)] public ushort PortsOther;
+
+    /// <summary>The next hop's number alone, 0 for none.</summary>
+    public readonly ushort NextHopNumber => (ushort)(NextHop & ~NarrowBit);
+
+    /// <summary>
+    /// A path MTU has been learnt, so packets that may not fit it have to be compared with it: said here, in the line
+    /// that every packet touches, since the path MTU itself lies in the other.
+    /// </summary>
+    public readonly bool IsNarrow => (NextHop & NarrowBit) != 0;
 
     /// <inheritdoc/>
     public readonly bool IsLive => Kind != SubscriberKind.None;

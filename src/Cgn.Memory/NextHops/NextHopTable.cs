@@ -22,11 +22,11 @@ public abstract class NextHopTable
     private uint _generation = 1;
 
     /// <summary>Makes a table in private memory.</summary>
-    /// <param name="capacity">Entries, 1 to 65,535.</param>
+    /// <param name="capacity">Entries, 1 to 32,767: records keep a mark beside the number.</param>
     protected NextHopTable(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, short.MaxValue);
         NativeRegion region = NativeRegion.Anonymous(((nuint)capacity + 1) * 32);
         _entries = new NativeArray<NextHop>(new ArenaSection(region.Address, region.Bytes, false), (uint)capacity + 1);
     }

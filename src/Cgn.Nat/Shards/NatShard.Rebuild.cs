@@ -53,6 +53,8 @@ public sealed partial class NatShard
 
             if (s.CreatedAt != 0 && s.Kind == SubscriberKind.DsLite)
                 _counters[CounterId.Softwires]++;
+            // Another process had other numbers for its neighbours.
+            s.NextHop = 0;
             s.FirstBlock = 0;
             s.BlockCount = 0;
             s.SessionCount = 0;
@@ -166,6 +168,7 @@ public sealed partial class NatShard
 
             if (IsUdp(s.State))
                 s.State = InitialState(s);
+            s.NextHopGeneration = 0;
             Link(i, ref s, ref _mappings[s.Mapping]);
             _subscribers[s.Subscriber].SessionCount++;
         }

@@ -17,7 +17,7 @@ internal static class Admission
         if (IsMartianSource(source) || IsMartianDestination(c.Flow.RemoteAddress, settings))
             return DropReason.Martian;
         if (c.Key.Kind == SubscriberKind.Nat444)
-            return Contains(snapshot.Nat444Sources, source) ? DropReason.None : DropReason.UnknownInsideSource;
+            return IsCustomer((uint)c.Key.Low, settings) ? DropReason.None : DropReason.UnknownInsideSource;
         return RefusalOfSoftwire(c, settings) is DropReason.None && !Contains(snapshot.InnerSources, source)
             ? DropReason.BadInnerSource
             : RefusalOfSoftwire(c, settings);
@@ -52,6 +52,10 @@ internal static class Admission
     /// </summary>
     public static bool IsInsideSource(in PacketContext c, GatewayState state) =>
         IsInsideOnly(c.Flow.RemoteAddress, state.Settings) || state.Pools.Contains(c.Flow.RemoteAddress);
+
+    /// <summary>The address is one that NAT444 customers have.</summary>
+    public static bool IsCustomer(uint address, PipelineSettings settings) =>
+        Contains(settings.Snapshot.Nat444Sources, address);
 
     private static bool IsMartianDestination(uint address, PipelineSettings settings) =>
         address >> 24 is 0 or 127 or >= 224

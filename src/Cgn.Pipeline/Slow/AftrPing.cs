@@ -10,14 +10,13 @@ using Cgn.Wire;
 
 namespace Cgn.Pipeline.Slow;
 
-/// <summary>ICMPv6 to an AFTR address: pings are answered in their own frame (RFC 4443 4.2); nothing else has a
-/// meaning yet.</summary>
+/// <summary>Pings of an AFTR address, answered in their own frame (RFC 4443 4.2).</summary>
 internal static class AftrPing
 {
     private const int LinkHeaderMax = 22;
     private const byte OriginHopLimit = 64;
 
-    /// <summary>Decides an ICMPv6 message.</summary>
+    /// <summary>Decides an echo request whose checksum is right.</summary>
     /// <param name="frame">Becomes the answer.</param>
     /// <param name="c">What parsing found of the outer packet.</param>
     /// <param name="packet">The IPv6 packet, without link padding.</param>
@@ -29,15 +28,8 @@ internal static class AftrPing
     {
         Ipv6Address source = Ipv6Address.Read(packet[8..]);
         Ipv6Address destination = Ipv6Address.Read(packet[24..]);
-        if (!Icmpv6View.TryOpen(packet[messageAt..], out Icmpv6View message, out _)
-            || !message.IsChecksumRight(source, destination))
-        {
-            c.Refuse(DropReason.BadTransportHeader);
-            return;
-        }
-
         // A multicast or unspecified source names nobody to answer.
-        if (message.Type != Icmpv6Type.EchoRequest || source.High >> 56 == 0xFF || (source.High | source.Low) == 0)
+        if (source.High >> 56 == 0xFF || (source.High | source.Low) == 0)
         {
             c.Refuse(DropReason.UnsupportedIcmpv6);
             return;
@@ -62,8 +54,9 @@ internal static class AftrPing
         state.Counters[CounterId.Originated]++;
         c.Verdict = Verdict.Transmit;
         // Asked in several fragments, answered in as many.
-        if (Ipv6View.HeaderSize + packet.Length - messageAt > state.Settings.TunnelMtu)
-            Splitter.Softwire(ref frame, ref c, state);
+        int mtu = PathMtu.Towards(c.Key, state, now.Tick);
+        if (Ipv6View.HeaderSize + packet.Length - messageAt > mtu)
+            Splitter.Softwire(ref frame, ref c, state, mtu);
     }
 
     private static void Answer(

@@ -3,7 +3,9 @@ using System;
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Memory.Frames;
+using Cgn.Pipeline.Stages;
 using Cgn.Softwire;
+using Cgn.Wire;
 
 namespace Cgn.Pipeline.Slow;
 
@@ -47,7 +49,17 @@ internal static class FragmentExpiry
                 state.Counters[CounterId.ReassemblyTimeouts]++;
             for (int frame = 0; frame < loss.Frames; frame++)
                 state.Counters.Drop(loss.Reason);
-            state.Pool.Return(loss.Frame.Chunk);
+            Frame first = loss.Frame;
+            // RFC 8200 4.5: whoever sent the first fragment is told that the others did not come.
+            if (loss is { Reason: DropReason.FragmentTimeout, HasFirst: true } && Icmpv6ErrorWriter.TryWrite(
+                ref first, (int)first.Offset + loss.IpOffset, Icmpv6Type.TimeExceeded, 1, 0, state, now))
+            {
+                state.Counters[CounterId.Originated]++;
+                DispatchStage.Queue(state.Output.ToInside, first, state);
+                continue;
+            }
+
+            state.Pool.Return(first.Chunk);
         }
     }
 }

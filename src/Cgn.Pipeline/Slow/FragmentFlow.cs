@@ -8,6 +8,7 @@ using Cgn.Memory.Frames;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Stages;
 using Cgn.Softwire;
+using Cgn.Wire;
 
 namespace Cgn.Pipeline.Slow;
 
@@ -47,7 +48,10 @@ internal static class FragmentFlow
     {
         if (c.PortsKnown)
         {
-            SlowInbound.Flow(ref frame, ref c, state, now);
+            if (IsPing(c))
+                LocalAnswers.FromOutside(ref frame, ref c, state, now);
+            else
+                SlowInbound.Flow(ref frame, ref c, state, now);
             return;
         }
 
@@ -57,6 +61,14 @@ internal static class FragmentFlow
             return;
         c.Flow.InternalPort = ports.Destination;
         c.Flow.RemotePort = ports.Source;
+        if (IsPing(c))
+        {
+            if (!c.IsLaterFragment)
+                Release(c, key, state, state.Output.AgainOutside);
+            LocalAnswers.FromOutside(ref frame, ref c, state, now);
+            return;
+        }
+
         int owner = state.Settings.ShardCount == 1 ? state.Shard
             : state.Pools.OwnerShard(c.Flow, state.Settings.ShardCount);
         if (owner >= 0 && owner != state.Shard)
@@ -73,6 +85,30 @@ internal static class FragmentFlow
         if (!c.IsLaterFragment)
             Settle(c, key, state, state.Output.AgainOutside);
     }
+
+    /// <summary>
+    /// A fragment from inside to one of our own addresses, of a ping if the first is: each is answered as it comes, so
+    /// that none has to be put together (RFC 1812 4.2.2.8).
+    /// </summary>
+    public static void PingFromInside(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
+    {
+        if (!c.PortsKnown)
+        {
+            FragmentKey key = OutboundKey(c, state);
+            if (!TryLearn(ref frame, ref c, key, new FragmentPorts(c.Flow.InternalPort, c.Flow.RemotePort), state, now,
+                out _))
+                return;
+            if (!c.IsLaterFragment)
+                Release(c, key, state, state.Output.AgainInside);
+        }
+
+        LocalAnswers.Echo(ref frame, ref c, state, now);
+    }
+
+    // An echo request from outside carries its type where others have the remote port, so that its later fragments are
+    // known for what they are.
+    private static bool IsPing(in PacketContext c) =>
+        c.Flow is { Protocol: (byte)IpProtocol.Icmp, RemotePort: (ushort)IcmpType.EchoRequest };
 
     /// <summary>The datagram that a fragment from inside belongs to.</summary>
     public static FragmentKey OutboundKey(in PacketContext c, GatewayState state)

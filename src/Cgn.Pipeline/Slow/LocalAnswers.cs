@@ -28,21 +28,43 @@ internal static class LocalAnswers
         DropReason refusal = Admission.RefusalFromInside(c, state.Settings);
         if (refusal != DropReason.None)
             c.Refuse(refusal);
-        else if (IsEchoRequest(state.Store.Chunk(frame.Chunk), c))
-            Echo(ref frame, ref c, state, now);
-        else
+        else if (!MayBePing(state.Store.Chunk(frame.Chunk), c))
             c.Refuse(DropReason.NotOurs);
+        else if (!state.Settings.Icmp.PoolPing && state.Pools.Contains(c.Flow.RemoteAddress))
+            c.Refuse(DropReason.NoMapping);
+        else if (c.Class == PacketClass.Fragment)
+            FragmentFlow.PingFromInside(ref frame, ref c, state, now);
+        else
+            Echo(ref frame, ref c, state, now);
     }
 
-    /// <summary>An echo request from outside to a pool address.</summary>
-    public static void FromOutside(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now) =>
-        Echo(ref frame, ref c, state, now);
+    /// <summary>An echo request from outside to a pool address, or a fragment that is known to be of one.</summary>
+    public static void FromOutside(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
+    {
+        if (state.Settings.Icmp.PoolPing)
+            Echo(ref frame, ref c, state, now);
+        else
+            c.Refuse(DropReason.NoMapping);
+    }
 
-    private static bool IsEchoRequest(ReadOnlySpan<byte> chunk, in PacketContext c) =>
-        c.Flow.Protocol == (byte)IpProtocol.Icmp && c.Class is PacketClass.Flow or PacketClass.SlowFlow
-            && chunk[c.TransportAt] == (byte)IcmpType.EchoRequest;
+    // A later fragment may be of one: its first will tell.
+    private static bool MayBePing(ReadOnlySpan<byte> chunk, in PacketContext c) =>
+        c.Flow.Protocol == (byte)IpProtocol.Icmp
+        && c.Class is PacketClass.Flow or PacketClass.SlowFlow or PacketClass.Fragment
+        && (c.IsLaterFragment || chunk[c.TransportAt] == (byte)IcmpType.EchoRequest);
 
-    private static void Echo(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
+    // By difference: a damaged ping is answered with a damaged pong, and one in fragments is not needed whole.
+    private static void MakeReply(Span<byte> message)
+    {
+        ushort before = BinaryPrimitives.ReadUInt16BigEndian(message);
+        message[0] = (byte)IcmpType.EchoReply;
+        ushort after = BinaryPrimitives.ReadUInt16BigEndian(message);
+        ushort checksum = BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
+        BinaryPrimitives.WriteUInt16BigEndian(message[2..], ChecksumDelta.Between(before, after).Apply(checksum));
+    }
+
+    /// <summary>Answers an echo request, or a fragment of one, whoever sent it.</summary>
+    public static void Echo(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
     {
         if (!state.Settings.Icmp.TryTake(ref state.IcmpFullAtNs, now))
         {
@@ -66,17 +88,13 @@ internal static class LocalAnswers
         int headerLength = c.TransportAt - c.Ipv4At;
         BinaryPrimitives.WriteUInt16BigEndian(packet[10..], Checksum.Compute(packet[..headerLength]));
 
-        // By difference: a damaged ping is answered with a damaged pong.
-        Span<byte> message = packet[headerLength..];
-        ushort before = BinaryPrimitives.ReadUInt16BigEndian(message);
-        message[0] = (byte)IcmpType.EchoReply;
-        ushort after = BinaryPrimitives.ReadUInt16BigEndian(message);
-        ushort checksum = BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
-        BinaryPrimitives.WriteUInt16BigEndian(message[2..], ChecksumDelta.Between(before, after).Apply(checksum));
+        if (!c.IsLaterFragment)
+            MakeReply(packet[headerLength..]);
 
         int at = c.Ipv4At;
         int length = c.Ipv4Length;
         bool softwire = frame.Port == FramePort.Inside && c.Key.Kind == SubscriberKind.DsLite;
+        int mtu = softwire ? PathMtu.Towards(c.Key, state, now.Tick) : int.MaxValue;
         if (softwire)
             at = IcmpErrorWriter.WrapForB4(chunk, at, ref length, c, state);
         state.Counters[CounterId.Consumed]++;
@@ -84,7 +102,7 @@ internal static class LocalAnswers
         LinkWriter.Answer(chunk, ref frame, link[..linkBytes], at, length);
         c.Verdict = Verdict.Transmit;
         // A ping that came in several outer fragments is answered in as many.
-        if (softwire && length > state.Settings.TunnelMtu)
-            Splitter.Softwire(ref frame, ref c, state);
+        if (length > mtu)
+            Splitter.Softwire(ref frame, ref c, state, mtu);
     }
 }

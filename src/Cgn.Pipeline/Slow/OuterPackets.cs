@@ -25,7 +25,7 @@ internal static class OuterPackets
         bool found = Decapsulator.TryOpen(packet, out SoftwireEnvelope envelope);
         if (envelope.IsIcmpv6)
         {
-            AftrPing.Decide(ref frame, ref c, packet[..envelope.PacketLength], envelope.InnerOffset, state, now);
+            AftrMessages.Decide(ref frame, ref c, packet[..envelope.PacketLength], envelope.InnerOffset, state, now);
             return;
         }
 
@@ -36,7 +36,7 @@ internal static class OuterPackets
         else if (envelope.IsFragment)
             Fragment(ref frame, ref c, envelope, state, now);
         else if (!found)
-            c.Refuse(envelope.Refusal.Reason);
+            Icmpv6ErrorWriter.Answer(ref frame, ref c, envelope.Refusal, state, now);
         else
             ComeAgain(ref frame, ref c, envelope, state);
     }
@@ -54,7 +54,7 @@ internal static class OuterPackets
                 c.Verdict = Verdict.Hold;
                 break;
             case ReassemblyVerdict.Refused:
-                c.Refuse(refusal.Reason);
+                Icmpv6ErrorWriter.Answer(ref frame, ref c, refusal, state, now);
                 break;
             default:
                 // The other frames were held until now; this one never was.

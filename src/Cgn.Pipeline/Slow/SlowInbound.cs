@@ -69,7 +69,7 @@ internal static class SlowInbound
 
         ref SessionRecord s = ref state.Nat.Session(c.Session);
         ref SubscriberRecord subscriber = ref state.Nat.Subscriber(s.Subscriber);
-        int room = TranslateInbound.Room(subscriber, state.Settings);
+        int room = PathMtu.RoomFor(ref subscriber, state.Settings, now.Tick);
         if (c.Ipv4Length <= room)
         {
             TranslateInbound.Admitted(ref frame, ref c, ref s, ref subscriber, state, now);
@@ -89,7 +89,7 @@ internal static class SlowInbound
         if (softwire && !c.DontFragment && state.Settings.Fragmentation == FragmentationMode.Inner)
             Splitter.Inner(ref frame, ref c, state, room);
         else if (softwire)
-            Splitter.Softwire(ref frame, ref c, state);
+            Splitter.Softwire(ref frame, ref c, state, PathMtu.Of(ref subscriber, state.Settings, now.Tick));
         else
             Splitter.Ipv4(ref frame, ref c, state, state.Settings.InsideMtu);
     }

@@ -122,7 +122,7 @@ internal static class SlowOutbound
     {
         uint destination = c.Flow.RemoteAddress;
         return destination == PipelineSettings.WellKnownAftr || destination == state.Settings.InsideAddress
-            || (c.Flow.Protocol == (byte)IpProtocol.Icmp && c.Class is PacketClass.Flow or PacketClass.SlowFlow
+            || (c.Flow.Protocol == (byte)IpProtocol.Icmp && c.Class is not PacketClass.IcmpError
                 && state.Pools.Contains(destination));
     }
 

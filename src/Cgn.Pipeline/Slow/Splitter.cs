@@ -16,10 +16,10 @@ internal static class Splitter
     private const int PayloadLengthOffset = 4;
 
     /// <summary>A softwire packet: fragmented outside (RFC 6333 6.3).</summary>
-    public static void Softwire(ref Frame frame, ref PacketContext c, GatewayState state)
+    public static void Softwire(ref Frame frame, ref PacketContext c, GatewayState state, int mtu)
     {
         int count = state.Tables.OuterFragmenter.Split(
-            frame, LinkBytes(frame, c, state), state.Settings.TunnelMtu, state.Pieces, out DropReason refusal);
+            frame, LinkBytes(frame, c, state), mtu, state.Pieces, out DropReason refusal);
         Queue(ref c, state, count, refusal);
     }
 

@@ -152,7 +152,10 @@ internal static class Ipv4Parser
         switch ((IcmpType)message[0])
         {
             case IcmpType.EchoRequest when !outbound:
-                c.Class = c.Class == PacketClass.Fragment ? PacketClass.Fragment : PacketClass.Echo;
+                if (c.Class == PacketClass.Fragment)
+                    c.Flow.RemotePort = (ushort)IcmpType.EchoRequest;
+                else
+                    c.Class = PacketClass.Echo;
                 break;
             case IcmpType.EchoRequest:
             case IcmpType.TimestampRequest when outbound:

@@ -4,6 +4,7 @@ using System.Buffers.Binary;
 using Cgn.Memory;
 using Cgn.Nat;
 using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Slow;
 using Cgn.Wire;
 
 namespace Cgn.Pipeline.Stages;
@@ -19,6 +20,19 @@ internal static class Ownership
         PacketClass.Fragment => OfFragment(c, state),
         _ => state.Pools.OwnerShard(c.Flow, state.Settings.ShardCount),
     };
+
+    /// <summary>
+    /// The NAT444 customer that an ICMP error from inside is about: the sender, or, where a router between here and the
+    /// customers reports, the one that the quoted packet was for. Nobody speaks for another customer.
+    /// </summary>
+    public static uint CustomerOfError(ReadOnlySpan<byte> chunk, in PacketContext c, PipelineSettings settings)
+    {
+        int destinationAt = c.TransportAt + 8 + 16;
+        if (Admission.IsCustomer(c.Flow.InternalAddress, settings) || destinationAt + 4 > c.Ipv4At + c.Ipv4Length)
+            return c.Flow.InternalAddress;
+        uint quoted = BinaryPrimitives.ReadUInt32BigEndian(chunk[destinationAt..]);
+        return Admission.IsCustomer(quoted, settings) ? quoted : c.Flow.InternalAddress;
+    }
 
     /// <summary>
     /// All fragments of a packet meet at one worker, chosen by what they have in common; when the ports are known

@@ -7,6 +7,7 @@ using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
 using Cgn.Nat;
 using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Slow;
 using Cgn.Wire;
 
 namespace Cgn.Pipeline.Stages;
@@ -133,6 +134,9 @@ internal static class ParseInside
                 || (header.Read64(40) & LimitHeaderMask) != LimitHeader)
             {
                 c.Class = PacketClass.Outer;
+                // An error about a softwire belongs to the softwire's subscriber, whoever sends it.
+                if (QuotedSoftwire.TryReadKeyOfError(store.Chunk(chunk)[at..packetEnd], settings, out SubscriberKey key))
+                    c.Key = key;
                 return;
             }
 
@@ -149,8 +153,11 @@ internal static class ParseInside
         c.OuterTos = c.Tos;
         c.Aftr = 0;
         c.B4High = 0;
-        c.B4Low = c.Flow.InternalAddress;
-        c.Key = new SubscriberKey(0, c.Flow.InternalAddress, SubscriberKind.Nat444);
+        uint customer = c.Class == PacketClass.IcmpError
+            ? Ownership.CustomerOfError(store.Chunk(chunk), c, settings)
+            : c.Flow.InternalAddress;
+        c.B4Low = customer;
+        c.Key = new SubscriberKey(0, customer, SubscriberKind.Nat444);
     }
 
     private static bool TryFindAftr(Ipv6PrefixSetting[] addresses, ulong high, ulong low, out byte number)

@@ -23,6 +23,7 @@ namespace Cgn.Pipeline.Stages;
 internal static class TranslateInbound
 {
     private const int Ipv6HeaderBytes = 40;
+    private const int RoomMin = Ipv6Fragmenter.MtuMin - Ipv6HeaderBytes - SoftwireForm.LimitHeaderBytes;
 
     /// <summary>Runs the stage over a part of a batch.</summary>
     /// <param name="batch">The batch.</param>
@@ -61,10 +62,16 @@ internal static class TranslateInbound
         Admitted(ref frame, ref c, ref s, ref subscriber, state, now);
     }
 
-    /// <summary>Largest IPv4 packet that reaches a subscriber whole.</summary>
+    /// <summary>
+    /// Largest IPv4 packet that reaches a subscriber whole, as far as may be said without looking further: where a path
+    /// MTU has been learnt it is what fits any path, and <see cref="Slow.PathMtu"/> knows more.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Room(in SubscriberRecord subscriber, PipelineSettings settings) =>
-        subscriber.Kind == SubscriberKind.DsLite ? settings.InnerMtu : settings.InsideMtu;
+    private static int Room(in SubscriberRecord subscriber, PipelineSettings settings)
+    {
+        int room = subscriber.Kind == SubscriberKind.DsLite ? settings.InnerMtu : settings.InsideMtu;
+        return subscriber.IsNarrow ? RoomMin : room;
+    }
 
     /// <summary>Carries a packet that may leave as it is: rate, tracking, rewriting, softwire, next hop.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -141,9 +148,9 @@ internal static class TranslateInbound
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref readonly NextHop HopTo(ref SubscriberRecord subscriber, GatewayState state)
     {
-        if (subscriber.NextHopGeneration != (ushort)state.NextHops.Generation || subscriber.NextHop == 0)
+        if (subscriber.NextHopGeneration != (ushort)state.NextHops.Generation || subscriber.NextHopNumber == 0)
             Resolve(ref subscriber, state);
-        return ref state.NextHops[subscriber.NextHop];
+        return ref state.NextHops[subscriber.NextHopNumber];
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -154,5 +161,7 @@ internal static class TranslateInbound
         subscriber.NextHop = softwire
             ? state.NextHops.Resolve(subscriber.B4High, subscriber.B4Low)
             : state.NextHops.Resolve(0, NextHopTable.Ipv4Low((uint)subscriber.B4Low));
+        if (softwire && subscriber.PathMtu != 0)
+            subscriber.NextHop |= SubscriberRecord.NarrowBit;
     }
 }
