@@ -188,6 +188,19 @@ public sealed class SimulatedGateway : IDisposable
         return false;
     }
 
+    /// <summary>
+    /// Takes another configuration, as the live gateway does: between two turns, every worker by itself.
+    /// </summary>
+    /// <param name="next">
+    /// The configuration; shards, seed, capacities and subscriber mask as they were.
+    /// </param>
+    public void Apply(ConfigSnapshot next)
+    {
+        PoolTable pools = new(next, _workers[0].State.Pools);
+        foreach (Worker worker in _workers)
+            worker.State.Apply(next, pools);
+    }
+
     /// <summary>Gives all memory back.</summary>
     public void Dispose()
     {

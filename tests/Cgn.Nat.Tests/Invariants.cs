@@ -40,12 +40,19 @@ internal static class Invariants
 
         uint live = CheckMappings(bench, people, used, external, sessionsOf);
         Assert.Equal(live, shard.MappingCount);
-        (uint blocksTaken, uint unitsTaken) = CheckSubscribers(bench, people, used);
+        HashSet<(uint, int)> taken = [];
+        uint blocksTaken = CheckSubscribers(bench, people, used, taken);
         CheckCounters(bench);
-        uint reserved = 0;
+        uint free = 0;
         for (uint block = 0; block < bench.Pools.BlockCount; block++)
-            reserved += bench.Pools.IsReserved(block) ? 1u : 0;
-        Assert.Equal(bench.Pools.BlockCount - reserved, shard.FreeBlockCount + unitsTaken);
+        {
+            uint address = bench.Pools.Block(block, out ushort port, out _);
+            Assert.True(bench.Pools.TryFind(address, out int number));
+            bool isGiven = !bench.Pools.IsReserved(block) && !bench.Pools.IsDrained(number);
+            free += isGiven && !taken.Contains((address, port)) ? 1u : 0;
+        }
+
+        Assert.Equal(free, shard.FreeBlockCount);
         Assert.Equal(
             blocksTaken, bench.Counters[CounterId.BlocksAllocated] - bench.Counters[CounterId.BlocksReleased]);
     }
@@ -136,13 +143,11 @@ internal static class Invariants
         return inUse;
     }
 
-    private static (uint Blocks, uint Units) CheckSubscribers(
+    private static uint CheckSubscribers(
         Bench bench, Dictionary<uint, (uint Sessions, uint Mappings, int Blocks)> people,
-        Dictionary<(uint Block, int Class), int> used)
+        Dictionary<(uint Block, int Class), int> used, HashSet<(uint Address, int Port)> units)
     {
         uint blocksTaken = 0;
-        uint unitsTaken = 0;
-        HashSet<(uint Address, int Port)> units = [];
         Dictionary<uint, int[]> inUse = PortsInUse(bench);
         for (uint n = 1; n <= bench.Snapshot.Settings.SubscriberCapacity; n++)
         {
@@ -160,15 +165,16 @@ internal static class Invariants
                 Assert.Equal(n, b.Subscriber);
                 // Whole units, of one group, and nobody else's.
                 PoolSettings pool = bench.Snapshot.Pools[bench.Pools.PoolOf(b.ExternalAddress)];
-                Assert.Equal(0, b.FirstPort % pool.UnitSize);
-                Assert.Equal(0, (b.LastPort + 1) % pool.UnitSize);
-                Assert.Equal(b.FirstPort / pool.GroupSize, b.LastPort / pool.GroupSize);
-                for (int port = b.FirstPort; port < b.LastPort; port += pool.UnitSize)
+                int unit = bench.Pools.Plan is null ? pool.UnitSize : b.LastPort - b.FirstPort + 1;
+                if (bench.Pools.Plan is null)
                 {
-                    Assert.True(units.Add((b.ExternalAddress, port)));
-                    unitsTaken++;
+                    Assert.Equal(0, b.FirstPort % pool.UnitSize);
+                    Assert.Equal(0, (b.LastPort + 1) % pool.UnitSize);
+                    Assert.Equal(b.FirstPort / pool.GroupSize, b.LastPort / pool.GroupSize);
                 }
 
+                for (int port = b.FirstPort; port < b.LastPort; port += unit)
+                    Assert.True(units.Add((b.ExternalAddress, port)));
                 Assert.Equal(
                     [
                         used.GetValueOrDefault((block, 0)), used.GetValueOrDefault((block, 1)),
@@ -182,6 +188,6 @@ internal static class Invariants
             Assert.Equal(blocks, s.BlockCount);
         }
 
-        return (blocksTaken, unitsTaken);
+        return blocksTaken;
     }
 }

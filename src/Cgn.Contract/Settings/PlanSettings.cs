@@ -36,4 +36,7 @@ public sealed record PlanSettings(
 
     /// <summary>Ports that the plan's subscribers never get, ascending and disjoint.</summary>
     public PortRangeSetting[] ReservedPorts { get; init; } = [];
+
+    /// <summary>Number of the pool that subscribers of this plan draw from, -1 for none of its own.</summary>
+    public int Pool { get; init; } = -1;
 }

@@ -30,6 +30,27 @@ public sealed record PoolSettings(
     /// <summary>Ports that nobody gets by traffic, ascending and disjoint.</summary>
     public PortRangeSetting[] ReservedPorts { get; init; } = [];
 
+    /// <summary>
+    /// Subscribers that draw from this pool; IPv4 prefixes mapped below ::ffff:0:0/96. Empty: see <see
+    /// cref="Pools.PoolPolicy"/>.
+    /// </summary>
+    public Ipv6PrefixSetting[] Match { get; init; } = [];
+
+    /// <summary>Addresses of the pool that give out no new block, while what they have given out lives on.</summary>
+    public Ipv4PrefixSetting[] Drain { get; init; } = [];
+
+    /// <summary>
+    /// Deterministic mode: how many subscribers' worth of an address's ports is kept for overflow blocks (RFC 7422's
+    /// D), 0 to 65,535.
+    /// </summary>
+    public int DynamicFactor { get; init; }
+
+    /// <summary>
+    /// Deterministic mode: ports that a subscriber may have with its overflow blocks (RFC 7422's M); 0: its plan alone
+    /// says.
+    /// </summary>
+    public int PortsMax { get; init; }
+
     /// <summary>Ports of a first block.</summary>
     public int FirstBlockSize => InitialPortSetSize == 0 ? PortSetSize : InitialPortSetSize;
 

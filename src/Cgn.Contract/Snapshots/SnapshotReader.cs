@@ -57,6 +57,10 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
         PortSetActiveTimeout = from.UInt32(),
         HoldDownMax = from.UInt32(),
         ReservedPorts = from.List(Ports),
+        Match = from.List(Ipv6Prefix),
+        Drain = from.List(Ipv4Prefix),
+        DynamicFactor = (int)from.UInt32(),
+        PortsMax = (int)from.UInt32(),
     };
 
     private static PortRangeSetting Ports(ref SnapshotReader from) => new(from.UInt16(), from.UInt16());
@@ -73,9 +77,13 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
         MappingLimit = from.UInt32(),
         ConnectionRateBurst = from.UInt32(),
         ReservedPorts = from.List(Ports),
+        Pool = (int)from.UInt32(),
     };
 
-    private static StaticSubscriber Subscriber(ref SnapshotReader from) => new(Ipv6Prefix(ref from), from.UInt16());
+    private static StaticSubscriber Subscriber(ref SnapshotReader from) => new(Ipv6Prefix(ref from), from.UInt16())
+    {
+        Pool = (int)from.UInt32(),
+    };
 
     private static StaticMapping Mapping(ref SnapshotReader from) => new(
         from.UInt64(), from.UInt64(), from.Byte() != 0, from.Byte(),

@@ -78,6 +78,10 @@ internal static class SnapshotWriter
         to.Write(pool.PortSetActiveTimeout);
         to.Write(pool.HoldDownMax);
         List(to, pool.ReservedPorts, Write);
+        List(to, pool.Match, Write);
+        List(to, pool.Drain, Write);
+        to.Write(pool.DynamicFactor);
+        to.Write(pool.PortsMax);
     }
 
     private static void Write(BinaryWriter to, PortRangeSetting ports)
@@ -103,12 +107,14 @@ internal static class SnapshotWriter
         to.Write(plan.MappingLimit);
         to.Write(plan.ConnectionRateBurst);
         List(to, plan.ReservedPorts, Write);
+        to.Write(plan.Pool);
     }
 
     private static void Write(BinaryWriter to, StaticSubscriber subscriber)
     {
         Write(to, subscriber.Prefix);
         to.Write(subscriber.Plan);
+        to.Write(subscriber.Pool);
     }
 
     private static void Write(BinaryWriter to, StaticMapping mapping)

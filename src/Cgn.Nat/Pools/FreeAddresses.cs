@@ -35,18 +35,19 @@ internal sealed class FreeAddresses(int addresses)
         }
     }
 
-    /// <summary>The next address from one on, and round again, that has something; -1 when none has.</summary>
-    internal int Next(int from)
+    /// <summary>The first address from one on, up to an end, that has something; -1 when none has.</summary>
+    internal int Next(int from, int end)
     {
-        int words = _bits.Length;
-        ulong word = _bits[from / 64] & (ulong.MaxValue << (from % 64));
-        for (int i = 0; i <= words; i++)
+        for (int at = from; at < end;)
         {
-            int at = ((from / 64) + i) % words;
-            if (i != 0)
-                word = _bits[at];
+            ulong word = _bits[at / 64] >> (at % 64);
             if (word != 0)
-                return (at * 64) + BitOperations.TrailingZeroCount(word);
+            {
+                int found = at + BitOperations.TrailingZeroCount(word);
+                return found < end ? found : -1;
+            }
+
+            at = ((at / 64) + 1) * 64;
         }
 
         return -1;

@@ -9,7 +9,7 @@ namespace Cgn.Nat;
 /// <param name="BlocksPerAddress">Units of an address: those of groups that lie wholly inside the pool's ports.</param>
 /// <param name="FirstPort">First port of an address's first unit.</param>
 /// <param name="BlockSize">Ports a unit.</param>
-/// <param name="FirstGroup">Number of the first address's first group among all groups.</param>
+/// <param name="FirstGroup">Number of an address's first group among those counted from port 0.</param>
 /// <param name="GroupShift">Binary logarithm of the units a group, 0 to 6.</param>
 internal readonly record struct PoolRange(
     uint First, uint Last, ushort Pool, int FirstNumber, uint FirstBlock, uint BlocksPerAddress,
@@ -18,6 +18,13 @@ internal readonly record struct PoolRange(
     /// <summary>Groups of an address.</summary>
     internal uint GroupsPerAddress => BlocksPerAddress >> GroupShift;
 
-    /// <summary>The group of a unit of this range.</summary>
-    internal uint GroupOf(uint block) => FirstGroup + ((block - FirstBlock) >> GroupShift);
+    /// <summary>
+    /// The shard that a unit belongs to: by its address and its group among those counted from port 0, so that neither
+    /// other pools nor a wider range of ports move it.
+    /// </summary>
+    /// <param name="address">An address of the range.</param>
+    /// <param name="unit">The unit's number within the address.</param>
+    /// <param name="shardCount">Shards.</param>
+    internal int OwnerOf(uint address, uint unit, int shardCount) =>
+        (int)((address + FirstGroup + (unit >> GroupShift)) % (uint)shardCount);
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 
+using Cgn.Contract.Pools;
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 
@@ -11,58 +12,28 @@ namespace Cgn.Nat;
 /// generation, then only read, by all shards.
 /// </summary>
 /// <remarks>
-/// Addresses are numbered from 0 through all pools in the order of the addresses. A port block is a run of one or more
-/// units, numbered likewise, address by address; where a pool's first and further blocks are of one size, each is a
-/// unit. A group is as many units as the larger of the two sizes takes, counted from port 0, and no block reaches from
-/// one into another; only groups wholly inside the pool's ports exist. Group n belongs to shard n modulo the number of
-/// shards, but a unit that a static mapping has a port in is given to nobody, and each static port belongs to the shard
-/// of its subscriber.
+/// Addresses are numbered from 0: those of the open pools first, then pool by pool, in the order of the configuration.
+/// A port block is a run of one or more units, numbered likewise, address by address; where a pool's first and further
+/// blocks are of one size, each is a unit. A group is as many units as the larger of the two sizes takes, counted from
+/// port 0, and no block reaches from one into another; only groups wholly inside the pool's ports exist. Numbers change
+/// with the pools; which shard has a group does not, since it follows from the address and the ports alone. A unit that
+/// a static mapping has a port in is given to nobody, and each static port belongs to the shard of its subscriber. In
+/// deterministic mode units are cut from what the computed sets leave of an address, and a computed set belongs to the
+/// shard of its subscriber.
 /// </remarks>
-public sealed class PoolTable
+public sealed partial class PoolTable
 {
     private readonly PoolRange[] _ranges;
     private readonly uint[] _lasts;
+    private readonly int[] _byNumber;
     private readonly Dictionary<ulong, ulong> _staticOwners = [];
     private readonly ulong[] _reserved;
+    private readonly ulong[] _drained;
     private readonly PoolSettings[] _pools;
-
-    /// <summary>Numbers the addresses and blocks of a snapshot.</summary>
-    /// <param name="snapshot">A validated configuration; its pools are disjoint.</param>
-    /// <param name="previous">The table that this one replaces, whose claims of address-only traffic go on.</param>
-    public PoolTable(ConfigSnapshot snapshot, PoolTable? previous = null)
-    {
-        AddressOnly = previous?.AddressOnly ?? new AddressOnlyClaims(snapshot.Settings.Seed);
-        _pools = snapshot.Pools;
-        List<(Ipv4PrefixSetting Prefix, ushort Pool)> prefixes = [];
-        for (int pool = 0; pool < _pools.Length; pool++)
-        {
-            foreach (Ipv4PrefixSetting prefix in _pools[pool].Prefixes)
-                prefixes.Add((prefix, (ushort)pool));
-        }
-
-        prefixes.Sort((left, right) => left.Prefix.Address.CompareTo(right.Prefix.Address));
-        _ranges = new PoolRange[prefixes.Count];
-        _lasts = new uint[prefixes.Count];
-        for (int i = 0; i < prefixes.Count; i++)
-        {
-            _ranges[i] = Range(prefixes[i].Prefix, prefixes[i].Pool);
-            _lasts[i] = _ranges[i].Last;
-            uint addresses = _ranges[i].Last - _ranges[i].First + 1;
-            AddressCount += (int)addresses;
-            BlockCount += addresses * _ranges[i].BlocksPerAddress;
-            GroupCount += addresses * _ranges[i].GroupsPerAddress;
-        }
-
-        _reserved = new ulong[(BlockCount / 64) + 1];
-        ulong seed = snapshot.Settings.Seed;
-        foreach (StaticMapping mapping in snapshot.StaticMappings)
-        {
-            _staticOwners[Endpoint(mapping.ExternalAddress, mapping.ExternalPort, mapping.Protocol)] =
-                NatShard.ShardHash(KeyOf(mapping), seed);
-            if (TryBlockOf(mapping.ExternalAddress, mapping.ExternalPort, out uint block))
-                _reserved[block / 64] |= 1UL << (int)(block % 64);
-        }
-    }
+    private readonly int[] _firstOfPool;
+    private readonly int _openEnd;
+    private readonly PoolPolicy _policy;
+    private readonly ulong _seed;
 
     /// <summary>External addresses in all pools.</summary>
     public int AddressCount { get; }
@@ -70,11 +41,11 @@ public sealed class PoolTable
     /// <summary>Units of port blocks in all pools, those that static mappings reserve included.</summary>
     public uint BlockCount { get; }
 
-    /// <summary>Groups of units in all pools.</summary>
-    public uint GroupCount { get; }
-
     /// <summary>The runs of addresses, ascending.</summary>
     internal ReadOnlySpan<PoolRange> Ranges => _ranges;
+
+    /// <summary>How ports follow from subscribers in deterministic mode; null in any other.</summary>
+    public PortPlan? Plan { get; }
 
     internal AddressOnlyClaims AddressOnly { get; }
 
@@ -106,15 +77,20 @@ public sealed class PoolTable
         int offset = port - pool.FirstPort;
         if ((uint)offset < pool.BlocksPerAddress * (uint)pool.BlockSize)
         {
-            uint block = BlockAt(pool, address, offset);
-            if (!IsReserved(block))
-                return (int)(pool.GroupOf(block) % (uint)shardCount);
+            uint unit = (uint)(offset / pool.BlockSize);
+            if (!IsReserved(FirstBlockOf(pool, address) + unit))
+                return pool.OwnerOf(address, unit, shardCount);
+        }
+        else if (Plan is not null && TryComputedOwner(pool, address, port, out SubscriberId subscriber))
+        {
+            SubscriberKey key = new(subscriber.High, subscriber.Low, subscriber.Kind);
+            return NatShard.ShardOf(key, shardCount, _seed);
         }
 
         // A port outside all blocks belongs to a static mapping or to nobody; then any one shard may say so.
         return _staticOwners.TryGetValue(Endpoint(address, port, protocol), out ulong owner)
             ? NatShard.ShardOfHash(owner, shardCount)
-            : (pool.FirstNumber + (int)(address - pool.First)) % shardCount;
+            : (int)(address % (uint)shardCount);
     }
 
     /// <summary>The shard that an inbound packet belongs to, whatever its protocol.</summary>
@@ -162,12 +138,16 @@ public sealed class PoolTable
         int offset = port - pool.FirstPort;
         if ((uint)offset >= pool.BlocksPerAddress * (uint)pool.BlockSize)
             return false;
-        block = BlockAt(pool, address, offset);
+        block = FirstBlockOf(pool, address) + (uint)(offset / pool.BlockSize);
         return true;
     }
 
     /// <summary>A static mapping has a port of this unit, so it is given to nobody.</summary>
     public bool IsReserved(uint block) => ((_reserved[block / 64] >> (int)(block % 64)) & 1) != 0;
+
+    /// <summary>The address gives out no new block.</summary>
+    /// <param name="addressNumber">Its number.</param>
+    public bool IsDrained(int addressNumber) => ((_drained[addressNumber / 64] >> (addressNumber % 64)) & 1) != 0;
 
     /// <summary>Address and ports of a unit.</summary>
     /// <param name="block">Number, 0 to <see cref="BlockCount"/> - 1.</param>
@@ -194,28 +174,36 @@ public sealed class PoolTable
         return pool < 0 ? 0 : _pools[pool].PortSetTimeout;
     }
 
-    /// <summary>Both tables number addresses and blocks alike and reserve the same ones.</summary>
-    public bool HasSameLayout(PoolTable other) =>
-        _ranges.AsSpan().SequenceEqual(other._ranges) && _reserved.AsSpan().SequenceEqual(other._reserved);
+    /// <summary>
+    /// The addresses that a subscriber may be paired with: numbers from <paramref name="first"/> to
+    /// <paramref name="end"/> - 1 (RFC 6333 8.1).
+    /// </summary>
+    /// <param name="key">The subscriber.</param>
+    /// <param name="plan">Number of his plan.</param>
+    /// <param name="first">First number.</param>
+    /// <param name="end">One more than the last.</param>
+    public void AddressesFor(in SubscriberKey key, int plan, out int first, out int end)
+    {
+        int pool = _policy.PoolOf(key.Kind, key.High, key.Low, plan);
+        first = pool == PoolPolicy.Open ? 0 : _firstOfPool[pool];
+        end = pool == PoolPolicy.Open ? _openEnd : first + AddressesIn(_pools[pool]);
+    }
 
     internal static SubscriberKey KeyOf(StaticMapping mapping) => new(
         mapping.SubscriberHigh, mapping.SubscriberLow,
         mapping.IsDsLite ? SubscriberKind.DsLite : SubscriberKind.Nat444);
 
-    private static uint BlockAt(in PoolRange pool, uint address, int offset) =>
-        pool.FirstBlock + ((address - pool.First) * pool.BlocksPerAddress) + (uint)(offset / pool.BlockSize);
+    private static uint FirstBlockOf(in PoolRange pool, uint address) =>
+        pool.FirstBlock + ((address - pool.First) * pool.BlocksPerAddress);
 
     private static ulong Endpoint(uint address, ushort port, byte protocol) =>
         ((ulong)address << 32) | ((ulong)port << 8) | protocol;
 
-    private PoolRange Range(Ipv4PrefixSetting prefix, ushort pool)
+    private bool TryComputedOwner(in PoolRange pool, uint address, ushort port, out SubscriberId subscriber)
     {
-        PoolSettings settings = _pools[pool];
-        uint last = prefix.Length == 0 ? uint.MaxValue : prefix.Address | (uint)((1UL << (32 - prefix.Length)) - 1);
-        return new PoolRange(
-            prefix.Address, last, pool, AddressCount, BlockCount, (uint)settings.UnitsPerAddress,
-            settings.FirstGroupPort, settings.UnitSize, GroupCount,
-            System.Numerics.BitOperations.Log2((uint)(settings.GroupSize / settings.UnitSize)));
+        subscriber = default;
+        ulong number = (ulong)(pool.FirstNumber + (int)(address - pool.First) - _firstOfPool[pool.Pool]);
+        return Plan!.Pools[pool.Pool] is { } computed && computed.TryOwner(number, port, out subscriber);
     }
 
     // The first range that does not end before the address, if the address is in it.
@@ -238,34 +226,34 @@ public sealed class PoolTable
         if ((uint)addressNumber >= (uint)AddressCount)
             throw new ArgumentOutOfRangeException(nameof(addressNumber), $"{addressNumber}: there are {AddressCount}");
         int low = 0;
-        int high = _ranges.Length - 1;
+        int high = _byNumber.Length - 1;
         while (low < high)
         {
             int middle = (low + high + 1) / 2;
-            if (_ranges[middle].FirstNumber <= addressNumber)
+            if (_ranges[_byNumber[middle]].FirstNumber <= addressNumber)
                 low = middle;
             else
                 high = middle - 1;
         }
 
-        return low;
+        return _byNumber[low];
     }
 
     private int FindRangeOfBlock(uint block)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(block, BlockCount);
         int low = 0;
-        int high = _ranges.Length - 1;
+        int high = _byNumber.Length - 1;
         while (low < high)
         {
             int middle = (low + high + 1) / 2;
-            if (_ranges[middle].FirstBlock <= block)
+            if (_ranges[_byNumber[middle]].FirstBlock <= block)
                 low = middle;
             else
                 high = middle - 1;
         }
 
         // Ranges without blocks share their first block with the next one: the last of those is the one that has it.
-        return low;
+        return _byNumber[low];
     }
 }

@@ -4,11 +4,9 @@ using Cgn.Contract.Records;
 
 namespace Cgn.Nat;
 
-// Which bit stands for which unit: the shard's groups, in the order of their numbers.
+// Which bit stands for which unit: address by address, the groups of this shard.
 internal sealed partial class ShardBlocks
 {
-    private uint Local(uint group) => group <= _shard ? 0 : (group - _shard + _shardCount - 1) / _shardCount;
-
     // Where the bits of each range begin; a group never lies in two words.
     private uint PlaceRanges(PoolTable pools)
     {
@@ -21,33 +19,37 @@ internal sealed partial class ShardBlocks
             uint group = 1u << range.GroupShift;
             next = (next + group - 1) & ~(group - 1);
             _firstBits[i] = next;
-            uint addresses = range.Last - range.First + 1;
-            next += LocalGroups(range, range.FirstGroup + (addresses * range.GroupsPerAddress)) << range.GroupShift;
+            next += (range.Last - range.First + 1) * BitsPerAddress(range);
         }
 
         return next;
     }
 
-    // Groups of this shard in a range before a group.
-    private uint LocalGroups(in PoolRange range, uint group) => Local(group) - Local(range.FirstGroup);
+    // As many for each address, though this shard may have one group less on one than on the next.
+    private uint BitsPerAddress(in PoolRange range) =>
+        (range.GroupsPerAddress + _shardCount - 1) / _shardCount << range.GroupShift;
 
     private Units UnitsOf(PoolTable pools, int address)
     {
         int number = pools.RangeOfNumber(address);
         ref readonly PoolRange range = ref pools.Ranges[number];
-        uint first = range.FirstGroup + ((uint)(address - range.FirstNumber) * range.GroupsPerAddress);
-        uint zero = _firstBits[number];
+        uint offset = (uint)(address - range.FirstNumber);
+        uint owner = (uint)range.OwnerOf(range.First + offset, 0, (int)_shardCount);
+        uint first = (_shard + _shardCount - owner) % _shardCount;
+        uint groups = range.GroupsPerAddress > first
+            ? (range.GroupsPerAddress - first + _shardCount - 1) / _shardCount
+            : 0;
+        uint low = _firstBits[number] + (offset * BitsPerAddress(range));
         return new Units(
-            range, address, zero, zero + (LocalGroups(range, first) << range.GroupShift),
-            zero + (LocalGroups(range, first + range.GroupsPerAddress) << range.GroupShift));
+            range, address, range.FirstBlock + (offset * range.BlocksPerAddress), first, low,
+            low + (groups << range.GroupShift), pools.IsDrained(address));
     }
 
     private uint BlockOf(in Units at, uint bit)
     {
         int shift = at.Range.GroupShift;
-        uint local = Local(at.Range.FirstGroup) + ((bit - at.Zero) >> shift);
-        uint group = (local * _shardCount) + _shard - at.Range.FirstGroup;
-        return at.Range.FirstBlock + (group << shift) + ((bit - at.Zero) & ((1u << shift) - 1));
+        uint group = at.FirstGroup + ((bit - at.Low) >> shift) * _shardCount;
+        return at.FirstBlock + (group << shift) + ((bit - at.Low) & ((1u << shift) - 1));
     }
 
     // A record is a run of whole units in one group of this shard.
@@ -62,27 +64,30 @@ internal sealed partial class ShardBlocks
         }
 
         at = UnitsOf(pools, address);
-        PoolRange range = at.Range;
-        uint group = range.GroupOf(first);
+        int shift = at.Range.GroupShift;
+        uint unit = first - at.FirstBlock;
+        uint group = unit >> shift;
         units = (int)(last - first) + 1;
         _ = pools.Block(first, out ushort firstPort, out _);
         _ = pools.Block(last, out _, out ushort lastPort);
-        if (range.GroupOf(last) != group || group % _shardCount != _shard
-            || firstPort != b.FirstPort || lastPort != b.LastPort)
+        if ((last - at.FirstBlock) >> shift != group || group < at.FirstGroup
+            || (group - at.FirstGroup) % _shardCount != 0 || firstPort != b.FirstPort || lastPort != b.LastPort)
         {
             return false;
         }
 
-        uint inGroup = (first - range.FirstBlock) & ((1u << range.GroupShift) - 1);
-        bit = at.Zero + (LocalGroups(range, group) << range.GroupShift) + inGroup;
+        bit = at.Low + ((group - at.FirstGroup) / _shardCount << shift) + (unit & ((1u << shift) - 1));
         return true;
     }
 
     /// <summary>The bits of an address's units.</summary>
     /// <param name="Range">The run of addresses that it is of.</param>
     /// <param name="Address">Its number.</param>
-    /// <param name="Zero">The range's first bit.</param>
+    /// <param name="FirstBlock">Number of its first unit among all.</param>
+    /// <param name="FirstGroup">This shard's first group, within the address.</param>
     /// <param name="Low">Its first bit.</param>
     /// <param name="End">One more than its last.</param>
-    private readonly record struct Units(PoolRange Range, int Address, uint Zero, uint Low, uint End);
+    /// <param name="IsDrained">It gives out no new block.</param>
+    private readonly record struct Units(
+        PoolRange Range, int Address, uint FirstBlock, uint FirstGroup, uint Low, uint End, bool IsDrained);
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Numerics;
 
+using Cgn.Contract.Pools;
 using Cgn.Contract.Records;
 using Cgn.Memory;
 using Cgn.Memory.Arenas;
@@ -73,8 +74,12 @@ internal sealed partial class ShardBlocks
             {
                 if (pools.IsReserved(BlockOf(at, i)))
                     continue;
-                Total++;
-                _ofPool[at.Range.Pool].Total++;
+                if (!at.IsDrained)
+                {
+                    Total++;
+                    _ofPool[at.Range.Pool].Total++;
+                }
+
                 Mark(at, i, 1);
             }
         }
@@ -118,6 +123,21 @@ internal sealed partial class ShardBlocks
         return number;
     }
 
+    /// <summary>Makes a record of ports that are no units: a computed set.</summary>
+    /// <returns>Its number, 0 when there is no record.</returns>
+    internal uint TakeSet(in PortSet set)
+    {
+        uint number = _records.Take();
+        if (number == 0)
+            return 0;
+        ref BlockRecord b = ref _records[number];
+        b = default;
+        b.ExternalAddress = set.Address;
+        b.FirstPort = set.FirstPort;
+        b.LastPort = set.LastPort;
+        return number;
+    }
+
     /// <summary>Gives a block back.</summary>
     internal void Give(PoolTable pools, uint number)
     {
@@ -133,26 +153,33 @@ internal sealed partial class ShardBlocks
     /// An address for a new subscriber: of a few at random the one with most that is free, so that subscribers spread
     /// and find more blocks beside their first; when none of those has any, the next that has.
     /// </summary>
+    /// <param name="first">Number of the first address that will do.</param>
+    /// <param name="end">One more than that of the last.</param>
     /// <param name="whole">Whole groups count, not units.</param>
     /// <param name="chance">Chance.</param>
-    /// <returns>The number of the address, -1 when this shard has nothing free at all.</returns>
-    internal int PickAddress(bool whole, ref Prng chance)
+    /// <returns>The number of the address, -1 when this shard has nothing free there.</returns>
+    internal int PickAddress(int first, int end, bool whole, ref Prng chance)
     {
         FreeAddresses free = whole ? _withGroups : _withUnits;
-        if (free.Count == 0)
+        if (free.Count == 0 || first >= end)
             return -1;
+        uint count = (uint)(end - first);
         int best = -1;
         int bestFree = 0;
         for (int i = 0; i < ChoicesTried; i++)
         {
-            int address = (int)chance.Below((uint)_poolOfAddress.Length);
+            int address = first + (int)chance.Below(count);
             if (free[address] <= bestFree)
                 continue;
             best = address;
             bestFree = free[address];
         }
 
-        return best >= 0 ? best : free.Next((int)chance.Below((uint)_poolOfAddress.Length));
+        if (best >= 0)
+            return best;
+        int from = first + (int)chance.Below(count);
+        int next = free.Next(from, end);
+        return next >= 0 ? next : free.Next(first, from);
     }
 
     private static ulong Mask(int units) => units == 64 ? ulong.MaxValue : (1UL << units) - 1;
@@ -169,6 +196,9 @@ internal sealed partial class ShardBlocks
     private void Mark(in Units at, uint bit, int units)
     {
         _freeBits[bit / 64] |= Mask(units) << (int)(bit % 64);
+        // What is free on a drained address nobody finds.
+        if (at.IsDrained)
+            return;
         Free += (uint)units;
         _ofPool[at.Range.Pool].Free += (uint)units;
         _withUnits.Add(at.Address, units);
@@ -178,9 +208,12 @@ internal sealed partial class ShardBlocks
 
     private void Unmark(in Units at, uint bit, int units)
     {
-        if (IsWhole(at, bit))
-            _withGroups.Add(at.Address, -1);
+        bool wasWhole = IsWhole(at, bit);
         _freeBits[bit / 64] &= ~(Mask(units) << (int)(bit % 64));
+        if (at.IsDrained)
+            return;
+        if (wasWhole)
+            _withGroups.Add(at.Address, -1);
         Free -= (uint)units;
         _ofPool[at.Range.Pool].Free -= (uint)units;
         _withUnits.Add(at.Address, -units);

@@ -25,6 +25,7 @@ public sealed partial class NatShard
     {
         PoolTable before = _pools;
         bool restates = !next.UdpPortTimeouts.AsSpan().SequenceEqual(_snapshot.UdpPortTimeouts);
+        PlanTable plansBefore = _plans;
         _snapshot = next;
         _settings = next.Settings;
         _pools = pools;
@@ -34,10 +35,11 @@ public sealed partial class NatShard
         if (restates)
             TakeStates();
         TakeThresholds();
-        if (pools.HasSameLayout(before))
+        bool isSameLayout = pools.HasSameLayout(before);
+        if (!isSameLayout)
+            Refit(before, _lastNow);
+        if (!isSameLayout || !_plans.GivesSame(plansBefore))
             TakePlans();
-        else
-            Rebuild(_lastNow);
         InstallStatics(_lastNow);
     }
 
@@ -46,8 +48,11 @@ public sealed partial class NatShard
         for (uint i = 1; i < _subscribers.Fresh; i++)
         {
             ref SubscriberRecord s = ref _subscribers[i];
-            if (s.IsLive)
-                s.Plan = _plans.Find(KeyOf(s));
+            if (!s.IsLive)
+                continue;
+            s.Plan = _plans.Find(KeyOf(s));
+            if (!_pools.Contains(s.ExternalAddress))
+                s.ExternalAddress = 0;
         }
     }
 

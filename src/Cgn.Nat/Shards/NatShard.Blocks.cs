@@ -104,16 +104,20 @@ public sealed partial class NatShard
         return false;
     }
 
-    // Another block for a subscriber, from its paired address (RFC 6888 REQ-2; strict by RFC 7857 section 4).
+    // Another block for a subscriber, from its paired address (RFC 6888 REQ-2; strict by RFC 7857 section 4). In
+    // deterministic mode the first is the computed set (RFC 7422), of which nothing is told.
     private uint GiveBlock(uint subscriber, in WorkerTime now, out DropReason refusal)
     {
         ref SubscriberRecord s = ref _subscribers[subscriber];
+        bool isSet = _pools.Plan is not null && !HasSet(s);
         refusal = s.BlockCount >= _limits[s.Plan].BlocksMax ? DropReason.BlockLimit
+            : isSet ? DropReason.None
+            : !MayOverflow(s) ? DropReason.BlockLimit
             : MustNotLoseEvents ? DropReason.LogOverflow
             : DropReason.None;
         if (refusal != DropReason.None)
             return 0;
-        uint block = TakeBlock(s);
+        uint block = isSet ? TakeSet(s) : TakeBlock(s);
         if (block == 0)
         {
             _counters[CounterId.BlocksExhausted]++;
@@ -133,25 +137,30 @@ public sealed partial class NatShard
 
         Append(ref s, block);
         _counters[CounterId.BlocksAllocated]++;
-        TellBlock(EventKind.BlockAllocated, subscriber, b, now.UnixMs);
+        if (!isSet)
+            TellBlock(EventKind.BlockAllocated, subscriber, b, now.UnixMs);
         return block;
     }
 
     private uint TakeBlock(in SubscriberRecord s)
     {
         bool isFirst = s.BlockCount == 0;
+        bool isComputed = _pools.Plan is not null;
+        _pools.AddressesFor(KeyOf(s), s.Plan, out int first, out int end);
         if (s.ExternalAddress != 0 && _pools.TryFind(s.ExternalAddress, out int paired))
         {
-            uint block = TakeAt(paired, isFirst);
             // Nothing shows the old address any more: the subscriber may be paired anew.
-            bool isBound = _settings.Paired && !_settings.SoftPaired && (s.BlockCount != 0 || s.MappingCount != 0);
+            bool isUsed = s.BlockCount != 0 || s.MappingCount != 0;
+            bool isBound = isComputed || (_settings.Paired && !_settings.SoftPaired && isUsed);
+            bool isAllowed = isUsed || isComputed || (paired >= first && paired < end);
+            uint block = isAllowed ? TakeAt(paired, isFirst) : 0;
             if (block != 0 || isBound)
                 return block;
         }
 
-        int address = _blocks.PickAddress(whole: true, ref _blockChance);
+        int address = _blocks.PickAddress(first, end, whole: true, ref _blockChance);
         if (address < 0)
-            address = _blocks.PickAddress(whole: false, ref _blockChance);
+            address = _blocks.PickAddress(first, end, whole: false, ref _blockChance);
         return address < 0 ? 0 : TakeAt(address, isFirst);
     }
 
@@ -189,7 +198,8 @@ public sealed partial class NatShard
             ref BlockRecord b = ref _blocks[block];
             uint next = b.NextOfSubscriber;
             bool isDue = IsUnused(b) && now.Tick - b.IdleSince >= _pools.IdleTicksOf(b.ExternalAddress);
-            bool isLast = s.BlockCount == 1 && s.SessionCount != 0;
+            // While it has sessions, one stays; a computed set stays until the last, since it is to be filled first.
+            bool isLast = s.BlockCount == 1 ? s.SessionCount != 0 : IsSet(b);
             // The end of a block that can't be told now is told at the next sweep: until then it stays.
             if (!isDue || isLast || MustNotLoseEvents)
             {
@@ -212,7 +222,8 @@ public sealed partial class NatShard
     private void ReleaseBlock(uint subscriber, uint block, in WorkerTime now)
     {
         ref BlockRecord b = ref _blocks[block];
-        TellBlock(EventKind.BlockReleased, subscriber, b, now.UnixMs);
+        if (!IsSet(b))
+            TellBlock(EventKind.BlockReleased, subscriber, b, now.UnixMs);
         _counters[CounterId.BlocksReleased]++;
         _blocks.Give(_pools, block);
     }

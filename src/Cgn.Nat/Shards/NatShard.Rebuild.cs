@@ -8,8 +8,8 @@ using Cgn.Contract.Records;
 
 namespace Cgn.Nat;
 
-// Everything that is derived, from the records alone: after attaching to what an earlier process left at any
-// instruction, and after the pools have changed. A record that contradicts what it refers to, or that no longer fits
+// Everything that is derived, from the records alone, after attaching to what an earlier process left at any
+// instruction. A record that contradicts what it refers to, or that no longer fits
 // the pools, ends here.
 public sealed partial class NatShard
 {
@@ -79,7 +79,7 @@ public sealed partial class NatShard
             if (b.Subscriber == 0)
                 continue;
             bool hasOwner = b.Subscriber < _subscribers.Fresh && _subscribers[b.Subscriber].IsLive;
-            if (hasOwner && _blocks.TryKeep(_pools, i))
+            if (hasOwner && TryKeepBlock(i))
             {
                 b.NextOfSubscriber = 0;
                 b.UsedTcp = 0;
@@ -95,13 +95,18 @@ public sealed partial class NatShard
             _blocks.Drop(i);
         }
 
-        // Oldest first, as they were appended.
-        kept.Sort((left, right) => _blocks[left].AllocatedUnixSeconds != _blocks[right].AllocatedUnixSeconds
+        // Computed sets first, then the oldest, as they were appended.
+        kept.Sort((left, right) => IsSet(_blocks[left]) != IsSet(_blocks[right])
+            ? IsSet(_blocks[right]).CompareTo(IsSet(_blocks[left]))
+            : _blocks[left].AllocatedUnixSeconds != _blocks[right].AllocatedUnixSeconds
             ? _blocks[left].AllocatedUnixSeconds.CompareTo(_blocks[right].AllocatedUnixSeconds)
             : left.CompareTo(right));
         foreach (uint block in kept)
             Append(ref _subscribers[_blocks[block].Subscriber], block);
     }
+
+    private bool TryKeepBlock(uint block) =>
+        _blocks.TryKeep(_pools, block) || IsSetOf(_subscribers[_blocks[block].Subscriber], _blocks[block]);
 
     private void RebuildMappings()
     {

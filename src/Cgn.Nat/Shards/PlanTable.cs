@@ -1,6 +1,6 @@
-using System.Collections.Generic;
+using System;
 
-using Cgn.Contract.Records;
+using Cgn.Contract.Pools;
 using Cgn.Contract.Settings;
 
 namespace Cgn.Nat;
@@ -8,14 +8,13 @@ namespace Cgn.Nat;
 /// <summary>The plans of a snapshot, and which subscriber has which.</summary>
 internal sealed class PlanTable
 {
-    private const ulong MappedIpv4 = 0x0000FFFF00000000;
-
-    private readonly Dictionary<(ulong High, ulong Low, int Length), ushort> _static = [];
-    private readonly List<int> _lengths = [];
+    private readonly PrefixTable<ushort> _static = new();
     private readonly ushort _default;
+    private readonly ConfigSnapshot _snapshot;
 
     internal PlanTable(ConfigSnapshot snapshot)
     {
+        _snapshot = snapshot;
         Refused = (ushort)snapshot.Plans.Length;
         // One more than there are plans: that of subscribers who were let in once and no longer are.
         Limits = new PlanLimits[snapshot.Plans.Length + 1];
@@ -24,14 +23,7 @@ internal sealed class PlanTable
         int byDefault = snapshot.Settings.DefaultPlan;
         _default = (uint)byDefault < Refused ? (ushort)byDefault : Refused;
         foreach (StaticSubscriber subscriber in snapshot.StaticSubscribers)
-        {
-            Ipv6PrefixSetting prefix = subscriber.Prefix;
-            _static[Masked(prefix.High, prefix.Low, prefix.Length)] = subscriber.Plan;
-            if (!_lengths.Contains(prefix.Length))
-                _lengths.Add(prefix.Length);
-        }
-
-        _lengths.Sort((left, right) => right.CompareTo(left));
+            _static.Put(subscriber.Prefix, subscriber.Plan);
     }
 
     /// <summary>Limits by number of plan; the last stands for refusal.</summary>
@@ -41,20 +33,15 @@ internal sealed class PlanTable
     internal ushort Refused { get; }
 
     /// <summary>The plan of a subscriber: that of the longest prefix that names it, else the default.</summary>
-    internal ushort Find(in SubscriberKey key)
-    {
-        ulong low = key.Kind == SubscriberKind.Nat444 ? key.Low | MappedIpv4 : key.Low;
-        foreach (int length in _lengths)
-        {
-            if (_static.TryGetValue(Masked(key.High, low, length), out ushort plan))
-                return plan < Refused ? plan : Refused;
-        }
+    internal ushort Find(in SubscriberKey key) =>
+        _static.IsEmpty || !_static.TryFind(key.Kind, key.High, key.Low, out ushort plan) ? _default
+        : plan < Refused ? plan
+        : Refused;
 
-        return _default;
-    }
-
-    private static (ulong High, ulong Low, int Length) Masked(ulong high, ulong low, int length) =>
-        (high & LeadingOnes(length), low & LeadingOnes(length - 64), length);
+    /// <summary>Both tables give every subscriber the same number.</summary>
+    internal bool GivesSame(PlanTable other) =>
+        _default == other._default && Refused == other.Refused
+        && _snapshot.StaticSubscribers.AsSpan().SequenceEqual(other._snapshot.StaticSubscribers);
 
     internal static ulong LeadingOnes(int bits) =>
         bits <= 0 ? 0 : bits >= 64 ? ulong.MaxValue : ulong.MaxValue << (64 - bits);

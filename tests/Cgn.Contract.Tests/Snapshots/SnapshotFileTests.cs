@@ -22,9 +22,18 @@ public class SnapshotFileTests
         AftrAddresses = [new Ipv6PrefixSetting(1, 2, 128)],
         SoftwireSources = [new Ipv6PrefixSetting(3, 0, 40), new Ipv6PrefixSetting(4, 0, 41)],
         Nat444Sources = [new Ipv4PrefixSetting(0x64400000, 10)],
-        Pools = [new PoolSettings("pool", [new Ipv4PrefixSetting(0xCB007100, 28)], 1024, 65535, 512, 1200)],
-        Plans = [new PlanSettings("plan", ulong.MaxValue, 1, 64, 2000, 200) { BurstMs = 7 }],
-        StaticSubscribers = [new StaticSubscriber(new Ipv6PrefixSetting(5, 6, 96), 65535)],
+        Pools =
+        [
+            new PoolSettings("pool", [new Ipv4PrefixSetting(0xCB007100, 28)], 1024, 65535, 512, 1200)
+            {
+                Match = [new Ipv6PrefixSetting(7, 8, 56)],
+                Drain = [new Ipv4PrefixSetting(0xCB007108, 29)],
+                DynamicFactor = 2,
+                PortsMax = 5040,
+            },
+        ],
+        Plans = [new PlanSettings("plan", ulong.MaxValue, 1, 64, 2000, 200) { BurstMs = 7, Pool = 3 }],
+        StaticSubscribers = [new StaticSubscriber(new Ipv6PrefixSetting(5, 6, 96), 65535) { Pool = 0 }],
         StaticMappings = [new StaticMapping(1, 2, true, 17, 0x0A000001, 53, 0xCB007101, 1053)],
     };
 
