@@ -203,6 +203,9 @@ public enum CounterId
     /// <summary>The same of IPv4 fragments.</summary>
     ThresholdsFragments,
 
+    /// <summary>SYNs whose list of options is none, so that their MSS can't be told.</summary>
+    TcpOptionsMalformed,
+
     /// <summary>How many there are; not a counter.</summary>
     Count,
 }

@@ -14,7 +14,7 @@ internal static class MssClamp
 {
     private const byte Syn = 0x02;
 
-    /// <summary>Clamps when the packet is a whole TCP segment with SYN set.</summary>
+    /// <summary>Clamps when the packet holds the whole header of a TCP segment with SYN set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply(Span<byte> packet, in PacketContext c, ushort ceiling, CounterBlock counters)
     {
@@ -27,7 +27,11 @@ internal static class MssClamp
 
     private static void Clamp(Span<byte> segment, ushort ceiling, CounterBlock counters)
     {
-        if (TcpView.TryOpen(segment, out TcpView view, out _) && view.ClampMss(ceiling))
+        if (!TcpView.TryOpen(segment, out TcpView view, out _))
+            return;
+        if (view.ClampMss(ceiling))
             counters[CounterId.MssClamped]++;
+        else if (view.ReadOptions().IsMalformed)
+            counters[CounterId.TcpOptionsMalformed]++;
     }
 }

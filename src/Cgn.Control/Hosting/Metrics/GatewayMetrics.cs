@@ -64,6 +64,8 @@ internal static class GatewayMetrics
             .Series(Sum(CounterId.Held));
         families.Counter("cgn_mss_clamped_total", "TCP SYNs whose maximum segment size was lowered.")
             .Series(Sum(CounterId.MssClamped));
+        families.Counter("cgn_tcp_options_malformed_total", "TCP SYNs whose list of options is malformed.")
+            .Series(Sum(CounterId.TcpOptionsMalformed));
         families.Counter(
             "cgn_icmp_suppressed_total", "ICMP errors and replies that were not sent, for the limit on them.")
             .Series(Sum(CounterId.IcmpSuppressed));
