@@ -46,11 +46,14 @@ public static class SnapshotCompiler
             ],
             Nat444Sources = Prefixes(options.Nat444?.SubscriberMatch ?? []),
             Pools = [.. options.Pools.Select(Pool)],
-            Plans = [.. options.Plans.Select(Plan)],
+            Plans = [.. options.Plans.Select(plan => Plan(options, plan))],
             StaticSubscribers =
             [
                 .. options.Subscribers.Static.Select(
-                    entry => new StaticSubscriber(entry.Match.Setting, (ushort)PlanNumber(options, entry.Plan))),
+                    entry => new StaticSubscriber(entry.Match.Setting, (ushort)PlanNumber(options, entry.Plan))
+                    {
+                        Pool = PoolNumber(options, entry.Pool),
+                    }),
             ],
             PassThrough = [.. options.NatPolicy.PassThrough.Select(Rule)],
             PassThroughBindings = [.. options.NatPolicy.PassThroughBindings.Select(Binding)],
@@ -182,13 +185,18 @@ public static class SnapshotCompiler
         PortSetActiveTimeout = pool.PortSetActiveTimeout.Ticks,
         HoldDownMax = pool.HoldDownMax,
         ReservedPorts = Ports(pool.ReservedPorts),
+        Match = [.. pool.Match.Select(static match => match.Setting)],
+        Drain = pool.Drain ? Prefixes(pool.Prefixes) : Prefixes(pool.DrainPrefixes),
+        DynamicFactor = pool.DynamicPoolFactor,
+        PortsMax = pool.MaxPortsPerSubscriber,
     };
 
-    private static PlanSettings Plan(PlanSection plan) => new(
+    private static PlanSettings Plan(GatewayOptions options, PlanSection plan) => new(
         plan.Id, plan.RateDown.BitsPerSecond, plan.RateUp.BitsPerSecond,
         plan.MaxPortSets, plan.ConnectionLimit, plan.ConnectionRateLimit.PerSecond)
     {
         BurstMs = (int)plan.Burst.Ms,
+        Pool = PoolNumber(options, plan.Pool),
         PortLimit = plan.PortLimit,
         PortQuotaTcp = plan.PortQuota.Tcp,
         PortQuotaUdp = plan.PortQuota.Udp,
@@ -231,6 +239,9 @@ public static class SnapshotCompiler
 
         throw new ArgumentException($"'{id}' is no plan: the options were not checked", nameof(id));
     }
+
+    private static int PoolNumber(GatewayOptions options, string? id) =>
+        options.Pools.Select(static pool => pool.Id).ToList().IndexOf(id ?? "");
 
     private static StaticMapping Mapping(GatewayOptions options, StaticMappingSection mapping)
     {

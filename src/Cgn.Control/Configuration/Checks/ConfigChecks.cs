@@ -11,6 +11,8 @@ internal static class ConfigChecks
         InterfaceChecks.Run(options, faults);
         AccessChecks.Run(options, faults);
         PoolChecks.Run(options, faults);
+        PoolChoiceChecks.Run(options, faults);
+        DeterministicChecks.Run(options, faults);
         TimerChecks.Run(options.NatPolicy.Timers, faults);
         StaticMappingChecks.Run(options, faults);
         PassThroughChecks.Run(options, faults);

@@ -32,6 +32,10 @@ public sealed class PlanSection : ConfigSection
     [Word("unlimited", 0)]
     public uint ConnectionLimit { get; private set; }
 
+    /// <summary>Pool that subscribers of this plan draw from. Left out: the plan does not say.</summary>
+    [Key("pool")]
+    public string? Pool { get; private set; }
+
     /// <summary>New sessions a second (RFC 6888 REQ-4c). Left out: unlimited.</summary>
     [Key("connection-rate-limit")]
     public EventRate ConnectionRateLimit { get; private set; }

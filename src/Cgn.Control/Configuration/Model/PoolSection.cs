@@ -25,6 +25,7 @@ public sealed class PoolSection : ConfigSection
 
     /// <summary>
     /// Ports of a subscriber's further blocks; the larger of the two sizes is 1, 2, 4 ... 64 times the smaller.
+    /// In deterministic mode: of an overflow block, and the least that a computed set may have.
     /// </summary>
     [Key("port-set-size", Min = "1", Max = "64512", Unit = "ports")]
     public int PortSetSize { get; private set; } = 512;
@@ -50,4 +51,33 @@ public sealed class PoolSection : ConfigSection
     /// <summary>Ports that nobody gets but by a static mapping.</summary>
     [Key("reserved-ports")]
     public IReadOnlyList<PortSpan> ReservedPorts { get; private set; } = [];
+
+    /// <summary>
+    /// Subscribers that draw from this pool; the longest prefix wins. A pool that neither this nor a plan nor a static
+    /// subscriber names serves all others.
+    /// </summary>
+    [Key("match")]
+    public IReadOnlyList<SubscriberMatch> Match { get; private set; } = [];
+
+    /// <summary>The pool gives out no new block, and what it has given out lives on.</summary>
+    [Key("drain")]
+    public bool Drain { get; private set; }
+
+    /// <summary>Prefixes within the pool's that give out no new block.</summary>
+    [Key("drain-ip-pool")]
+    public IReadOnlyList<Ipv4PrefixValue> DrainPrefixes { get; private set; } = [];
+
+    /// <summary>
+    /// Deterministic mode: how many subscribers' worth of an address's ports is kept for overflow blocks (RFC 7422's
+    /// D).
+    /// </summary>
+    [Key("dynamic-pool-factor", Min = "0", Max = "65535", Unit = "subscribers")]
+    public int DynamicPoolFactor { get; private set; }
+
+    /// <summary>
+    /// Deterministic mode: ports that a subscriber may have with its overflow blocks (RFC 7422's M).
+    /// </summary>
+    [Key("max-ports-per-subscriber", Min = "1", Max = "65536", Unit = "ports")]
+    [Word("unlimited", 0)]
+    public int MaxPortsPerSubscriber { get; private set; }
 }

@@ -12,4 +12,8 @@ public sealed class StaticSubscriberSection : ConfigSection
     /// <summary>Name of the plan.</summary>
     [Key("plan", Required = true)]
     public string Plan { get; private set; } = "";
+
+    /// <summary>Pool that they draw from. Left out: see the pools' match and the plan's pool.</summary>
+    [Key("pool")]
+    public string? Pool { get; private set; }
 }
