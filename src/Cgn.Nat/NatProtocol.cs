@@ -10,11 +10,12 @@ public static class NatProtocol
 {
     // Bit n of word n / 64 is set for the protocols that are translated by a port or identifier.
     private const ulong PortsLow =
-        (1UL << (int)IpProtocol.Icmp) | (1UL << (int)IpProtocol.Tcp) | (1UL << (int)IpProtocol.Udp);
+        (1UL << (int)IpProtocol.Icmp) | (1UL << (int)IpProtocol.Tcp) | (1UL << (int)IpProtocol.Udp)
+        | (1UL << (int)IpProtocol.Dccp);
 
     /// <summary>
-    /// It is translated by a port or query identifier: TCP, UDP, UDP-Lite, ICMP. Any other is carried by its addresses
-    /// alone.
+    /// It is translated by a port or query identifier: TCP, UDP, UDP-Lite, DCCP, ICMP. Any other is carried by its
+    /// addresses alone, but for GRE to a call identifier that an explicit mapping stands for.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool HasPorts(byte protocol) =>
@@ -26,6 +27,7 @@ public static class NatProtocol
         IpProtocol.Tcp => SessionState.TcpInitInside,
         IpProtocol.Udp or IpProtocol.UdpLite => SessionState.Udp,
         IpProtocol.Icmp => SessionState.IcmpQuery,
+        IpProtocol.Dccp => SessionState.DccpOpening,
         _ => SessionState.AddressOnly,
     };
 

@@ -28,10 +28,12 @@ internal static class Invariants
             if (!s.IsLive)
                 continue;
             ref MappingRecord m = ref shard.Mapping(s.Mapping);
-            Assert.True(m.State is MappingState.Dynamic or MappingState.Static);
+            Assert.True(m.State is MappingState.Dynamic or MappingState.Static or MappingState.Explicit);
             Assert.Equal(
-                (m.InternalAddress, m.InternalPort, m.ExternalAddress, m.ExternalPort, m.Protocol, m.Subscriber),
-                (s.InternalAddress, s.InternalPort, s.ExternalAddress, s.ExternalPort, s.Protocol, s.Subscriber));
+                (m.InternalAddress, m.ExternalAddress, m.Protocol, m.Subscriber),
+                (s.InternalAddress, s.ExternalAddress, s.Protocol, s.Subscriber));
+            if (NatProtocol.HasPorts(s.Protocol) || s.InternalPort != s.ExternalPort)
+                Assert.Equal((m.InternalPort, m.ExternalPort), (s.InternalPort, s.ExternalPort));
             sessionsOf[s.Mapping] = sessionsOf.GetValueOrDefault(s.Mapping) + 1;
             (uint sessions, uint mappings, int blocks) = people.GetValueOrDefault(s.Subscriber);
             people[s.Subscriber] = (sessions + 1, mappings, blocks);
@@ -70,7 +72,7 @@ internal static class Invariants
         for (uint n = 1; n <= bench.Snapshot.Settings.MappingCapacity; n++)
         {
             ref MappingRecord m = ref bench.Shard.Mapping(n);
-            if (m.State is MappingState.Dynamic or MappingState.Static)
+            if (m.State is MappingState.Dynamic or MappingState.Static or MappingState.Explicit)
                 mappings[NatProtocol.Class(m.Protocol)]++;
         }
 
@@ -110,7 +112,7 @@ internal static class Invariants
                 continue;
             live++;
             // No two mappings, held ones included, have the same external endpoint.
-            uint remote = NatProtocol.HasPorts(m.Protocol) ? 0 : m.Aux;
+            uint remote = NatProtocol.HasPorts(m.Protocol) || m.State == MappingState.Explicit ? 0 : m.Aux;
             Assert.True(external.Add((m.ExternalAddress, m.ExternalPort, m.Protocol, remote)));
             Assert.Equal(sessionsOf.GetValueOrDefault(n), m.SessionCount);
             Assert.Equal(m.SessionCount == 0, m.State == MappingState.HeldDown || m.FirstSession == 0);

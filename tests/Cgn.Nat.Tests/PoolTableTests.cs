@@ -127,16 +127,16 @@ public sealed class PoolTableTests
     public void Address_only_traffic_is_its_claimants_until_released()
     {
         AddressOnlyClaims claims = new(1);
-        Assert.True(claims.TryClaim(Pool, Web, Gre, 3));
-        Assert.True(claims.TryClaim(Pool, Web, Gre, 3));
-        Assert.False(claims.TryClaim(Pool, Web, Gre, 4));
-        Assert.True(claims.TryFind(Pool, Web, Gre, out int shard));
+        Assert.True(claims.TryClaim(Pool, Web, Gre, 0, 3));
+        Assert.True(claims.TryClaim(Pool, Web, Gre, 0, 3));
+        Assert.False(claims.TryClaim(Pool, Web, Gre, 0, 4));
+        Assert.True(claims.TryFind(Pool, Web, Gre, 0, out int shard));
         Assert.Equal(3, shard);
-        claims.Release(Pool, Web, Gre, 4);
-        Assert.False(claims.TryClaim(Pool, Web, Gre, 4));
-        claims.Release(Pool, Web, Gre, 3);
-        Assert.False(claims.TryFind(Pool, Web, Gre, out _));
-        Assert.True(claims.TryClaim(Pool, Web, Gre, 4));
+        claims.Release(Pool, Web, Gre, 0, 4);
+        Assert.False(claims.TryClaim(Pool, Web, Gre, 0, 4));
+        claims.Release(Pool, Web, Gre, 0, 3);
+        Assert.False(claims.TryFind(Pool, Web, Gre, 0, out _));
+        Assert.True(claims.TryClaim(Pool, Web, Gre, 0, 4));
     }
 
     [Fact]
@@ -146,10 +146,10 @@ public sealed class PoolTableTests
         int made = 0;
         for (uint i = 0; i < 2 * AddressOnlyClaims.Places; i++)
         {
-            if (!claims.TryClaim(Pool, i, Gre, 0))
+            if (!claims.TryClaim(Pool, i, Gre, 0, 0))
                 continue;
             made++;
-            Assert.True(claims.TryFind(Pool, i, Gre, out _));
+            Assert.True(claims.TryFind(Pool, i, Gre, 0, out _));
         }
 
         Assert.InRange(made, AddressOnlyClaims.Places / 2, AddressOnlyClaims.Places + AddressOnlyClaims.Reach);

@@ -3,6 +3,7 @@ using System;
 using Cgn.Cli.Captures;
 using Cgn.Contract;
 using Cgn.Contract.Settings;
+using Cgn.Nat;
 
 namespace Cgn.Cli.Replay;
 
@@ -129,14 +130,12 @@ internal sealed class Predictor(ConfigSnapshot snapshot, MappingBook mappings, A
 
     private Verdict AddressOnly(Flow flow, int subscriber, long nowNs)
     {
-        if (snapshot.Settings.OtherProtocols == OtherProtocols.Drop)
+        if (!ProtocolPolicy.Carries(flow.Protocol, snapshot.Settings))
             return Verdict.Drop(s_unsupported);
         Verdict verdict = mappings.MayConflict(subscriber, flow, nowNs)
             ? Verdict.Either(DropSet.Of(DropReason.AddressOnlyConflict))
             : Verdict.Deliver;
-        // Authentication covers addresses (RFC 4302), tunnels of other kinds are the operator's to allow: either way
-        // is right.
-        return flow.Protocol is 2 or 4 or 41 or 51 or 94 ? verdict.And(Verdict.Either(s_unsupported)) : verdict;
+        return verdict;
     }
 
     private Verdict Inbound(PlannedPacket packet, int subscriber, in FlowState session, long nowNs)

@@ -46,7 +46,8 @@ public struct MappingRecord : ISlabRecord
 
     /// <summary>
     /// While held down, the tick at which the port is free again. While live with address-dependent mapping, the
-    /// remote address that the mapping is for; with address-only protocols likewise.
+    /// remote address that the mapping is for; with address-only protocols likewise. While explicit, the number of its
+    /// <see cref="ExplicitRecord"/>.
     /// </summary>
     [FieldOffset(28)] public uint Aux;
 

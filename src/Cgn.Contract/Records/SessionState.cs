@@ -40,6 +40,15 @@ public enum SessionState : byte
     /// <summary>TCP: a valid RST was seen.</summary>
     TcpTransitory = 10,
 
+    /// <summary>DCCP: nobody has answered yet (RFC 5597 REQ-5, partially open).</summary>
+    DccpOpening = 12,
+
+    /// <summary>DCCP: both sides have sent (RFC 5597 REQ-5, established).</summary>
+    DccpEstablished = 13,
+
+    /// <summary>DCCP: one side has closed or reset (RFC 5597 REQ-5, closing).</summary>
+    DccpClosing = 14,
+
     /// <summary>
     /// UDP towards a remote port with a timer of its own (RFC 4787 REQ-5a): this number and the seven behind it, one
     /// for each different time of the configuration.

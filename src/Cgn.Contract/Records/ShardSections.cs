@@ -14,6 +14,9 @@ public static class ShardSections
     /// <summary><see cref="MappingRecord"/>s, from number 0, which is never used.</summary>
     public static string Mappings(int shard) => $"shard-{shard}-mappings";
 
+    /// <summary><see cref="ExplicitRecord"/>s, from number 0, which is never used.</summary>
+    public static string Explicit(int shard) => $"shard-{shard}-explicit";
+
     /// <summary><see cref="SessionRecord"/>s, from number 0, which is never used.</summary>
     public static string Sessions(int shard) => $"shard-{shard}-sessions";
 

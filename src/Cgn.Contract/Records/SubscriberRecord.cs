@@ -95,8 +95,8 @@ public struct SubscriberRecord : ISlabRecord
     /// <summary>Tick at which the path MTU was learnt.</summary>
     [FieldOffset(104)] public uint PathMtuAt;
 
-    /// <summary>Frames held in reassembly or waiting for a first fragment now.</summary>
-    [FieldOffset(108)] public ushort HeldFrames;
+    /// <summary>Explicit mappings that the subscriber's hosts and gateways have asked for.</summary>
+    [FieldOffset(108)] public ushort ExplicitCount;
 
     /// <summary>Number of the pool in the snapshot that the subscriber draws from.</summary>
     [FieldOffset(110)] public ushort Pool;
@@ -109,7 +109,7 @@ public struct SubscriberRecord : ISlabRecord
     /// <summary>Tick of the last limit-hit event, 0 for none: at most one a second.</summary>
     [FieldOffset(116)] public uint LimitHitAt;
 
-    /// <summary>UDP ports in use: of live mappings that traffic made; held ones are none.</summary>
+    /// <summary>UDP ports in use: of live mappings that traffic or a host made; held ones are none.</summary>
     [FieldOffset(120)] public ushort PortsUdp;
 
     /// <summary>TCP ports in use.</summary>

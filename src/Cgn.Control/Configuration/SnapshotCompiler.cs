@@ -122,10 +122,22 @@ public static class SnapshotCompiler
             settings.B4ChangeLimit = dsLite.B4AddressChangeLimit.Ticks;
         }
 
+        Protocols(ref settings, policy.Protocols);
         Timers(ref settings, policy.Timers);
         Icmp(ref settings, options.Icmp);
         Thresholds(ref settings, options.Thresholds);
         return settings;
+    }
+
+    private static void Protocols(ref GatewaySettings settings, ProtocolsSection protocols)
+    {
+        settings.CarriesUdpLite = protocols.UdpLite == PortProtocolRule.Ports;
+        settings.CarriesDccp = protocols.Dccp == PortProtocolRule.Ports;
+        settings.Sctp = protocols.Sctp;
+        settings.Gre = protocols.Gre;
+        settings.Esp = protocols.Esp;
+        settings.Ah = protocols.Ah;
+        settings.IpInIp = protocols.IpInIp;
     }
 
     private static void Icmp(ref GatewaySettings settings, IcmpSection icmp)
@@ -166,6 +178,9 @@ public static class SnapshotCompiler
         settings.TcpRstTimeout = timers.TcpRstTimeout.Ticks;
         settings.TcpInSynTimeout = timers.TcpInSynTimeout.Ticks;
         settings.IcmpTimeout = timers.IcmpTimeout.Ticks;
+        settings.AddressOnlyTimeout = timers.AddressOnlyTimeout.Ticks;
+        settings.DccpIdleTimeout = timers.DccpIdleTimeout.Ticks;
+        settings.DccpTransTimeout = timers.DccpTransTimeout.Ticks;
         settings.FragmentTimeout = timers.FragmentTimeout.Ticks;
         settings.HoldDownTimeout = timers.HoldDownTimeout.Ticks;
         settings.HoldDownAfterLoss = timers.HoldDownAfterLoss.Ticks;

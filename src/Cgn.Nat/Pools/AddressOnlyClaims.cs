@@ -9,7 +9,7 @@ namespace Cgn.Nat;
 /// arithmetic can tell. Shared by all shards, without locks; written only when such traffic begins and ends.
 /// </summary>
 /// <remarks>
-/// An entry is 56 bits of a keyed hash of (external address, remote address, protocol) and 8 bits of shard. It lies in
+/// An entry is 56 bits of a keyed hash of (external address, remote address, protocol, call identifier) and 8 bits of shard. It lies in
 /// one of <see cref="Reach"/> places after its home, all of which every look-up reads, so taking one out needs no mark.
 /// </remarks>
 internal sealed class AddressOnlyClaims
@@ -22,9 +22,9 @@ internal sealed class AddressOnlyClaims
 
     internal AddressOnlyClaims(ulong seed) => _key = Hash.Mix(seed ^ 0xA0DD7E55);
 
-    internal bool TryFind(uint address, uint remote, byte protocol, out int shard)
+    internal bool TryFind(uint address, uint remote, byte protocol, ushort call, out int shard)
     {
-        ulong tag = Tag(address, remote, protocol);
+        ulong tag = Tag(address, remote, protocol, call);
         int home = Home(tag);
         shard = -1;
         for (int i = 0; i < Reach; i++)
@@ -40,9 +40,9 @@ internal sealed class AddressOnlyClaims
     }
 
     /// <summary>Claims for a shard; false when another has it or there is no place.</summary>
-    internal bool TryClaim(uint address, uint remote, byte protocol, int shard)
+    internal bool TryClaim(uint address, uint remote, byte protocol, ushort call, int shard)
     {
-        ulong tag = Tag(address, remote, protocol);
+        ulong tag = Tag(address, remote, protocol, call);
         ulong mine = (tag << 8) | (uint)(shard + 1);
         int home = Home(tag);
         int place = -1;
@@ -71,9 +71,9 @@ internal sealed class AddressOnlyClaims
         return true;
     }
 
-    internal void Release(uint address, uint remote, byte protocol, int shard)
+    internal void Release(uint address, uint remote, byte protocol, ushort call, int shard)
     {
-        ulong tag = Tag(address, remote, protocol);
+        ulong tag = Tag(address, remote, protocol, call);
         ulong mine = (tag << 8) | (uint)(shard + 1);
         int home = Home(tag);
         for (int i = 0; i < Reach; i++)
@@ -85,6 +85,6 @@ internal sealed class AddressOnlyClaims
 
     private static int Home(ulong tag) => (int)(tag & (Places - 1));
 
-    private ulong Tag(uint address, uint remote, byte protocol) =>
-        Hash.Mix(Hash.Pair(((ulong)address << 32) | remote, protocol, _key)) >> 8;
+    private ulong Tag(uint address, uint remote, byte protocol, ushort call) =>
+        Hash.Mix(Hash.Pair(((ulong)address << 32) | remote, ((uint)call << 8) | protocol, _key)) >> 8;
 }

@@ -99,8 +99,11 @@ public sealed partial class PoolTable
     /// <returns>The shard, or -1 when the address is in no pool.</returns>
     public int OwnerShard(in FlowKey flow, int shardCount)
     {
+        // A call of PPTP goes before whoever has GRE with the remote by its address alone.
         if (shardCount > 1 && !NatProtocol.HasPorts(flow.Protocol)
-            && AddressOnly.TryFind(flow.InternalAddress, flow.RemoteAddress, flow.Protocol, out int shard))
+            && ((flow.InternalPort != 0 && AddressOnly.TryFind(
+                    flow.InternalAddress, flow.RemoteAddress, flow.Protocol, flow.InternalPort, out int shard))
+                || AddressOnly.TryFind(flow.InternalAddress, flow.RemoteAddress, flow.Protocol, 0, out shard)))
         {
             return shard;
         }

@@ -66,12 +66,13 @@ public sealed partial class NatShard
         if (mapping == 0)
             return 0;
         ref readonly MappingRecord m = ref _mappings[mapping];
-        bool isStatic = m.State == MappingState.Static;
-        if (m.State == MappingState.HeldDown || (!isStatic && !TryLongest(m, tick, out leftTicks)))
+        bool isOpen = IsOpenTo(m, flow.RemoteAddress, tick);
+        bool lasts = isOpen || (m.State == MappingState.Explicit && ExplicitLives(m, tick));
+        if (m.State == MappingState.HeldDown || (!lasts && !TryLongest(m, tick, out leftTicks)))
             return 0;
         if (!IsPlaced(m.Subscriber))
             return 0;
-        if (isStatic || Admits(m, flow.RemoteAddress, tick))
+        if (isOpen || (!IsCall(m) && Admits(m, flow.RemoteAddress, tick)))
         {
             refusal = DropReason.None;
             return mapping;

@@ -51,7 +51,7 @@ public sealed partial class NatShard
             Used(ref _blocks[made.Block], made.Protocol)++;
         ref SubscriberRecord s = ref _subscribers[made.Subscriber];
         s.MappingCount++;
-        if (made.State == MappingState.Dynamic)
+        if (CountsAsPort(made.State))
             PortsInUse(ref s, made.Protocol)++;
         _counters[CounterId.MappingsCreatedUdp + NatProtocol.Class(made.Protocol)]++;
         return mapping;
@@ -62,7 +62,7 @@ public sealed partial class NatShard
         ulong external = ExternalHash(m.ExternalAddress, m.ExternalPort, m.Protocol, RemoteOf(m));
         if (!_external.Insert(external, mapping))
             return false;
-        ulong inside = InternalHash(m.Subscriber, m.InternalAddress, m.InternalPort, m.Protocol, DiscriminatorOf(m));
+        ulong inside = InternalHash(m);
         if (_internal.Insert(inside, mapping))
             return true;
         _external.Remove(external, mapping);
@@ -91,10 +91,11 @@ public sealed partial class NatShard
     {
         ref MappingRecord m = ref _mappings[mapping];
         _external.Remove(ExternalHash(m.ExternalAddress, m.ExternalPort, m.Protocol, RemoteOf(m)), mapping);
-        _internal.Remove(
-            InternalHash(m.Subscriber, m.InternalAddress, m.InternalPort, m.Protocol, DiscriminatorOf(m)), mapping);
+        _internal.Remove(InternalHash(m), mapping);
         if (!NatProtocol.HasPorts(m.Protocol) && m.State == MappingState.Dynamic)
             Unclaim(m.ExternalAddress, m.Aux, m.Protocol);
+        else if (m.State == MappingState.Explicit)
+            ForgetExplicit(m);
         if (m.State == MappingState.HeldDown)
             _counters[CounterId.MappingsHeld]--;
         else
@@ -109,12 +110,14 @@ public sealed partial class NatShard
 
         ref SubscriberRecord s = ref _subscribers[m.Subscriber];
         s.MappingCount--;
-        if (m.State == MappingState.Dynamic)
+        if (CountsAsPort(m.State))
             PortsInUse(ref s, m.Protocol)--;
         _mappings.Give(mapping);
     }
 
-    // What counts towards a plan's limits on ports: live mappings that traffic made, by class of protocol.
+    private static bool CountsAsPort(MappingState state) => state is MappingState.Dynamic or MappingState.Explicit;
+
+    // What counts towards a plan's limits on ports: live mappings that traffic or a host made, by class of protocol.
     private static ref ushort PortsInUse(ref SubscriberRecord s, byte protocol)
     {
         switch (NatProtocol.Class(protocol))

@@ -3,6 +3,7 @@ using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Memory;
 using Cgn.Memory.Tables;
+using Cgn.Wire;
 
 namespace Cgn.Nat;
 
@@ -26,7 +27,7 @@ public sealed partial class NatShard
     public uint FindMapping(uint externalAddress, ushort externalPort, byte protocol)
     {
         uint mapping = FindExternal(externalAddress, externalPort, protocol, 0);
-        return _mappings[mapping].State is MappingState.Dynamic or MappingState.Static ? mapping : 0;
+        return IsInForce(_mappings[mapping]) ? mapping : 0;
     }
 
     /// <summary>
@@ -52,7 +53,8 @@ public sealed partial class NatShard
     public bool MappingLives(uint mapping, uint tick)
     {
         ref readonly MappingRecord m = ref _mappings[mapping];
-        return m.State == MappingState.Static || (m.State == MappingState.Dynamic && TryLongest(m, tick, out _));
+        return m.State == MappingState.Static || (m.State == MappingState.Explicit && ExplicitLives(m, tick))
+            || (m.State is MappingState.Dynamic or MappingState.Explicit && TryLongest(m, tick, out _));
     }
 
     // A mapping lives as long as the longest of its sessions (RFC 4787 REQ-5a): how many ticks that still is.
@@ -93,9 +95,13 @@ public sealed partial class NatShard
     private ulong ExternalHash(uint address, ushort port, byte protocol, uint remote) =>
         Hash.Pair(((ulong)address << 32) | remote, ((ulong)port << 8) | protocol, _secrets.MappingExternal);
 
+    // Neither free nor held down.
+    private static bool IsInForce(in MappingRecord m) =>
+        m.State is MappingState.Dynamic or MappingState.Static or MappingState.Explicit;
+
     // Protocols without ports: the external endpoint is one remote's only.
     private static uint RemoteOf(in MappingRecord m) =>
-        NatProtocol.HasPorts(m.Protocol) || m.State == MappingState.Static ? 0 : m.Aux;
+        NatProtocol.HasPorts(m.Protocol) || m.State is MappingState.Static or MappingState.Explicit ? 0 : m.Aux;
 
     private static uint DiscriminatorOf(in MappingRecord m) => m.State == MappingState.Dynamic ? m.Aux : 0;
 
@@ -148,6 +154,8 @@ public sealed partial class NatShard
         uint mapping = FindInternal(subscriber, flow, discriminator, out uint held);
         if (mapping == 0 && discriminator != 0)
             mapping = FindInternal(subscriber, flow, 0, out held);
+        if (mapping == 0 && flow is { Protocol: (byte)IpProtocol.Gre, RemotePort: not 0 })
+            mapping = FindCall(subscriber, flow, anyCall: true);
         if (mapping != 0)
             return mapping;
         if (held != 0 && TryRevive(held, discriminator))
@@ -225,12 +233,12 @@ public sealed partial class NatShard
         return mapping;
     }
 
-    private bool TryClaim(uint external, uint remote, byte protocol) =>
-        _shardCount == 1 || _pools.AddressOnly.TryClaim(external, remote, protocol, _shard);
+    private bool TryClaim(uint external, uint remote, byte protocol, ushort call = 0) =>
+        _shardCount == 1 || _pools.AddressOnly.TryClaim(external, remote, protocol, call, _shard);
 
-    private void Unclaim(uint external, uint remote, byte protocol)
+    private void Unclaim(uint external, uint remote, byte protocol, ushort call = 0)
     {
         if (_shardCount != 1)
-            _pools.AddressOnly.Release(external, remote, protocol, _shard);
+            _pools.AddressOnly.Release(external, remote, protocol, call, _shard);
     }
 }

@@ -28,6 +28,7 @@ public sealed partial class NatShard
             RebuildSubscribers();
             RebuildBlocks(now);
             RebuildMappings();
+            RebuildExplicit();
             RebuildSessions(now);
             HoldDownUnused(now);
             Reconcile();
@@ -63,6 +64,7 @@ public sealed partial class NatShard
             s.PortsTcp = 0;
             s.PortsIcmp = 0;
             s.PortsOther = 0;
+            s.ExplicitCount = 0;
             s.Plan = _plans.Find(key);
             if (!_pools.Contains(s.ExternalAddress))
                 s.ExternalAddress = 0;
@@ -116,6 +118,7 @@ public sealed partial class NatShard
             ref MappingRecord m = ref _mappings[i];
             if (!m.IsLive)
                 continue;
+            SettleExplicit(i, ref m);
             if (!Fits(m) || !IndexMapping(i, m))
             {
                 _mappings.Give(i);
@@ -128,7 +131,7 @@ public sealed partial class NatShard
                 Used(ref _blocks[m.Block], m.Protocol)++;
             ref SubscriberRecord s = ref _subscribers[m.Subscriber];
             s.MappingCount++;
-            if (m.State == MappingState.Dynamic)
+            if (CountsAsPort(m.State))
                 PortsInUse(ref s, m.Protocol)++;
             held += m.State == MappingState.HeldDown ? 1 : 0;
         }
@@ -147,10 +150,14 @@ public sealed partial class NatShard
 
         if (m.State == MappingState.Static)
             return m.Block == 0;
-        if (!NatProtocol.HasPorts(m.Protocol))
+        if (!NatProtocol.HasPorts(m.Protocol) && m.State != MappingState.Explicit)
             return m.Block == 0 && TryClaim(m.ExternalAddress, m.Aux, m.Protocol);
-        if (m.Block >= _blocks.Fresh)
+        if (m.Block >= _blocks.Fresh
+            || (IsCall(m) && !TryClaim(m.ExternalAddress, _explicit[m.Aux].RemoteAddress, m.Protocol, m.ExternalPort)))
+        {
             return false;
+        }
+
         ref readonly BlockRecord b = ref _blocks[m.Block];
         return b.Subscriber == m.Subscriber && b.ExternalAddress == m.ExternalAddress
             && m.ExternalPort >= b.FirstPort && m.ExternalPort <= b.LastPort;
@@ -184,9 +191,11 @@ public sealed partial class NatShard
         if (s.Mapping >= _mappings.Fresh || s.Subscriber >= _subscribers.Fresh)
             return false;
         ref readonly MappingRecord m = ref _mappings[s.Mapping];
-        return m.State is MappingState.Dynamic or MappingState.Static && m.Subscriber == s.Subscriber
-            && m.ExternalAddress == s.ExternalAddress && m.ExternalPort == s.ExternalPort
-            && m.InternalAddress == s.InternalAddress && m.InternalPort == s.InternalPort && m.Protocol == s.Protocol;
+        bool hasPorts = (m.ExternalPort == s.ExternalPort && m.InternalPort == s.InternalPort)
+            || (!NatProtocol.HasPorts(m.Protocol) && s.ExternalPort == s.InternalPort);
+        return IsInForce(m) && m.Subscriber == s.Subscriber && hasPorts
+            && m.ExternalAddress == s.ExternalAddress && m.InternalAddress == s.InternalAddress
+            && m.Protocol == s.Protocol;
     }
 
     private void HoldDownUnused(in WorkerTime now)
@@ -213,7 +222,7 @@ public sealed partial class NatShard
 
         for (uint i = 1; i < _mappings.Fresh; i++)
         {
-            if (_mappings[i].State is MappingState.Dynamic or MappingState.Static)
+            if (IsInForce(_mappings[i]))
                 mappings[NatProtocol.Class(_mappings[i].Protocol)]++;
         }
 

@@ -51,11 +51,8 @@ public sealed partial class NatShard
     {
         if (flow.Protocol == (byte)IpProtocol.Tcp && !TcpTracker.IsOpening(tcp))
             return DropReason.NoSession;
-        if (!NatProtocol.HasPorts(flow.Protocol)
-            && _settings.OtherProtocols == Contract.Settings.OtherProtocols.Drop)
-        {
+        if (!ProtocolPolicy.Carries(flow.Protocol, _settings))
             return DropReason.UnsupportedProtocol;
-        }
 
         return isHairpin && !_settings.Hairpinning ? DropReason.HairpinOff : DropReason.None;
     }
@@ -132,10 +129,13 @@ public sealed partial class NatShard
         s = default;
         s.RemoteAddress = flow.RemoteAddress;
         s.RemotePort = flow.RemotePort;
+        // Without ports the packet's own stand for themselves: none, or a call identifier that stays as it is. Packets out
+        // of a call don't say which one it is.
+        bool isBare = !NatProtocol.HasPorts(m.Protocol) && (m.State != MappingState.Explicit || fromInside);
         s.InternalAddress = m.InternalAddress;
-        s.InternalPort = m.InternalPort;
+        s.InternalPort = isBare ? flow.InternalPort : m.InternalPort;
         s.ExternalAddress = m.ExternalAddress;
-        s.ExternalPort = m.ExternalPort;
+        s.ExternalPort = isBare ? flow.InternalPort : m.ExternalPort;
         s.Protocol = m.Protocol;
         s.Subscriber = m.Subscriber;
         s.Mapping = mapping;

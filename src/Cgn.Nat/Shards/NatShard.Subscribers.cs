@@ -79,8 +79,15 @@ public sealed partial class NatShard
     private ulong KeyHash(in SubscriberKey key) =>
         Hash.Mix(Hash.Pair(key.High, key.Low, _secrets.Subscriber) + (ulong)key.Kind);
 
-    // The subscriber of a packet from inside, let in if it is new.
-    private uint Admit(
+    /// <summary>The subscriber of a packet from inside, let in if it is new.</summary>
+    /// <param name="key">Who sends.</param>
+    /// <param name="b4High">Upper half of the B4's whole address; 0 for NAT444.</param>
+    /// <param name="b4Low">Lower half; for NAT444 the customer's address.</param>
+    /// <param name="aftr">Number of the AFTR address that it came to; 0 for NAT444.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="refusal">Why not, or none.</param>
+    /// <returns>The subscriber, 0 when refused.</returns>
+    public uint Admit(
         in SubscriberKey key, ulong b4High, ulong b4Low, byte aftr, in WorkerTime now, out DropReason refusal)
     {
         refusal = DropReason.None;

@@ -26,9 +26,11 @@ public sealed partial class NatShard
         {
             SessionState state = (SessionState)i;
             _lifeTicks[i] = IdleTicks(state) + 1;
-            bool refreshes = IsUdp(state) || state is SessionState.AddressOnly or SessionState.IcmpQuery;
+            bool refreshes = IsUdp(state) || state is SessionState.AddressOnly or SessionState.IcmpQuery
+                or SessionState.DccpOpening or SessionState.DccpEstablished or SessionState.DccpClosing;
+            bool refreshesInbound = _settings.InboundRefresh || state == SessionState.DccpEstablished;
             _refreshOutbound[i] = refreshes ? uint.MaxValue : 0;
-            _refreshInbound[i] = refreshes && _settings.InboundRefresh ? uint.MaxValue : 0;
+            _refreshInbound[i] = refreshes && refreshesInbound ? uint.MaxValue : 0;
         }
 
         foreach (UdpPortTimeout timeout in _snapshot.UdpPortTimeouts)
@@ -37,7 +39,10 @@ public sealed partial class NatShard
 
     private uint IdleTicks(SessionState state) => state switch
     {
-        SessionState.Udp or SessionState.AddressOnly => _settings.UdpTimeout,
+        SessionState.Udp => _settings.UdpTimeout,
+        SessionState.AddressOnly => _settings.AddressOnlyTimeout,
+        SessionState.DccpEstablished => _settings.DccpIdleTimeout,
+        SessionState.DccpOpening or SessionState.DccpClosing => _settings.DccpTransTimeout,
         SessionState.IcmpQuery => _settings.IcmpTimeout,
         SessionState.TcpInitInside or SessionState.TcpInitOutside => _settings.TcpTransOpenTimeout,
         // What is asked for a sign of life lives on until the answer is overdue, whenever the sweep comes by to ask.

@@ -26,7 +26,7 @@ namespace Cgn.Nat;
 /// </remarks>
 public sealed partial class NatShard : IDisposable
 {
-    private const ulong LayoutVersion = 1;
+    private const ulong LayoutVersion = 2;
 
     private readonly int _shard;
     private readonly int _shardCount;
@@ -35,6 +35,7 @@ public sealed partial class NatShard : IDisposable
     private readonly ulong _maskLow;
     private readonly Slab<SessionRecord> _sessions;
     private readonly Slab<MappingRecord> _mappings;
+    private readonly Slab<ExplicitRecord> _explicit;
     private readonly Slab<SubscriberRecord> _subscribers;
     private readonly ShardBlocks _blocks;
     private readonly HashIndex _outbound;
@@ -97,6 +98,9 @@ public sealed partial class NatShard : IDisposable
         ArenaSection blocks = arena.Take(ShardSections.Blocks(shard), BytesFor(capacity.Blocks, BlockRecord.SizeBytes));
         _sessions = new Slab<SessionRecord>(sessions, capacity.Sessions);
         _mappings = new Slab<MappingRecord>(mappings, capacity.Mappings);
+        _explicit = new Slab<ExplicitRecord>(
+            arena.Take(ShardSections.Explicit(shard), BytesFor(capacity.Explicit, ExplicitRecord.SizeBytes)),
+            capacity.Explicit);
         _subscribers = new Slab<SubscriberRecord>(people, capacity.Subscribers);
         _blocks = new ShardBlocks(blocks, capacity.Blocks, shard, shardCount);
         _outbound = new HashIndex(capacity.Sessions);

@@ -9,11 +9,14 @@ namespace Cgn.Nat;
 /// <param name="Mappings">Mapping records, held ones included.</param>
 /// <param name="Sessions">Session records.</param>
 /// <param name="Blocks">Block records.</param>
-public readonly record struct ShardCapacity(uint Subscribers, uint Mappings, uint Sessions, uint Blocks)
+/// <param name="Explicit">Records of explicit mappings: an eighth of all mappings may be explicit.</param>
+public readonly record struct ShardCapacity(uint Subscribers, uint Mappings, uint Sessions, uint Blocks, uint Explicit)
 {
     // Port blocks that subscribers have on average, at most; a small gateway may have few subscribers with many.
     private const uint BlocksPerSubscriber = 3;
     private const uint BlocksMin = 4096;
+    private const uint MappingsPerExplicit = 8;
+    private const uint ExplicitMin = 1024;
 
     /// <summary>
     /// A shard's part of the whole, and a tenth more when there are several: they are never filled evenly. The pools
@@ -24,11 +27,13 @@ public readonly record struct ShardCapacity(uint Subscribers, uint Mappings, uin
     public static ShardCapacity Of(in GatewaySettings settings, int shardCount)
     {
         uint subscribers = Part(settings.SubscriberCapacity, shardCount);
+        uint mappings = Part(settings.MappingCapacity, shardCount);
         return new ShardCapacity(
             subscribers,
-            Part(settings.MappingCapacity, shardCount),
+            mappings,
             Part(settings.SessionCapacity, shardCount),
-            Math.Max(subscribers * BlocksPerSubscriber, BlocksMin));
+            Math.Max(subscribers * BlocksPerSubscriber, BlocksMin),
+            Math.Max(mappings / MappingsPerExplicit, ExplicitMin));
     }
 
     private static uint Part(uint whole, int shardCount) => shardCount == 1

@@ -31,7 +31,7 @@ internal static class HeaderRewriter
         // Time to live, protocol, checksum and source lie together.
         header.Write64(8, ((ulong)Middle(header, c, s.AddressDelta, tos) << 32) | s.ExternalAddress);
         if (!c.IsLaterFragment)
-            Transport(store, chunk, c, s.ExternalPort, outbound: true, s.AddressDelta, s.TransportDelta);
+            Transport(store, chunk, c, s.ExternalPort, outbound: true, s.TransportDelta);
     }
 
     /// <summary>Rewrites a packet on its way in: the destination becomes internal.</summary>
@@ -47,10 +47,7 @@ internal static class HeaderRewriter
         header.Write32(8, Middle(header, c, addressDelta, c.Tos));
         header.Write32(16, s.InternalAddress);
         if (!c.IsLaterFragment)
-        {
-            Transport(
-                store, chunk, c, s.InternalPort, outbound: false, addressDelta, (ushort)~s.TransportDelta);
-        }
+            Transport(store, chunk, c, s.InternalPort, outbound: false, (ushort)~s.TransportDelta);
     }
 
     // Time to live, protocol and checksum as they leave; the type of service, where it changes, is written here.
@@ -75,12 +72,10 @@ internal static class HeaderRewriter
     /// <param name="c">What parsing found.</param>
     /// <param name="port">New port or query identifier.</param>
     /// <param name="outbound">The source port changes, rather than the destination port.</param>
-    /// <param name="addressDelta">Difference of the address alone.</param>
     /// <param name="transportDelta">Difference of address and port.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transport(
-        FrameStore store, uint chunk, in PacketContext c, ushort port, bool outbound, ushort addressDelta,
-        ushort transportDelta)
+        FrameStore store, uint chunk, in PacketContext c, ushort port, bool outbound, ushort transportDelta)
     {
         if (c.Flow.Protocol == (byte)IpProtocol.Udp)
         {
@@ -104,13 +99,12 @@ internal static class HeaderRewriter
         {
             Other(
                 store.Chunk(chunk)[c.TransportAt..(c.Ipv4At + c.Ipv4Length)], (IpProtocol)c.Flow.Protocol, port,
-                outbound ? 0 : 2, addressDelta, transportDelta);
+                outbound ? 0 : 2, transportDelta);
         }
     }
 
     private static void Other(
-        Span<byte> transport, IpProtocol protocol, ushort port, int portOffset, ushort addressDelta,
-        ushort transportDelta)
+        Span<byte> transport, IpProtocol protocol, ushort port, int portOffset, ushort transportDelta)
     {
         switch (protocol)
         {
@@ -127,8 +121,12 @@ internal static class HeaderRewriter
                 BinaryPrimitives.WriteUInt16BigEndian(transport[4..], port);
                 break;
             case IpProtocol.Dccp:
-                // Carried by its address alone, but its checksum covers the pseudo-header (RFC 4340 9.1).
-                ApplyAt(transport, 6, addressDelta);
+                // Whatever the coverage, the checksum is of the ports and the pseudo-header too (RFC 4340 9.2).
+                BinaryPrimitives.WriteUInt16BigEndian(transport[portOffset..], port);
+                ApplyAt(transport, 6, transportDelta);
+                break;
+            case IpProtocol.Gre when portOffset != 0 && FlowPorts.IsPptp(transport):
+                FlowPorts.WriteCallId(transport, port);
                 break;
         }
     }

@@ -20,6 +20,10 @@ internal readonly record struct IcmpError(DropReason Reason, IcmpType Type, byte
         reason, IcmpType.DestinationUnreachable,
         (byte)(policy.Exhaustion == ExhaustionAnswer.AdminProhibited ? 13 : 1));
 
+    /// <summary>Not half-translated (RFC 6888 REQ-1; RFC 6146 section 3.4 answers so).</summary>
+    public static IcmpError ProtocolUnreachable =>
+        new(DropReason.UnsupportedProtocol, IcmpType.DestinationUnreachable, 2);
+
     /// <summary>Fragmentation needed and DF set (RFC 1191 section 4).</summary>
     public static IcmpError FragmentationNeeded => new(DropReason.TooBig, IcmpType.DestinationUnreachable, 4);
 }

@@ -1,6 +1,7 @@
 using Cgn.Contract;
 using Cgn.Contract.Records;
 using Cgn.Nat;
+using Cgn.Pipeline.Rewriting;
 using Cgn.Wire;
 
 namespace Cgn.Pipeline.Slow;
@@ -25,16 +26,7 @@ internal static class QuotedSessions
         flow.InternalAddress = localIsSource ? quote.Source.Value : quote.Destination.Value;
         flow.RemoteAddress = localIsSource ? quote.Destination.Value : quote.Source.Value;
         flow.Protocol = (byte)quote.Protocol;
-        if (quote.Protocol == IpProtocol.Icmp)
-        {
-            flow.InternalPort = quote.IcmpIdentifier;
-        }
-        else if (NatProtocol.HasPorts(flow.Protocol))
-        {
-            flow.InternalPort = localIsSource ? quote.SourcePort : quote.DestinationPort;
-            flow.RemotePort = localIsSource ? quote.DestinationPort : quote.SourcePort;
-        }
-
+        FlowPorts.Read(quote.Transport, localIsSource, ref flow);
         return flow;
     }
 
@@ -120,6 +112,8 @@ internal static class QuotedSessions
             return;
         }
 
+        if (!ofSource && quote.Protocol == IpProtocol.Gre && FlowPorts.IsPptp(quote.Transport))
+            FlowPorts.WriteCallId(quote.Transport, after.Port);
         ChecksumDelta both = address;
         if (NatProtocol.HasPorts((byte)quote.Protocol))
         {

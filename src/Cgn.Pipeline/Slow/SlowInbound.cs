@@ -69,6 +69,7 @@ internal static class SlowInbound
 
         ref SessionRecord s = ref state.Nat.Session(c.Session);
         ref SubscriberRecord subscriber = ref state.Nat.Subscriber(s.Subscriber);
+        DccpWay.Observe(ref s, fromInside: false, frame, c, state);
         int room = PathMtu.RoomFor(ref subscriber, state.Settings, now.Tick);
         if (c.Ipv4Length <= room)
         {

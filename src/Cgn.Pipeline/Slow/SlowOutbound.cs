@@ -99,6 +99,7 @@ internal static class SlowOutbound
             return;
         }
 
+        DccpWay.Observe(ref s, fromInside: true, frame, c, state);
         bool turns = (s.Flags & SessionFlags.Hairpin) != 0;
         if (c.Ipv4Length <= state.Settings.OutsideMtu || turns)
         {
@@ -137,6 +138,8 @@ internal static class SlowOutbound
             or DropReason.SubscribersFull or DropReason.AddressOnlyConflict;
         if (answered && state.Settings.Icmp.Exhaustion != ExhaustionAnswer.Silent)
             IcmpErrorWriter.Answer(ref frame, ref c, state, now, IcmpError.Exhausted(refusal, state.Settings.Icmp));
+        else if (refusal == DropReason.UnsupportedProtocol)
+            IcmpErrorWriter.Answer(ref frame, ref c, state, now, IcmpError.ProtocolUnreachable);
         else
             c.Refuse(refusal);
     }

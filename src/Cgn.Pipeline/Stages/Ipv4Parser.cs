@@ -6,6 +6,7 @@ using Cgn.Contract;
 using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
 using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Rewriting;
 using Cgn.Pipeline.Slow;
 using Cgn.Wire;
 
@@ -109,7 +110,6 @@ internal static class Ipv4Parser
                     ReadPorts(transport, outbound, ref c);
                 break;
             case IpProtocol.Udp:
-            case IpProtocol.UdpLite:
                 if (transport.Length < 8)
                     c.Refuse(DropReason.BadTransportHeader);
                 else
@@ -119,10 +119,31 @@ internal static class Ipv4Parser
                 ReadIcmp(transport, outbound, ref c);
                 break;
             default:
-                c.Flow.InternalPort = 0;
-                c.Flow.RemotePort = 0;
+                ReadOther(transport, outbound, ref c);
                 break;
         }
+    }
+
+    private static void ReadOther(ReadOnlySpan<byte> transport, bool outbound, ref PacketContext c)
+    {
+        IpProtocol protocol = (IpProtocol)c.Flow.Protocol;
+        bool whole = c.Class != PacketClass.Fragment;
+        bool isBad = protocol switch
+        {
+            IpProtocol.UdpLite => transport.Length < 8 || (whole && FlowPorts.IsBadUdpLite(transport)),
+            IpProtocol.Dccp => transport.Length < 8 || (whole && FlowPorts.IsBadDccp(transport)),
+            _ => false,
+        };
+        if (isBad)
+        {
+            c.Refuse(DropReason.BadTransportHeader);
+            return;
+        }
+
+        FlowPorts.Read(transport, outbound, ref c.Flow);
+        // Its connections are followed, which the fast way does for TCP alone.
+        if (protocol == IpProtocol.Dccp && whole)
+            c.Class = PacketClass.SlowFlow;
     }
 
     private static bool BadDataOffset(ReadOnlySpan<byte> transport, PacketClass packetClass)

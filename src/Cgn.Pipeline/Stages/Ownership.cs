@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 using Cgn.Memory;
 using Cgn.Nat;
 using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Rewriting;
 using Cgn.Pipeline.Slow;
-using Cgn.Wire;
 
 namespace Cgn.Pipeline.Stages;
 
@@ -61,18 +61,11 @@ internal static class Ownership
         int transport = quote + ((chunk[quote] & 0x0F) * 4);
         if (end - transport < 8)
             return -1;
-        IpProtocol protocol = (IpProtocol)chunk[quote + 9];
         FlowKey flow = default;
-        flow.Protocol = (byte)protocol;
+        flow.Protocol = chunk[quote + 9];
         flow.InternalAddress = BinaryPrimitives.ReadUInt32BigEndian(chunk[(quote + 12)..]);
         flow.RemoteAddress = BinaryPrimitives.ReadUInt32BigEndian(chunk[(quote + 16)..]);
-        flow.InternalPort = protocol switch
-        {
-            IpProtocol.Tcp or IpProtocol.Udp
-                or IpProtocol.UdpLite => BinaryPrimitives.ReadUInt16BigEndian(chunk[transport..]),
-            IpProtocol.Icmp => BinaryPrimitives.ReadUInt16BigEndian(chunk[(transport + 4)..]),
-            _ => 0,
-        };
+        FlowPorts.Read(chunk[transport..end], localIsSource: true, ref flow);
         return state.Pools.OwnerShard(flow, state.Settings.ShardCount);
     }
 }

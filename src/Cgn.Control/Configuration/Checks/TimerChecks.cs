@@ -25,6 +25,12 @@ internal static class TimerChecks
         Floor(
             timers, nameof(timers.TcpInSynTimeout), "tcp-in-syn-timeout", timers.TcpInSynTimeout,
             6, "RFC 5382 REQ-4", faults);
+        Floor(
+            timers, nameof(timers.DccpIdleTimeout), "dccp-idle-timeout", timers.DccpIdleTimeout,
+            7440, "RFC 5597 REQ-5", faults);
+        Floor(
+            timers, nameof(timers.DccpTransTimeout), "dccp-trans-timeout", timers.DccpTransTimeout,
+            240, "RFC 5597 REQ-5", faults);
         Floor(timers, nameof(timers.IcmpTimeout), "icmp-timeout", timers.IcmpTimeout, 60, "RFC 5508 REQ-2", faults);
         Floor(
             timers, nameof(timers.FragmentTimeout), "fragment-timeout", timers.FragmentTimeout, 2, "RFC 8512", faults);

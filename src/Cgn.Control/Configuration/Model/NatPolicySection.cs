@@ -131,6 +131,10 @@ public sealed class NatPolicySection : ConfigSection
     [Choices("address-only", "drop")]
     public OtherProtocols OtherProtocols { get; private set; }
 
+    /// <summary>Protocols with a rule of their own.</summary>
+    [Key("protocols")]
+    public ProtocolsSection Protocols { get; private set; } = new();
+
     /// <summary>
     /// IPv4 packets with options: pass, drop-recording for those with record route, timestamp or stream identifier,
     /// drop-all (RFC 7126). Source-routed packets are dropped always.

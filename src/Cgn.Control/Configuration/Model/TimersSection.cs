@@ -42,6 +42,18 @@ public sealed class TimersSection : ConfigSection
     [Key("icmp-timeout", Min = "1s", Max = "30d")]
     public Duration IcmpTimeout { get; private set; } = Duration.Seconds(60);
 
+    /// <summary>Session of a protocol that is carried by its addresses alone, without traffic.</summary>
+    [Key("address-only-timeout", Min = "1s", Max = "30d")]
+    public Duration AddressOnlyTimeout { get; private set; } = Duration.Seconds(300);
+
+    /// <summary>Established DCCP connection without traffic; not below 7440s (RFC 5597 REQ-5).</summary>
+    [Key("dccp-idle-timeout", Min = "1s", Max = "30d")]
+    public Duration DccpIdleTimeout { get; private set; } = Duration.Seconds(7440);
+
+    /// <summary>DCCP connection that is opening or closing; not below 240s (RFC 5597 REQ-5).</summary>
+    [Key("dccp-trans-timeout", Min = "1s", Max = "30d")]
+    public Duration DccpTransTimeout { get; private set; } = Duration.Seconds(240);
+
     /// <summary>
     /// IPv4 fragment that waits for the first of its packet; not below 2s (RFC 8512 fragment-min-timeout).
     /// </summary>

@@ -161,6 +161,11 @@ public static class RecordListings
         IpProtocol.Tcp => "tcp",
         IpProtocol.Udp => "udp",
         IpProtocol.Icmp => "icmp",
+        IpProtocol.Dccp => "dccp",
+        IpProtocol.Gre => "gre",
+        IpProtocol.Esp => "esp",
+        IpProtocol.Sctp => "sctp",
+        IpProtocol.UdpLite => "udp-lite",
         _ => protocol,
     };
 
@@ -168,6 +173,7 @@ public static class RecordListings
     {
         MappingState.Static => "static",
         MappingState.HeldDown => "held",
+        MappingState.Explicit => "explicit",
         _ => "dynamic",
     };
 
@@ -176,6 +182,9 @@ public static class RecordListings
         SessionState.Udp => "udp",
         SessionState.IcmpQuery => "icmp_query",
         SessionState.AddressOnly => "address_only",
+        SessionState.DccpOpening => "dccp_opening",
+        SessionState.DccpEstablished => "dccp_established",
+        SessionState.DccpClosing => "dccp_closing",
         SessionState.TcpInitInside => "tcp_init_inside",
         SessionState.TcpInitOutside => "tcp_init_outside",
         SessionState.TcpEstablished => "tcp_established",
