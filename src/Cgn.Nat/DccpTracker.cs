@@ -2,7 +2,9 @@ using Cgn.Contract.Records;
 
 namespace Cgn.Nat;
 
-/// <summary>Follows a DCCP connection as far as its timers need it (RFC 5597 REQ-5). It refuses nothing (REQ-2).</summary>
+/// <summary>
+/// Follows a DCCP connection as far as its timers need it (RFC 5597 REQ-5). It refuses nothing (REQ-2).
+/// </summary>
 public static class DccpTracker
 {
     private const int Response = 1;

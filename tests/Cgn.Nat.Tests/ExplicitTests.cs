@@ -117,7 +117,7 @@ public sealed class ExplicitTests
         Assert.True(there != 0 && thereToo != 0 && there != thereToo);
         Assert.Equal(address, bench.Shard.Session(there).ExternalAddress);
         uint back = bench.In(Gre, address, second, Web, 0);
-        Assert.Equal((OtherHost, (ushort)7), (bench.Shard.Session(back).InternalAddress, bench.Shard.Session(back).InternalPort));
+        Assert.Equal((OtherHost, (ushort)7), Internal(bench, back));
         Assert.Equal(0u, bench.In(Gre, address, second, Dns, 0));
         Invariants.Check(bench);
     }
@@ -131,7 +131,7 @@ public sealed class ExplicitTests
         Assert.Equal(0u, bench.Out(Home(1), Gre, OtherHost, 0, Web, 501));
         Assert.Equal(DropReason.AddressOnlyConflict, bench.Refusal);
         uint back = bench.In(Gre, bench.Shard.Session(there).ExternalAddress, 7, Web, 0);
-        Assert.Equal((Host, (ushort)7), (bench.Shard.Session(back).InternalAddress, bench.Shard.Session(back).InternalPort));
+        Assert.Equal((Host, (ushort)7), Internal(bench, back));
         Invariants.Check(bench);
     }
 
@@ -204,6 +204,9 @@ public sealed class ExplicitTests
         Assert.Equal(mapping, bench.Shard.FindCall(subscriber, host, call, Web));
         return (bench.Shard.Mapping(mapping).ExternalAddress, bench.Shard.Mapping(mapping).ExternalPort);
     }
+
+    private static (uint Address, ushort Port) Internal(Bench bench, uint session) =>
+        (bench.Shard.Session(session).InternalAddress, bench.Shard.Session(session).InternalPort);
 
     private static uint Mapping(Bench bench, ushort port) =>
         bench.Shard.FindMappingInternal(Home(1), Host, port, Udp);

@@ -136,7 +136,7 @@ internal static class Invariants
         for (uint n = 1; n <= bench.Snapshot.Settings.MappingCapacity; n++)
         {
             ref MappingRecord m = ref bench.Shard.Mapping(n);
-            if (m.State != MappingState.Dynamic)
+            if (m.State is not (MappingState.Dynamic or MappingState.Explicit))
                 continue;
             inUse.TryAdd(m.Subscriber, new int[4]);
             inUse[m.Subscriber][NatProtocol.Class(m.Protocol)]++;

@@ -13,8 +13,8 @@ public enum ExplicitKind : byte
     Peer = 2,
 
     /// <summary>
-    /// A gateway, for one call of PPTP: the ports are call identifiers of GRE (RFC 2637), and only the remote end of the
-    /// control connection is admitted.
+    /// A gateway, for one call of PPTP: the ports are call identifiers of GRE (RFC 2637), and only the remote end of
+    /// the control connection is admitted.
     /// </summary>
     Call = 3,
 

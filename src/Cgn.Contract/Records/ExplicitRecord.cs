@@ -5,8 +5,8 @@ using Cgn.Memory.Tables;
 namespace Cgn.Contract.Records;
 
 /// <summary>
-/// What a <see cref="MappingRecord"/> has beside it while it is <see cref="MappingState.Explicit"/>: until when, for whom,
-/// who may change it. 32 bytes; host byte order. Dead while <see cref="Mapping"/> is 0, whose store makes it live.
+/// What a <see cref="MappingRecord"/> has beside it while it is <see cref="MappingState.Explicit"/>: until when, for
+/// whom, who may change it. 32 bytes; host byte order. Dead while <see cref="Mapping"/> is 0, whose store makes it live.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 public struct ExplicitRecord : ISlabRecord

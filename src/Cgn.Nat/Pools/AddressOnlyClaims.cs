@@ -9,7 +9,8 @@ namespace Cgn.Nat;
 /// arithmetic can tell. Shared by all shards, without locks; written only when such traffic begins and ends.
 /// </summary>
 /// <remarks>
-/// An entry is 56 bits of a keyed hash of (external address, remote address, protocol, call identifier) and 8 bits of shard. It lies in
+/// An entry is 56 bits of a keyed hash of (external address, remote address, protocol, call identifier) and 8 bits of
+/// shard. It lies in
 /// one of <see cref="Reach"/> places after its home, all of which every look-up reads, so taking one out needs no mark.
 /// </remarks>
 internal sealed class AddressOnlyClaims

@@ -12,7 +12,7 @@ public sealed partial class NatShard
     private const uint CallGraceTicks = 60 * Tick.PerSecond;
 
     // Calls are looked for without knowing which of a host's it is, so all calls to one remote are indexed together.
-    private ulong InternalHash(in MappingRecord m) => m is { State: MappingState.Explicit, Protocol: (byte)IpProtocol.Gre }
+    private ulong InternalHash(in MappingRecord m) => IsCall(m)
         ? InternalHash(m.Subscriber, m.InternalAddress, 0, m.Protocol, _explicit[m.Aux].RemoteAddress)
         : InternalHash(m.Subscriber, m.InternalAddress, m.InternalPort, m.Protocol, DiscriminatorOf(m));
 
@@ -87,8 +87,8 @@ public sealed partial class NatShard
         _subscribers[m.Subscriber].ExplicitCount--;
     }
 
-    // Before a mapping is indexed anew: one whose record is not its own has lost what was asked for. A call then no longer
-    // fits.
+    // Before a mapping is indexed anew: one whose record is not its own has lost what was asked for. A call then no
+    // longer fits.
     private void SettleExplicit(uint mapping, ref MappingRecord m)
     {
         if (m.State != MappingState.Explicit

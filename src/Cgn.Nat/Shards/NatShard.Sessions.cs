@@ -129,8 +129,8 @@ public sealed partial class NatShard
         s = default;
         s.RemoteAddress = flow.RemoteAddress;
         s.RemotePort = flow.RemotePort;
-        // Without ports the packet's own stand for themselves: none, or a call identifier that stays as it is. Packets out
-        // of a call don't say which one it is.
+        // Without ports the packet's own stand for themselves: none, or a call identifier that stays as it is. Packets
+        // out of a call don't say which one it is.
         bool isBare = !NatProtocol.HasPorts(m.Protocol) && (m.State != MappingState.Explicit || fromInside);
         s.InternalAddress = m.InternalAddress;
         s.InternalPort = isBare ? flow.InternalPort : m.InternalPort;
