@@ -44,8 +44,11 @@ public static class TransportPackets
     public static byte[] Pptp(string source, string destination, ushort call, int payloadBytes = 20)
     {
         byte[] packet = new byte[12 + payloadBytes];
-        ((ReadOnlySpan<byte>)[0x30, 0x01, 0x88, 0x0B, (byte)(payloadBytes >> 8), (byte)payloadBytes])
-            .CopyTo(packet);
+        packet[0] = 0x30;
+        packet[1] = 0x01;
+        packet[2] = 0x88;
+        packet[3] = 0x0B;
+        packet[5] = (byte)payloadBytes;
         packet[6] = (byte)(call >> 8);
         packet[7] = (byte)call;
         Fill(packet.AsSpan(12));

@@ -6,7 +6,8 @@ namespace Cgn.Contract.Records;
 
 /// <summary>
 /// What a <see cref="MappingRecord"/> has beside it while it is <see cref="MappingState.Explicit"/>: until when, for
-/// whom, who may change it. 32 bytes; host byte order. Dead while <see cref="Mapping"/> is 0, whose store makes it live.
+/// whom, who may change it. 32 bytes; host byte order. Dead while <see cref="Mapping"/> is 0, whose store makes it
+/// live.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 public struct ExplicitRecord : ISlabRecord
