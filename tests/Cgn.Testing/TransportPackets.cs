@@ -55,7 +55,7 @@ public static class TransportPackets
         return Packets.Ipv4(source, destination, IpProtocol.Gre, packet);
     }
 
-    /// <summary>A packet of a protocol whose header is nobody's business: its payload is its number, repeated.</summary>
+    /// <summary>A packet of any protocol: its payload is its number, repeated.</summary>
     public static byte[] Bare(string source, string destination, int protocol, int payloadBytes = 24)
     {
         byte[] payload = new byte[payloadBytes];
