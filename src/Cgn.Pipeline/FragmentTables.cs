@@ -30,7 +30,13 @@ public sealed class FragmentTables : IDisposable
         ReassemblyLimits reassembly = new();
         Outer = new Ipv6Reassembler(
             pool,
-            reassembly with { Packets = Math.Min(reassembly.Packets, frames), PrefixBits = settings.SubscriberMaskV6 },
+            reassembly with
+            {
+                Packets = Math.Min(reassembly.Packets, frames),
+                Chunks = Math.Min(reassembly.Chunks, frames),
+                PayloadBytes = settings.ReassemblyLimit,
+                PrefixBits = settings.SubscriberMaskV6,
+            },
             Hash.Mix(key ^ 2));
         OuterFragmenter = new Ipv6Fragmenter(pool, Hash.Mix(key ^ 3));
         Ipv4Fragmenter = new Ipv4Fragmenter(pool);
@@ -43,6 +49,9 @@ public sealed class FragmentTables : IDisposable
 
     /// <summary>Outer IPv6 fragments that wait to be whole.</summary>
     public Ipv6Reassembler Outer { get; }
+
+    /// <summary>Chunks that wait in the tables.</summary>
+    public int HeldChunks => Ipv4.HeldFrames + Outer.HeldChunks;
 
     /// <summary>Cuts softwire packets larger than the tunnel takes.</summary>
     public Ipv6Fragmenter OuterFragmenter { get; }

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
@@ -56,15 +57,74 @@ internal static class OuterPackets
             case ReassemblyVerdict.Refused:
                 Icmpv6ErrorWriter.Answer(ref frame, ref c, refusal, state, now);
                 break;
+            case ReassemblyVerdict.CompleteLarge:
+                CountReassembled(merged, state);
+                Large(ref frame, ref c, state, now);
+                break;
             default:
-                // The other frames were held until now; this one never was.
-                state.Counters[CounterId.Held] -= merged;
-                state.Counters[CounterId.Merged] += merged;
-                state.Counters[CounterId.Reassembled] += merged == 0 ? 0 : 1;
+                CountReassembled(merged, state);
                 DispatchStage.Queue(state.Output.AgainInside, complete, state);
                 c.Verdict = Verdict.Gone;
                 break;
         }
+    }
+
+    private static void CountReassembled(int merged, GatewayState state)
+    {
+        // The other frames were held until now; this one never was.
+        state.Counters[CounterId.Held] -= merged;
+        state.Counters[CounterId.Merged] += merged;
+        state.Counters[CounterId.Reassembled] += merged == 0 ? 0 : 1;
+    }
+
+    /// <summary>
+    /// A packet larger than a frame goes on in inner fragments, or is answered where it may not be fragmented. The
+    /// frame of the last fragment is the reassembler's by now.
+    /// </summary>
+    private static void Large(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
+    {
+        int count = state.Tables.Outer.CutLarge(state.Settings.OutsideMtu, state.Pieces, out DropReason refusal);
+        c.Verdict = Verdict.Gone;
+        if (count == 0)
+        {
+            state.Counters.Drop(refusal);
+            return;
+        }
+
+        if (refusal != DropReason.None)
+        {
+            frame = state.Pieces[0];
+            TellTooBig(ref frame, ref c, state, now);
+            return;
+        }
+
+        state.Counters[CounterId.Split] += count - 1;
+        foreach (ref readonly Frame piece in state.Pieces.AsSpan(0, count))
+            DispatchStage.Queue(state.Output.AgainInside, piece, state);
+    }
+
+    // The frame holds the beginning of the packet, whose total length says more; softwire and sender stand in the
+    // context already.
+    private static void TellTooBig(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
+    {
+        _ = LinkParser.Read(state.Store, frame, ref c);
+        c.Ipv4At = c.NetworkAt + Ipv6HeaderBytes;
+        Span<byte> inner = state.Store.Chunk(frame.Chunk)[c.Ipv4At..(int)(frame.Offset + frame.Length)];
+        c.Ipv4Length = inner.Length;
+        c.TransportAt = c.Ipv4At + ((inner[0] & 0x0F) * 4);
+        c.Tos = inner[1];
+        c.Ttl = inner[8];
+        c.FragmentField = BinaryPrimitives.ReadUInt16BigEndian(inner[6..]);
+        c.Flow.Protocol = inner[9];
+        c.Flow.InternalAddress = BinaryPrimitives.ReadUInt32BigEndian(inner[12..]);
+        c.Flow.RemoteAddress = BinaryPrimitives.ReadUInt32BigEndian(inner[16..]);
+        c.Class = PacketClass.SlowFlow;
+        DropReason refusal = Admission.RefusalFromInside(c, state.Settings);
+        int mtu = Math.Min(state.Settings.OutsideMtu, inner.Length);
+        if (refusal != DropReason.None)
+            c.Refuse(refusal);
+        else
+            IcmpErrorWriter.Answer(ref frame, ref c, state, now, IcmpError.FragmentationNeeded, (ushort)mtu);
     }
 
     /// <summary>

@@ -1,20 +1,17 @@
 using System;
-using System.Buffers.Binary;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Memory.Frames;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Stages;
+using Cgn.Softwire;
 
 namespace Cgn.Pipeline.Slow;
 
 /// <summary>Cuts a finished frame that is larger than its way out takes, and queues the pieces in order.</summary>
 internal static class Splitter
 {
-    private const int Ipv6HeaderBytes = 40;
-    private const int PayloadLengthOffset = 4;
-
     /// <summary>A softwire packet: fragmented outside (RFC 6333 6.3).</summary>
     public static void Softwire(ref Frame frame, ref PacketContext c, GatewayState state, int mtu)
     {
@@ -34,12 +31,7 @@ internal static class Splitter
         int count = state.Tables.Ipv4Fragmenter.Split(
             frame, front, mtu, state.Pieces, out DropReason refusal);
         foreach (ref readonly Frame piece in state.Pieces.AsSpan(0, count))
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(
-                state.Store.Packet(piece)[(linkBytes + PayloadLengthOffset)..],
-                (ushort)(piece.Length - linkBytes - Ipv6HeaderBytes));
-        }
-
+            Encapsulator.FixLength(state.Store.Packet(piece)[linkBytes..]);
         Queue(ref c, state, count, refusal);
     }
 

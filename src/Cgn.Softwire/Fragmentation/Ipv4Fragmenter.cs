@@ -53,18 +53,9 @@ public sealed class Ipv4Fragmenter
             return 0;
         }
 
-        int count = 1;
-        refusal = DropReason.None;
         Span<byte> room = stackalloc byte[Ipv4View.HeaderSizeMax - Ipv4View.HeaderSizeMin];
         ReadOnlySpan<byte> options = room[..CopiedOptions(packet.Options, room)];
-        int firstLength = (mtu - packet.HeaderLength) & ~7;
-        int each = (mtu - Ipv4View.HeaderSizeMin - options.Length) & ~7;
-        if (packet.Packet.Length > mtu)
-        {
-            count = 1 + (packet.Payload.Length - firstLength + each - 1) / Math.Max(each, 8);
-            refusal = Refusal(packet, firstLength);
-        }
-
+        int count = Plan(packet, options.Length, mtu, out int firstLength, out int each, out refusal);
         if (refusal == DropReason.None
             && (count > fragments.Length || !ExtraFrames.TryTake(_pool, fragments[1..count], frame)))
             refusal = DropReason.NoFrame;
@@ -76,10 +67,62 @@ public sealed class Ipv4Fragmenter
         for (int i = 1; i < count; i++)
             WriteLater(bytes[..ipOffset], packet, firstLength + (i - 1) * each, each, options, ref fragments[i]);
         fragments[0].Length = (uint)(ipOffset + packet.HeaderLength + firstLength);
+        Shorten(packet, firstLength);
+        return count;
+    }
+
+    /// <summary>Splits a packet that lies in no frame, into frames from the pool.</summary>
+    /// <param name="front">What goes before every fragment: the link-layer header, perhaps a softwire's.</param>
+    /// <param name="packet">The packet; its header is changed.</param>
+    /// <param name="like">Port, flags and worker of the fragments.</param>
+    /// <param name="mtu">As for <see cref="Split"/>; a frame must hold it.</param>
+    /// <param name="fragments">Receives the frames.</param>
+    /// <param name="refusal">As for <see cref="Split"/>.</param>
+    /// <returns>Frames written, one for a packet that fits; 0 is a refusal.</returns>
+    public int Copy(
+        ReadOnlySpan<byte> front, in Ipv4View packet, in Frame like, int mtu, Span<Frame> fragments,
+        out DropReason refusal)
+    {
+        Span<byte> room = stackalloc byte[Ipv4View.HeaderSizeMax - Ipv4View.HeaderSizeMin];
+        ReadOnlySpan<byte> options = room[..CopiedOptions(packet.Options, room)];
+        int count = Plan(packet, options.Length, mtu, out int firstLength, out int each, out refusal);
+        if (refusal == DropReason.None
+            && (count > fragments.Length || !ExtraFrames.TryTake(_pool, fragments[..count], like)))
+            refusal = DropReason.NoFrame;
+        if (refusal != DropReason.None)
+            return 0;
+        for (int i = 1; i < count; i++)
+            WriteLater(front, packet, firstLength + (i - 1) * each, each, options, ref fragments[i]);
+        int length = packet.Packet.Length;
+        if (count > 1)
+        {
+            length = packet.HeaderLength + firstLength;
+            Shorten(packet, firstLength);
+        }
+
+        Span<byte> first = ExtraFrames.Place(_pool.Store, ref fragments[0], front.Length + length);
+        front.CopyTo(first);
+        packet.Packet[..length].CopyTo(first[front.Length..]);
+        return count;
+    }
+
+    private static int Plan(
+        in Ipv4View packet, int optionBytes, int mtu, out int firstLength, out int each, out DropReason refusal)
+    {
+        firstLength = (mtu - packet.HeaderLength) & ~7;
+        each = (mtu - Ipv4View.HeaderSizeMin - optionBytes) & ~7;
+        refusal = DropReason.None;
+        if (packet.Packet.Length <= mtu)
+            return 1;
+        refusal = Refusal(packet, firstLength);
+        return 1 + (packet.Payload.Length - firstLength + each - 1) / Math.Max(each, 8);
+    }
+
+    private static void Shorten(Ipv4View packet, int firstLength)
+    {
         packet.TotalLength = (ushort)(packet.HeaderLength + firstLength);
         packet.FlagsAndOffset |= 0x2000;
         packet.FillHeaderChecksum();
-        return count;
     }
 
     private static DropReason Refusal(in Ipv4View packet, int firstLength)

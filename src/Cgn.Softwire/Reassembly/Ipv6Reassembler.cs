@@ -17,16 +17,17 @@ namespace Cgn.Softwire;
 /// </remarks>
 public sealed class Ipv6Reassembler : IDisposable
 {
-    private const int OffsetFieldOffset = 2;
-    private const int PayloadLengthOffset = 4;
-    private const byte Erroneous = 0;
-    private const byte ChainIncomplete = 3;
+    // A fragment offered gives up fewer packets than this: itself, and those in the way of its entry and its chunks.
+    private const int LossesPerFragment = 8;
 
     private readonly FramePool _pool;
     private readonly ReassemblyBuffer _buffer;
+    private readonly ChunkChains _chains;
+    private readonly LargePackets? _large;
+    private readonly ReassemblyLimits _limits;
     private readonly ReassemblyEntries _entries;
     private readonly LostPackets _lost;
-    private readonly uint _timeoutTicks;
+    private int _cut;
 
     /// <summary>Takes the memory.</summary>
     /// <param name="pool">The worker's frames.</param>
@@ -39,15 +40,20 @@ public sealed class Ipv6Reassembler : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limits.Packets, 1 << 20);
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.PacketsPerPrefix, 1);
         _pool = pool;
-        _buffer = new ReassemblyBuffer(pool.Store);
+        _limits = limits;
+        _chains = new ChunkChains(pool, limits.Packets, ReassemblyBuffer.PlacesFor(pool.Store, limits.PayloadBytes));
+        _buffer = new ReassemblyBuffer(pool, _chains, limits.PayloadBytes);
+        _large = _chains.PlacesEach > 1 ? new LargePackets(pool) : null;
         _entries = new ReassemblyEntries(limits, key);
-        _lost = new LostPackets(limits.Packets);
-        _timeoutTicks = limits.TimeoutTicks;
+        _lost = new LostPackets(limits.Packets + LossesPerFragment);
     }
 
     /// <summary>Frames taken that have neither become part of a whole packet nor been handed back by
     /// <see cref="Expire"/>.</summary>
     public int HeldFrames { get; private set; }
+
+    /// <summary>Chunks that these frames take up now.</summary>
+    public int HeldChunks => _chains.Held + _lost.Count;
 
     /// <summary>Packets in pieces, those remembered only to refuse the rest of them included.</summary>
     public int Count => _entries.Count;
@@ -85,7 +91,7 @@ public sealed class Ipv6Reassembler : IDisposable
             return ReassemblyVerdict.Refused;
         }
 
-        refusal = RefusalAlone(packet, ipOffset, envelope, fragment);
+        refusal = FragmentRules.Check(packet, ipOffset, envelope, fragment);
         if (refusal.Reason != DropReason.None)
             return ReassemblyVerdict.Refused;
         if (fragment.IsAtomic)
@@ -103,14 +109,47 @@ public sealed class Ipv6Reassembler : IDisposable
         if (refusal.Reason != DropReason.None)
             return ReassemblyVerdict.Refused;
 
-        Absorb(ref _entries[number], frame, ipOffset, envelope, fragment);
+        Absorb(number, frame, ipOffset, envelope, fragment);
         if (!_entries[number].Ranges.IsComplete)
             return ReassemblyVerdict.Held;
-        complete = _buffer.Finish(_entries[number]);
         merged = _entries[number].Frames - 1;
         HeldFrames -= _entries[number].Frames;
+        if (_entries[number].Ranges.Total > _buffer.UnitBytes)
+        {
+            _cut = number;
+            return ReassemblyVerdict.CompleteLarge;
+        }
+
+        complete = _buffer.Finish(number, ref _entries[number]);
+        _entries.QuotaOf(number).Frames--;
         _entries.Close(number);
         return ReassemblyVerdict.Complete;
+    }
+
+    /// <summary>
+    /// Cuts the packet that the last <see cref="Offer"/> said is whole but larger than a frame: its inner packet into
+    /// IPv4 fragments, each in a softwire packet of the same ends. The next hop would take no larger ones either, and
+    /// what goes on in fragments is translated in fragments.
+    /// </summary>
+    /// <param name="mtu">Largest inner fragment, from <see cref="Ipv4Fragmenter.MtuMin"/>; less where a frame holds
+    /// less.</param>
+    /// <param name="pieces">Receives the frames, which are the caller's: 256 places suffice from an MTU of 576.</param>
+    /// <param name="refusal">With one frame, <see cref="DropReason.TooBig"/>: DF is set, and the frame holds the
+    /// beginning of the packet, to be quoted. With none: why nothing can come of it.</param>
+    /// <returns>Frames written.</returns>
+    public int CutLarge(int mtu, Span<Frame> pieces, out DropReason refusal)
+    {
+        int number = _cut;
+        _cut = 0;
+        if (number == 0 || _large is null)
+            throw new InvalidOperationException("no large packet is waiting to be cut");
+        Frame like = _entries[number].Frame;
+        Span<byte> whole = _buffer.Gather(number, ref _entries[number], _large.Room);
+        _pool.Return(_chains.Clear(number, out int chunks));
+        _entries.QuotaOf(number).Frames -= chunks;
+        int ipOffset = _entries[number].IpOffset;
+        _entries.Close(number);
+        return _large.Cut(whole, ipOffset, like, mtu, pieces, out refusal);
     }
 
     /// <summary>Ends packets that have been in pieces too long, and hands back all that were given up for any
@@ -140,45 +179,12 @@ public sealed class Ipv6Reassembler : IDisposable
     /// <summary>Gives the memory back. Frames still held are the caller's loss: expire them first.</summary>
     public void Dispose() => _entries.Dispose();
 
-    private bool IsOver(int number, uint tick) => tick - _entries[number].FirstSeenTick >= _timeoutTicks;
-
-    /// <summary>What is wrong with a fragment whatever the others are (RFC 8200 §4.5, RFC 7112).</summary>
-    private static SoftwireRefusal RefusalAlone(
-        ReadOnlySpan<byte> packet, int ipOffset, in SoftwireEnvelope envelope, in Ipv6FragmentView fragment)
-    {
-        int header = envelope.FragmentHeaderOffset;
-        int length = fragment.Payload.Length;
-        if (fragment.MoreFragments && (length & 7) != 0)
-            return SoftwireRefusal.Problem(DropReason.FragmentTooLong, Erroneous, PayloadLengthOffset);
-        if (header - Ipv6View.HeaderSize + fragment.FragmentOffsetBytes + length > ushort.MaxValue)
-            return SoftwireRefusal.Problem(DropReason.FragmentTooLong, Erroneous, header + OffsetFieldOffset);
-        if (length == 0)
-            return SoftwireRefusal.Silent(DropReason.FragmentTiny);
-        if (fragment.FragmentOffsetBytes != 0)
-            return default;
-        if (ipOffset + header > ReassemblyBuffer.FrontMax)
-            return SoftwireRefusal.Silent(DropReason.BadIpv6Header);
-
-        Ipv6ExtensionWalk walk = Ipv6ExtensionWalk.BehindFragment(packet, header);
-        int left = packet.Length - walk.Offset;
-        bool cut = walk.Kind == Ipv6WalkKind.Upper && left < UpperHeaderSize(walk, packet);
-        if (cut || walk.Kind == Ipv6WalkKind.Truncated)
-            return SoftwireRefusal.Problem(DropReason.FragmentTiny, ChainIncomplete, 0);
-        return walk.Kind == Ipv6WalkKind.Upper ? default : Decapsulator.RefusalOf(walk);
-    }
-
-    private static int UpperHeaderSize(in Ipv6ExtensionWalk walk, ReadOnlySpan<byte> packet) => walk.Protocol switch
-    {
-        IpProtocol.Ipv4 when walk.Offset < packet.Length =>
-            Math.Max(Ipv4View.HeaderSizeMin, (packet[walk.Offset] & 0x0F) * 4),
-        IpProtocol.NoNext => 0,
-        _ => 8,
-    };
+    private bool IsOver(int number, uint tick) => tick - _entries[number].FirstSeenTick >= _limits.TimeoutTicks;
 
     private int FindOrOpen(in ReassemblyKey key, uint tick)
     {
-        // A fragment offered gives up one packet at most: nothing is taken while the caller collects none.
-        if (_lost.Room == 0)
+        // Nothing is taken while the caller collects none.
+        if (_lost.Room < LossesPerFragment)
             return 0;
         int number = _entries.Find(key);
         if (number != 0 && !IsOver(number, tick))
@@ -210,34 +216,62 @@ public sealed class Ipv6Reassembler : IDisposable
             return Abandon(number, DropReason.FragmentTooLong);
         RangeVerdict verdict = entry.Ranges.Add(start, end, !fragment.MoreFragments);
         if (verdict == RangeVerdict.New)
-            return DropReason.None;
-        bool same = verdict == RangeVerdict.Duplicate
-            && _buffer.Payload(entry)[start..end].SequenceEqual(fragment.Payload);
+            return MakeRoom(number, start, end);
+        bool same = verdict == RangeVerdict.Duplicate && _buffer.IsSame(number, start, fragment.Payload);
         if (same)
             return DropReason.None;
         // RFC 5722: the packet is abandoned with all that may still come of it, and nobody is told.
         return Abandon(number, verdict == RangeVerdict.Full ? DropReason.FragmentLimit : DropReason.FragmentOverlap);
     }
 
-    /// <summary>Takes a fragment's frame: the first to arrive lends its chunk, the others give theirs back.</summary>
-    private void Absorb(
-        ref ReassemblyEntry entry,
-        in Frame frame,
-        int ipOffset,
-        in SoftwireEnvelope envelope,
-        in Ipv6FragmentView fragment)
+    /// <summary>Sees that there are chunks for a fragment's bytes: within the limits, the oldest give way.</summary>
+    private DropReason MakeRoom(int number, int start, int end)
     {
-        bool isFirstToArrive = entry.Frames++ == 0;
-        if (isFirstToArrive)
+        int missing = _buffer.Missing(number, start, end);
+        if (missing == 0)
+            return DropReason.None;
+        while (_entries.QuotaOf(number).Frames + missing > _limits.ChunksPerPrefix)
+        {
+            if (!TryGiveUp(_entries.QuotaOf(number).List.Head, number))
+                return Abandon(number, DropReason.FragmentLimit);
+        }
+
+        while (_chains.Held + missing > _limits.Chunks)
+        {
+            if (!TryGiveUp(_entries.Oldest, number))
+                return Abandon(number, DropReason.FragmentLimit);
+        }
+
+        // The fragment's own chunk is one of them.
+        if (missing - 1 > _pool.Count)
+            return Abandon(number, DropReason.NoFrame);
+        _entries.QuotaOf(number).Frames += missing;
+        return DropReason.None;
+    }
+
+    private bool TryGiveUp(int victim, int instead)
+    {
+        if (victim == instead)
+            return false;
+        Abandon(victim, DropReason.FragmentLimit);
+        _entries.Close(victim);
+        return true;
+    }
+
+    /// <summary>Takes a fragment's frame: what it holds is copied to its place, and unless its chunk is needed there it
+    /// goes back to the pool.</summary>
+    private void Absorb(
+        int number, in Frame frame, int ipOffset, in SoftwireEnvelope envelope, in Ipv6FragmentView fragment)
+    {
+        ref ReassemblyEntry entry = ref _entries[number];
+        if (entry.Frames++ == 0)
             entry.Frame = frame;
         entry.IsMarked |= (envelope.TrafficClass & 3) == 3;
-        _buffer.Copy(ref entry, frame, ipOffset, envelope, fragment);
-        if (!isFirstToArrive)
-            _pool.Return(frame.Chunk);
+        _buffer.Copy(number, ref entry, frame, ipOffset, envelope, fragment);
         HeldFrames++;
     }
 
-    /// <summary>Gives a packet up: its frame goes to the caller by way of <see cref="Expire"/>, its key is
+    /// <summary>Gives a packet up: one frame of it goes to the caller by way of <see cref="Expire"/>, its key is
     /// remembered.</summary>
     private DropReason Abandon(int number, DropReason reason)
     {
@@ -245,6 +279,8 @@ public sealed class Ipv6Reassembler : IDisposable
         entry.Refusal = reason;
         if (entry.Frames == 0)
             return reason;
+        entry.Frame.Chunk = _chains.Clear(number, out int chunks);
+        _entries.QuotaOf(number).Frames -= chunks;
         Frame frame = entry.Frame;
         if (entry.FrontLength != 0)
             frame = _buffer.FirstFragment(entry);

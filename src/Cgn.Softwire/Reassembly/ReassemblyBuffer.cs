@@ -5,9 +5,9 @@ using Cgn.Wire;
 
 namespace Cgn.Softwire;
 
-/// <summary>How a packet in pieces lies in a chunk: the payload at one fixed place, what stood before the fragment
-/// header just before it.</summary>
-internal sealed class ReassemblyBuffer(FrameStore store)
+/// <summary>How a packet in pieces lies in its chunks: the payload at one fixed place of each, what stood before the
+/// fragment header just before that of the first.</summary>
+internal sealed class ReassemblyBuffer
 {
     /// <summary>Bytes before the fragment header, link layer included, that leave enough headroom for another 40 bytes
     /// of header.</summary>
@@ -17,58 +17,155 @@ internal sealed class ReassemblyBuffer(FrameStore store)
     /// more.</summary>
     private const int PayloadAt = FrameStore.Headroom + 64;
 
-    private readonly FrameStore _store = store;
+    private readonly FramePool _pool;
+    private readonly FrameStore _store;
+    private readonly ChunkChains _chains;
 
-    /// <summary>Payload that fits behind its place, and whose packet has a payload length whatever stands before
+    public ReassemblyBuffer(FramePool pool, ChunkChains chains, int payloadBytes)
+    {
+        _pool = pool;
+        _store = pool.Store;
+        _chains = chains;
+        UnitBytes = Unit(_store);
+        PayloadMax = Math.Min(Math.Max(UnitBytes, payloadBytes), ushort.MaxValue - FrontMax);
+    }
+
+    /// <summary>Payload that one chunk holds; a multiple of eight.</summary>
+    public int UnitBytes { get; }
+
+    /// <summary>Payload that is put together at most; its packet has a payload length whatever stands before
     /// it.</summary>
-    public int PayloadMax => Math.Min(_store.ChunkBytes - PayloadAt, ushort.MaxValue - FrontMax);
+    public int PayloadMax { get; }
 
-    /// <summary>The payload of a packet; only what its ranges name is defined.</summary>
-    public ReadOnlySpan<byte> Payload(in ReassemblyEntry entry) => _store.Chunk(entry.Frame.Chunk)[PayloadAt..];
+    /// <summary>Chunks that the largest payload takes.</summary>
+    public static int PlacesFor(FrameStore store, int payloadBytes) =>
+        Math.Max(1, (payloadBytes + Unit(store) - 1) / Unit(store));
 
-    /// <summary>Copies a fragment to its place; its frame may be that of the packet itself.</summary>
+    /// <summary>Chunks that a range of the payload still lacks.</summary>
+    public int Missing(int number, int start, int end) =>
+        _chains.Missing(number, start / UnitBytes, (end - 1) / UnitBytes);
+
+    /// <summary>The payload has these very bytes at a place that has been filled.</summary>
+    public bool IsSame(int number, int start, ReadOnlySpan<byte> bytes)
+    {
+        for (int done = 0, count; done < bytes.Length; done += count)
+        {
+            count = PartAt(start + done, bytes.Length - done);
+            if (!At(number, start + done, count).SequenceEqual(bytes.Slice(done, count)))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Copies a fragment to its place; its own chunk is used there or given back.</summary>
     public void Copy(
+        int number,
         ref ReassemblyEntry entry,
         in Frame frame,
         int ipOffset,
         in SoftwireEnvelope envelope,
         in Ipv6FragmentView fragment)
     {
-        Span<byte> chunk = _store.Chunk(entry.Frame.Chunk);
-        ReadOnlySpan<byte> payload = fragment.Payload;
-        if (fragment.FragmentOffsetBytes != 0 || entry.FrontLength != 0)
-        {
-            payload.CopyTo(chunk[(PayloadAt + fragment.FragmentOffsetBytes)..]);
-            return;
-        }
-
         int frontLength = ipOffset + envelope.FragmentHeaderOffset;
-        entry.FrontLength = (ushort)frontLength;
-        entry.IpOffset = (ushort)ipOffset;
-        entry.NextHeaderOffset = (ushort)envelope.NextHeaderOffset;
-        entry.NextHeader = (byte)fragment.NextHeader;
-        entry.FirstLength = (ushort)payload.Length;
+        bool isFirst = fragment.FragmentOffsetBytes == 0 && entry.FrontLength == 0;
         // In its own chunk the payload may land on the headers before they are moved.
         Span<byte> front = stackalloc byte[FrontMax];
-        _store.Packet(frame)[..frontLength].CopyTo(front);
-        payload.CopyTo(chunk[PayloadAt..]);
-        front[..frontLength].CopyTo(chunk[(PayloadAt - frontLength)..]);
+        if (isFirst)
+        {
+            entry.FrontLength = (ushort)frontLength;
+            entry.IpOffset = (ushort)ipOffset;
+            entry.NextHeaderOffset = (ushort)envelope.NextHeaderOffset;
+            entry.NextHeader = (byte)fragment.NextHeader;
+            entry.FirstLength = (ushort)Math.Min(fragment.Payload.Length, UnitBytes);
+            _store.Packet(frame)[..frontLength].CopyTo(front);
+        }
+
+        CopyPayload(number, frame, fragment);
+        if (isFirst)
+            front[..frontLength].CopyTo(_store.Chunk(_chains[number, 0])[(PayloadAt - frontLength)..]);
     }
 
-    /// <summary>The frame of a whole packet: the fragment header is gone, congestion marks of all pieces count (RFC
-    /// 3168 §5.3).</summary>
-    public Frame Finish(in ReassemblyEntry entry)
+    /// <summary>The frame of a whole packet of one chunk: the fragment header is gone, congestion marks of all pieces
+    /// count (RFC 3168 §5.3). The chunk is the caller's.</summary>
+    public Frame Finish(int number, ref ReassemblyEntry entry)
     {
         Frame frame = entry.Frame;
+        frame.Chunk = _chains.Clear(number, out _);
         frame.Offset = (uint)(PayloadAt - entry.FrontLength);
         frame.Length = (uint)(entry.FrontLength + entry.Ranges.Total);
-        Span<byte> packet = _store.Packet(frame)[entry.IpOffset..];
+        Complete(_store.Packet(frame)[entry.IpOffset..], entry);
+        return frame;
+    }
+
+    /// <summary>Copies a whole packet of several chunks to where it lies in one piece, link layer and all.</summary>
+    public Span<byte> Gather(int number, ref ReassemblyEntry entry, Span<byte> room)
+    {
+        int total = entry.Ranges.Total;
+        Span<byte> whole = room[..(entry.FrontLength + total)];
+        _store.Chunk(_chains[number, 0]).Slice(PayloadAt - entry.FrontLength, entry.FrontLength).CopyTo(whole);
+        for (int done = 0, count; done < total; done += count)
+        {
+            count = PartAt(done, total - done);
+            At(number, done, count).CopyTo(whole[(entry.FrontLength + done)..]);
+        }
+
+        Complete(whole[entry.IpOffset..], entry);
+        return whole;
+    }
+
+    private static int Unit(FrameStore store) => (store.ChunkBytes - PayloadAt) & ~7;
+
+    private static void Complete(Span<byte> packet, in ReassemblyEntry entry)
+    {
         packet[entry.NextHeaderOffset] = entry.NextHeader;
         Ipv6View.TryOpenQuoted(packet, out Ipv6View view, out _);
         view.PayloadLength = (ushort)(packet.Length - Ipv6View.HeaderSize);
         if (entry.IsMarked)
             view.TrafficClass |= 3;
-        return frame;
+    }
+
+    // Bytes of the payload from a position on that lie in one chunk.
+    private int PartAt(int position, int most) => Math.Min(most, UnitBytes - (position % UnitBytes));
+
+    private Span<byte> At(int number, int position, int count) =>
+        _store.Chunk(_chains[number, position / UnitBytes]).Slice(PayloadAt + (position % UnitBytes), count);
+
+    private void CopyPayload(int number, in Frame frame, in Ipv6FragmentView fragment)
+    {
+        ReadOnlySpan<byte> payload = fragment.Payload;
+        int start = fragment.FragmentOffsetBytes;
+        int own = -1;
+        for (int done = 0, count; done < payload.Length; done += count)
+        {
+            count = PartAt(start + done, payload.Length - done);
+            int place = (start + done) / UnitBytes;
+            if (_chains.Has(number, place))
+            {
+                payload.Slice(done, count).CopyTo(At(number, start + done, count));
+            }
+            else if (own < 0)
+            {
+                // Filled last: until then the payload lies in it.
+                own = done;
+            }
+            else
+            {
+                _pool.TryTake(out uint chunk);
+                _chains.Put(number, place, chunk);
+                payload.Slice(done, count).CopyTo(At(number, start + done, count));
+            }
+        }
+
+        if (own < 0)
+        {
+            _pool.Return(frame.Chunk);
+            return;
+        }
+
+        int length = PartAt(start + own, payload.Length - own);
+        _chains.Put(number, (start + own) / UnitBytes, frame.Chunk);
+        payload.Slice(own, length).CopyTo(At(number, start + own, length));
     }
 
     /// <summary>Takes the fragment header out of an atomic fragment, whatever else is queued under its identification

@@ -40,6 +40,9 @@ internal sealed class ReassemblyEntries : IDisposable
     /// <summary>The packet known longest, or 0.</summary>
     public int Oldest => _live.Head;
 
+    /// <summary>Whom a packet counts against; its frames are the chunks of his packets.</summary>
+    public ref Quota QuotaOf(int number) => ref _quotas[_entries[number].Quota];
+
     public int Find(in ReassemblyKey key)
     {
         HashProbe probe = _index.Probe(key.HashWith(_hashKey));

@@ -3,8 +3,7 @@ using Cgn.Memory.Frames;
 
 namespace Cgn.Softwire;
 
-/// <summary>A packet in pieces. Its payload lies at a fixed place in the chunk of the fragment that came
-/// first.</summary>
+/// <summary>A packet in pieces. Its payload lies at a fixed place of its chunks.</summary>
 internal struct ReassemblyEntry
 {
     public ReassemblyKey Key;
@@ -12,7 +11,8 @@ internal struct ReassemblyEntry
     public uint Quota;
     public uint FirstSeenTick;
 
-    /// <summary>The frame that is assembled in; its offset and length mean nothing yet.</summary>
+    /// <summary>Port, flags and worker of the fragment that came first; chunk, offset and length mean nothing
+    /// yet.</summary>
     public Frame Frame;
 
     /// <summary>Frames that have gone into it; 0 when it has been given up and holds none.</summary>

@@ -11,4 +11,8 @@ public enum ReassemblyVerdict : byte
 
     /// <summary>Not to be used: the caller drops it with the reason given. The frame stays the caller's.</summary>
     Refused,
+
+    /// <summary>The packet is whole but larger than a frame: <see cref="Ipv6Reassembler.CutLarge"/> is to be called
+    /// before anything else is offered. The reassembler has taken the frame.</summary>
+    CompleteLarge,
 }

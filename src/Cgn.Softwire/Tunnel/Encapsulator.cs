@@ -16,6 +16,7 @@ public static class Encapsulator
     public const int HeaderSize = Ipv6View.HeaderSize;
 
     private const byte EcnMask = 3;
+    private const int PayloadLengthOffset = 4;
 
     // Next header IPv4, 8 bytes; the limit, of one byte, in the fifth; PadN of one zero byte (RFC 2473 §5.1).
     private const ulong LimitHeader = 0x0400_0401_0001_0100;
@@ -86,6 +87,11 @@ public static class Encapsulator
         header.Write64(24, destinationHigh);
         header.Write64(32, destinationLow);
     }
+
+    /// <summary>Sets the payload length to what there is.</summary>
+    /// <param name="packet">A softwire packet from its first byte to its last.</param>
+    public static void FixLength(Span<byte> packet) =>
+        BinaryPrimitives.WriteUInt16BigEndian(packet[PayloadLengthOffset..], (ushort)(packet.Length - HeaderSize));
 
     /// <summary>What an inner packet's DSCP and ECN become outside (RFC 2983 §3.1, RFC 6040 §4.1).</summary>
     /// <param name="innerTos">Second byte of the inner IPv4 header.</param>
