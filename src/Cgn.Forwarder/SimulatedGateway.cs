@@ -91,11 +91,11 @@ public sealed class SimulatedGateway : IDisposable
             for (int i = 0; i < _workers.Length; i++)
             {
                 free += _workers[i].State.Pool.Count;
-                waiting += _workers[i].State.Tables.HeldChunks;
+                waiting += _workers[i].State.Tables.ExtraChunks;
                 waiting += _inside[i].Waiting + _inside[i].Transmitted + _outside[i].Waiting + _outside[i].Transmitted;
             }
 
-            return (_store.ChunkCount / _workers.Length * _workers.Length) - free - waiting;
+            return (_store.ChunkCount / _workers.Length * _workers.Length) - free - waiting - Counter(CounterId.Held);
         }
     }
 

@@ -50,8 +50,9 @@ public sealed class FragmentTables : IDisposable
     /// <summary>Outer IPv6 fragments that wait to be whole.</summary>
     public Ipv6Reassembler Outer { get; }
 
-    /// <summary>Chunks that wait in the tables.</summary>
-    public int HeldChunks => Ipv4.HeldFrames + Outer.HeldChunks;
+    /// <summary>Chunks that wait in the tables beyond one for each frame held; below 0 where several frames lie in
+    /// one.</summary>
+    public int ExtraChunks => Outer.HeldChunks - Outer.HeldFrames;
 
     /// <summary>Cuts softwire packets larger than the tunnel takes.</summary>
     public Ipv6Fragmenter OuterFragmenter { get; }

@@ -107,13 +107,13 @@ public sealed class LargePacketTests
         {
             foreach (byte[] fragment in Outer(jumbo, 1000 + i).Skip(1))
                 Assert.Empty(bench.FromInside(Packets.Ethernet(fragment)));
-            Assert.InRange(bench.Gateway.Worker(0).State.Tables.HeldChunks, 1, 128 + 8);
+            Assert.InRange(bench.Gateway.Worker(0).State.Tables.Outer.HeldChunks, 1, 128 + 8);
         }
 
         Assert.Equal(3, neighbours.Skip(1).SelectMany(f => bench.FromInside(Packets.Ethernet(f))).Count());
         bench.Advance(61);
         Assert.Equal(0, bench.Gateway.Counter(CounterId.Held));
-        Assert.Equal(0, bench.Gateway.Worker(0).State.Tables.HeldChunks);
+        Assert.Equal(0, bench.Gateway.Worker(0).State.Tables.Outer.HeldChunks);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
+using Cgn.Contract.Events;
 using Cgn.Memory.Frames;
 using Cgn.Pipeline.Stages;
 using Cgn.Softwire;
@@ -19,9 +20,19 @@ internal static class FragmentExpiry
     {
         if (state.Counters[CounterId.Held] == 0 && state.LastExpiryTick == now.Tick)
             return;
+        if (state.LastExpiryTick != now.Tick)
+            Watch(state, now);
         state.LastExpiryTick = now.Tick;
         EndIpv4(state, now);
         EndOuter(state, now);
+    }
+
+    private static void Watch(GatewayState state, in WorkerTime now)
+    {
+        (int level, int capacity) = state.Tables.Outer.Use;
+        state.Nat.Watch(WatchedResource.Reassembly, (uint)level, (uint)capacity, now);
+        Ipv4FragmentTable fragments = state.Tables.Ipv4;
+        state.Nat.Watch(WatchedResource.Fragments, (uint)fragments.HeldFrames, (uint)fragments.FramesMax, now);
     }
 
     private static void EndIpv4(GatewayState state, in WorkerTime now)

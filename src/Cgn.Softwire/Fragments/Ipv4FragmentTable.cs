@@ -53,6 +53,9 @@ public sealed class Ipv4FragmentTable : IDisposable
     /// <see cref="Expire"/>.</summary>
     public int HeldFrames => _held.Count;
 
+    /// <summary>Frames that it may own.</summary>
+    public int FramesMax => _limits.Frames;
+
     /// <summary>Datagrams known.</summary>
     public int Count => _entries.Count;
 

@@ -55,6 +55,12 @@ public sealed class Ipv6Reassembler : IDisposable
     /// <summary>Chunks that these frames take up now.</summary>
     public int HeldChunks => _chains.Held + _lost.Count;
 
+    /// <summary>How much of what there is, packets or chunks, whichever is scarcer, is taken.</summary>
+    public (int Level, int Capacity) Use =>
+        (long)HeldChunks * _limits.Packets > (long)Count * _limits.Chunks
+            ? (HeldChunks, _limits.Chunks)
+            : (Count, _limits.Packets);
+
     /// <summary>Packets in pieces, those remembered only to refuse the rest of them included.</summary>
     public int Count => _entries.Count;
 
