@@ -68,6 +68,63 @@ public sealed class PropertyTests
             },
             iter: 100);
 
+    // The same with all that changes which port is given and when it is free again.
+    [Fact]
+    [Requirement("RFC6888-REQ-1")]
+    public void Counts_and_endpoints_agree_whatever_way_ports_are_given_out() =>
+        Gen.Select(s_step.Array[1, 400], Gen.Int[0, 255], Gen.Int[0, 4], Gen.Int[0, 2]).Sample(
+            (steps, knobs, ratio, change) =>
+            {
+                ConfigSnapshot config = Config(
+                    s => s with
+                    {
+                        SubscriberCapacity = 5,
+                        MappingCapacity = 100,
+                        SessionCapacity = 150,
+                        PortParity = (knobs & 1) != 0,
+                        PortContiguity = (knobs & 2) != 0,
+                        PortsInOrder = (knobs & 4) != 0,
+                        PortPreservation = (knobs & 8) != 0,
+                        SoftPaired = (knobs & 16) != 0,
+                        BlockInterimSeconds = (knobs & 32) != 0 ? 600u : 0,
+                        HoldDownExceptions = (HoldDownExceptions)(knobs >> 5 & 3),
+                    },
+                    new("small", 0, 0, 3, 60, 0)
+                    {
+                        PortLimit = (knobs & 64) != 0 ? 20u : 0,
+                        PortQuotaUdp = (knobs & 128) != 0 ? 7u : 0,
+                        ReservedPorts = (knobs & 1) != 0 ? [new(1030, 1035)] : [],
+                    },
+                    pools: [Cut(ratio, (knobs & 2) != 0)]);
+                using Bench bench = new(config);
+                uint free = bench.Shard.FreeBlockCount;
+                for (int i = 0; i < steps.Length; i++)
+                {
+                    Take(bench, steps[i]);
+                    if (i % 50 == 0)
+                        Invariants.Check(bench);
+                    if (i == 200 && change != 0)
+                        bench.Apply(bench.Snapshot with { Pools = [Cut((ratio + change) % 5, change == 1)] });
+                }
+
+                Invariants.Check(bench);
+                bench.Apply(config);
+                ExpectEmptyInTheEnd(bench, free);
+            },
+            iter: 200);
+
+    private static PoolSettings Cut(int ratio, bool limited)
+    {
+        (int first, int further) = ratio switch { 0 => (8, 8), 1 => (16, 4), 2 => (4, 16), 3 => (8, 1), _ => (32, 16) };
+        return new("metro", [new(Pool, 31)], 1024, 1087, further, 1200)
+        {
+            InitialPortSetSize = first,
+            HoldDownMax = limited ? 5u : 0,
+            PortSetActiveTimeout = limited ? 3000u : 0,
+            ReservedPorts = limited ? [new(1040, 1043)] : [],
+        };
+    }
+
     // The mapping of an internal endpoint is the same for as long as a session of it lives, and the session is found
     // exactly as long as its timer runs: compared with a dictionary that knows no records, indexes or sweeps.
     [Fact]

@@ -67,6 +67,8 @@ internal sealed class Predictor(ConfigSnapshot snapshot, MappingBook mappings, A
             ? DropSet.Of(
                 DropReason.NoBlock, DropReason.SubscribersFull, DropReason.MappingsFull, DropReason.SessionsFull)
             : default;
+        if (snapshot.Settings.HoldDownAfterLoss != 0)
+            drops = drops.With(DropSet.Of(DropReason.StateLossHold));
         if (snapshot.Settings.DefaultPlan < 0)
             drops = drops.With(DropSet.Of(DropReason.SubscriberRefused));
         foreach (PlanSettings plan in snapshot.Plans)
@@ -81,6 +83,11 @@ internal sealed class Predictor(ConfigSnapshot snapshot, MappingBook mappings, A
                 drops = drops.With(DropSet.Of(DropReason.SetupRateLimit));
             if (plan.MaxPortSets < ReplayConfiguration.AmplePortSets)
                 drops = drops.With(DropSet.Of(DropReason.BlockLimit));
+            uint quotas = plan.PortQuotaTcp | plan.PortQuotaUdp | plan.PortQuotaIcmp | plan.PortQuotaOther;
+            if ((plan.PortLimit | quotas) != 0)
+                drops = drops.With(DropSet.Of(DropReason.PortLimit));
+            if (plan.MappingLimit != 0)
+                drops = drops.With(DropSet.Of(DropReason.MappingLimit));
         }
 
         return drops;

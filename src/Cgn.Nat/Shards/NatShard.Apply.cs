@@ -35,6 +35,8 @@ public sealed partial class NatShard
         if (restates)
             TakeStates();
         TakeThresholds();
+        TakePortPolicy();
+        TakeHeld();
         bool isSameLayout = pools.HasSameLayout(before);
         if (!isSameLayout)
             Refit(before, _lastNow);

@@ -1,3 +1,5 @@
+using System;
+
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
@@ -37,73 +39,6 @@ public sealed partial class NatShard
     private static bool IsUnused(in BlockRecord block) =>
         (block.UsedTcp | block.UsedUdp | block.UsedIcmp | block.UsedOther) == 0;
 
-    // A block and a free port in it; 0 and a refusal when the subscriber has none and may have no more.
-    private uint FindPort(
-        uint subscriber, in FlowKey flow, in WorkerTime now, out ushort port, out DropReason refusal)
-    {
-        refusal = DropReason.None;
-        ref readonly SubscriberRecord s = ref _subscribers[subscriber];
-        if (_settings.PortPreservation && TryPreserve(s, flow, out uint preserved))
-        {
-            port = flow.InternalPort;
-            return preserved;
-        }
-
-        // The oldest block that has room: later ones then fall idle and can go back.
-        uint block = s.FirstBlock;
-        for (int i = 0; block != 0 && i < BlocksWalked; i++)
-        {
-            if (TryPort(ref _blocks[block], flow.Protocol, out port))
-                return block;
-            block = _blocks[block].NextOfSubscriber;
-        }
-
-        port = 0;
-        block = GiveBlock(subscriber, now, out refusal);
-        if (block != 0 && !TryPort(ref _blocks[block], flow.Protocol, out port))
-            refusal = DropReason.NoBlock;
-        return refusal == DropReason.None ? block : 0;
-    }
-
-    private bool TryPreserve(in SubscriberRecord s, in FlowKey flow, out uint block)
-    {
-        block = s.FirstBlock;
-        for (int i = 0; block != 0 && i < BlocksWalked; i++)
-        {
-            ref BlockRecord b = ref _blocks[block];
-            if (flow.InternalPort >= b.FirstPort && flow.InternalPort <= b.LastPort)
-                return FindExternal(b.ExternalAddress, flow.InternalPort, flow.Protocol, 0) == 0;
-            block = b.NextOfSubscriber;
-        }
-
-        return false;
-    }
-
-    // A free port at random (RFC 6056 section 4): all ports of the block from a random one on, by a random odd step
-    // through the next power of two, which meets each exactly once. The count says "full" without looking.
-    private bool TryPort(ref BlockRecord block, byte protocol, out ushort port)
-    {
-        port = 0;
-        int size = SizeOf(block);
-        if (Used(ref block, protocol) >= size)
-            return false;
-        uint places = Places(block);
-        ulong chance = _chance.Next();
-        uint at = (uint)chance;
-        uint step = (uint)(chance >> 32) | 1;
-        for (uint i = 0; i < places; i++, at += step)
-        {
-            uint offset = at & (places - 1);
-            if (offset >= (uint)size)
-                continue;
-            port = (ushort)(block.FirstPort + offset);
-            if (FindExternal(block.ExternalAddress, port, protocol, 0) == 0)
-                return true;
-        }
-
-        return false;
-    }
-
     // Another block for a subscriber, from its paired address (RFC 6888 REQ-2; strict by RFC 7857 section 4). In
     // deterministic mode the first is the computed set (RFC 7422), of which nothing is told.
     private uint GiveBlock(uint subscriber, in WorkerTime now, out DropReason refusal)
@@ -129,6 +64,8 @@ public sealed partial class NatShard
         b.IdleSince = now.Tick;
         b.AllocatedUnixSeconds = (uint)(now.UnixMs / 1000);
         b.Subscriber = subscriber;
+        if (_interims.Length != 0)
+            _interims[block] = 0;
         if (s.ExternalAddress == 0 || (s.BlockCount == 0 && s.MappingCount == 0))
         {
             s.ExternalAddress = b.ExternalAddress;
@@ -197,13 +134,14 @@ public sealed partial class NatShard
         {
             ref BlockRecord b = ref _blocks[block];
             uint next = b.NextOfSubscriber;
-            bool isDue = IsUnused(b) && now.Tick - b.IdleSince >= _pools.IdleTicksOf(b.ExternalAddress);
+            bool isDue = IsUnused(b) && now.Tick - b.IdleSince >= IdleTicksOf(b);
             // While it has sessions, one stays; a computed set stays until the last, since it is to be filled first.
             bool isLast = s.BlockCount == 1 ? s.SessionCount != 0 : IsSet(b);
             // The end of a block that can't be told now is told at the next sweep: until then it stays.
             if (!isDue || isLast || MustNotLoseEvents)
             {
                 previous = block;
+                TellHeld(subscriber, block, now);
             }
             else
             {
@@ -227,4 +165,23 @@ public sealed partial class NatShard
         _counters[CounterId.BlocksReleased]++;
         _blocks.Give(_pools, block);
     }
+
+    // A block that its subscriber keeps is told again at an interval. How often it was is forgotten with the process:
+    // after a restart it is told once more.
+    private void TellHeld(uint subscriber, uint block, in WorkerTime now)
+    {
+        if (_interims.Length == 0)
+            return;
+        ref readonly BlockRecord b = ref _blocks[block];
+        uint age = AgeSeconds(b, now);
+        uint times = age / _settings.BlockInterimSeconds;
+        if (times == _interims[block] || times == 0 || MustNotLoseEvents || IsSet(b))
+            return;
+        _interims[block] = times;
+        TellBlock(EventKind.BlockHeld, subscriber, b, now.UnixMs);
+    }
+
+    // The wall clock may be set back: then a block counts as new.
+    private static uint AgeSeconds(in BlockRecord block, in WorkerTime now) =>
+        (uint)Math.Max(0, (int)((uint)(now.UnixMs / 1000) - block.AllocatedUnixSeconds));
 }

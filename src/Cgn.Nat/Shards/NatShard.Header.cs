@@ -27,6 +27,7 @@ public sealed partial class NatShard
             ((ulong)_settings.SubscriberMaskV6, "subscriber-mask-v6"),
         ];
         bool isNew = _header[0] == 0;
+        _awaitsLoss = isNew && _settings.HoldDownAfterLoss != 0;
         for (uint i = 0; i < words.Length; i++)
         {
             if (!isNew && _header[i] != words[i].Value)

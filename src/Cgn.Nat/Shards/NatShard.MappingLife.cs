@@ -15,7 +15,7 @@ public sealed partial class NatShard
         m.Aux = discriminator;
         m.State = MappingState.Dynamic;
         PortsInUse(ref _subscribers[m.Subscriber], m.Protocol)++;
-        _counters[CounterId.MappingsHeld]--;
+        CountHeld(m, -1);
         _counters[CounterId.MappingsCreatedUdp + NatProtocol.Class(m.Protocol)]++;
         return true;
     }
@@ -69,24 +69,6 @@ public sealed partial class NatShard
         return false;
     }
 
-    // The last session went: the port stays taken for a while (RFC 6888 REQ-8). What has no port has nothing to hold.
-    private void HoldDown(uint mapping, in WorkerTime now)
-    {
-        ref MappingRecord m = ref _mappings[mapping];
-        if (_settings.HoldDownTimeout == 0 || !NatProtocol.HasPorts(m.Protocol)
-            || !MoveInternal(mapping, m, DiscriminatorOf(m), 0))
-        {
-            FreeMapping(mapping, now.Tick);
-            return;
-        }
-
-        _counters[CounterId.MappingsExpiredUdp + NatProtocol.Class(m.Protocol)]++;
-        PortsInUse(ref _subscribers[m.Subscriber], m.Protocol)--;
-        m.State = MappingState.HeldDown;
-        m.Aux = now.Tick + _settings.HoldDownTimeout;
-        _counters[CounterId.MappingsHeld]++;
-    }
-
     private void FreeMapping(uint mapping, uint tick)
     {
         ref MappingRecord m = ref _mappings[mapping];
@@ -97,7 +79,7 @@ public sealed partial class NatShard
         else if (m.State == MappingState.Explicit)
             ForgetExplicit(m);
         if (m.State == MappingState.HeldDown)
-            _counters[CounterId.MappingsHeld]--;
+            CountHeld(m, -1);
         else
             _counters[CounterId.MappingsExpiredUdp + NatProtocol.Class(m.Protocol)]++;
         if (m.Block != 0)

@@ -158,6 +158,9 @@ public sealed partial class NatShard
             mapping = FindCall(subscriber, flow, anyCall: true);
         if (mapping != 0)
             return mapping;
+        refusal = RefuseMapping(subscriber, flow.Protocol, held != 0, now.Tick);
+        if (refusal != DropReason.None)
+            return 0;
         if (held != 0 && TryRevive(held, discriminator))
             return held;
         return NatProtocol.HasPorts(flow.Protocol)

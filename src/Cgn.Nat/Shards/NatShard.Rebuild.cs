@@ -137,6 +137,7 @@ public sealed partial class NatShard
         }
 
         _counters[CounterId.MappingsHeld] = held;
+        TakeHeld();
     }
 
     private bool Fits(in MappingRecord m)

@@ -11,8 +11,6 @@ namespace Cgn.Nat;
 // Sessions: begun within their limits, and ended.
 public sealed partial class NatShard
 {
-    private const long SetupBurstNs = 1_000_000_000;
-
     /// <summary>
     /// Makes what an outbound packet without a session lacks: subscriber, block, mapping, session; or says why it may
     /// not have it.
@@ -109,7 +107,7 @@ public sealed partial class NatShard
             return DropReason.SessionLimit;
         if (_sessions.Count >= _sessions.Capacity)
             return DropReason.SessionsFull;
-        return RateBucket.TryTake(ref s.SetupFullAtNs, now.NowNs, plan.SetupCostNs, SetupBurstNs)
+        return RateBucket.TryTake(ref s.SetupFullAtNs, now.NowNs, plan.SetupCostNs, plan.SetupDepthNs)
             ? DropReason.None
             : DropReason.SetupRateLimit;
     }

@@ -88,6 +88,7 @@ public sealed partial class NatShard : IDisposable
         ShardCapacity capacity = ShardCapacity.Of(_settings, shardCount);
         _header = new NativeArray<ulong>(OpenHeader(arena), HeaderWords);
         CheckHeader();
+        _portsFrom = now.Tick + _settings.HoldDownAfterLoss;
 
         ArenaSection sessions = arena.Take(
             ShardSections.Sessions(shard), BytesFor(capacity.Sessions, SessionRecord.SizeBytes));
@@ -111,7 +112,9 @@ public sealed partial class NatShard : IDisposable
 
         TakeTimers();
         TakeThresholds();
+        TakePortPolicy();
         Rebuild(now);
+        TakeHeld();
         InstallStatics(now);
         _sweptToNs = now.NowNs;
     }

@@ -8,6 +8,8 @@ namespace Cgn.Nat;
 /// <summary>A plan in the units that the shard counts in.</summary>
 internal readonly struct PlanLimits
 {
+    private const long SecondNs = 1_000_000_000;
+
     /// <summary>Cost of a byte towards the Internet, in 1/1024 ns.</summary>
     internal readonly long UpCost;
 
@@ -29,6 +31,24 @@ internal readonly struct PlanLimits
     /// <summary>Port blocks a subscriber may have; 0 refuses the subscriber.</summary>
     internal readonly int BlocksMax;
 
+    /// <summary>What the bucket of new sessions holds, in nanoseconds.</summary>
+    internal readonly long SetupDepthNs;
+
+    /// <summary>Ports a subscriber may have in use, all protocols together.</summary>
+    internal readonly uint PortsMax;
+
+    /// <summary>Mappings a subscriber may have, held ones included.</summary>
+    internal readonly uint MappingsMax;
+
+    /// <summary>Ports that its subscribers never get.</summary>
+    internal readonly PortRangeSetting[] ReservedPorts;
+
+    // Records count to 65,535, so that is the limit where there is no other.
+    private readonly ushort _udpMax;
+    private readonly ushort _tcpMax;
+    private readonly ushort _icmpMax;
+    private readonly ushort _otherMax;
+
     internal PlanLimits(PlanSettings plan, GatewaySettings settings)
     {
         // A bucket that does not hold two packets would never let one of them through at a low rate.
@@ -40,5 +60,25 @@ internal readonly struct PlanLimits
         SetupCostNs = RateBucket.CostPerUnit(plan.ConnectionRateLimit) >> RateBucket.CostShift;
         SessionsMax = plan.ConnectionLimit == 0 ? uint.MaxValue : plan.ConnectionLimit;
         BlocksMax = plan.MaxPortSets;
+        SetupDepthNs = plan.ConnectionRateBurst == 0 ? SecondNs : SetupCostNs * plan.ConnectionRateBurst;
+        PortsMax = plan.PortLimit == 0 ? uint.MaxValue : plan.PortLimit;
+        MappingsMax = plan.MappingLimit == 0 ? uint.MaxValue : plan.MappingLimit;
+        ReservedPorts = plan.ReservedPorts;
+        _udpMax = Quota(plan.PortQuotaUdp);
+        _tcpMax = Quota(plan.PortQuotaTcp);
+        _icmpMax = Quota(plan.PortQuotaIcmp);
+        _otherMax = Quota(plan.PortQuotaOther);
     }
+
+    /// <summary>Ports that a subscriber may have in use of a protocol.</summary>
+    internal ushort PortsMaxOf(byte protocol) => NatProtocol.Class(protocol) switch
+    {
+        0 => _udpMax,
+        1 => _tcpMax,
+        2 => _icmpMax,
+        _ => _otherMax,
+    };
+
+    private static ushort Quota(uint quota) =>
+        quota == 0 ? ushort.MaxValue : (ushort)Math.Min(quota, ushort.MaxValue);
 }

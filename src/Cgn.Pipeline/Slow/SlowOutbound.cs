@@ -135,7 +135,8 @@ internal static class SlowOutbound
         bool answered = refusal is DropReason.NoBlock or DropReason.BlockLimit or DropReason.SessionLimit
             or DropReason.SetupRateLimit or DropReason.MappingsFull or DropReason.SessionsFull
             or DropReason.MappingSessionLimit
-            or DropReason.SubscribersFull or DropReason.AddressOnlyConflict;
+            or DropReason.SubscribersFull or DropReason.AddressOnlyConflict
+            or DropReason.PortLimit or DropReason.MappingLimit or DropReason.LogOverflow or DropReason.StateLossHold;
         if (answered && state.Settings.Icmp.Exhaustion != ExhaustionAnswer.Silent)
             IcmpErrorWriter.Answer(ref frame, ref c, state, now, IcmpError.Exhausted(refusal, state.Settings.Icmp));
         else if (refusal == DropReason.UnsupportedProtocol)

@@ -40,7 +40,9 @@ public sealed class PlanSection : ConfigSection
     [Key("connection-rate-limit")]
     public EventRate ConnectionRateLimit { get; private set; }
 
-    /// <summary>New sessions that may come at once. Left out: as many as in one second of connection-rate-limit.</summary>
+    /// <summary>
+    /// New sessions that may come at once. Left out: as many as in one second of connection-rate-limit.
+    /// </summary>
     [Key("connection-rate-burst", Min = "1", Max = "1000000000", Unit = "sessions")]
     public uint? ConnectionRateBurst { get; private set; }
 
