@@ -175,7 +175,7 @@ internal static class Invariants
                     Assert.Equal(b.FirstPort / pool.GroupSize, b.LastPort / pool.GroupSize);
                 }
 
-                for (int port = b.FirstPort; port < b.LastPort; port += unit)
+                for (int port = b.FirstPort; port <= b.LastPort; port += unit)
                     Assert.True(units.Add((b.ExternalAddress, port)));
                 Assert.Equal(
                     [
