@@ -146,7 +146,7 @@ public sealed partial class NatShard
             return DropReason.SubscriberRefused;
         if (s.ExplicitCount >= ExplicitPerSubscriberMax)
             return DropReason.BlockLimit;
-        return RateBucket.TryTake(ref s.SetupFullAtNs, now.NowNs, plan.SetupCostNs, SetupBurstNs)
+        return RateBucket.TryTake(ref s.SetupFullAtNs, now.NowNs, plan.SetupCostNs, plan.SetupDepthNs)
             ? DropReason.None
             : DropReason.SetupRateLimit;
     }
