@@ -216,4 +216,12 @@ public enum DropReason : byte
     /// The state of an earlier run was lost, so any port may still be in use: none is given out yet (RFC 6888 REQ-8).
     /// </summary>
     StateLossHold = 57,
+
+    /// <summary>
+    /// TCP segment behind a gap in a stream that an application gateway reads; its sender will send it again.
+    /// </summary>
+    GatewayGap = 58,
+
+    /// <summary>Packet that an application gateway has made larger than a frame.</summary>
+    GatewayTooLong = 59,
 }

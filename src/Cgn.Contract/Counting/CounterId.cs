@@ -206,6 +206,21 @@ public enum CounterId
     /// <summary>SYNs whose list of options is none, so that their MSS can't be told.</summary>
     TcpOptionsMalformed,
 
+    /// <summary>Packets whose payload an application gateway has changed.</summary>
+    GatewayRewrites,
+
+    /// <summary>Endpoints inside that an application gateway has made reachable.</summary>
+    GatewayPinholes,
+
+    /// <summary>Endpoints that it could not make reachable; the payload passed as it was.</summary>
+    GatewayPinholesRefused,
+
+    /// <summary>
+    /// Packets of a gateway's session that it could not read: fragments, messages in pieces, wrong checksums, no room
+    /// for its state.
+    /// </summary>
+    GatewayUnread,
+
     /// <summary>How many there are; not a counter.</summary>
     Count,
 }

@@ -27,4 +27,9 @@ public enum SessionFlags : byte
 
     /// <summary>The mapping was made under address- and port-dependent filtering, likewise.</summary>
     EndpointFiltered = 32,
+
+    /// <summary>
+    /// An application gateway reads the payload: every packet goes the slow way.
+    /// </summary>
+    Gateway = 8,
 }

@@ -57,4 +57,10 @@ public enum SessionState : byte
 
     /// <summary>TCP: the established timer ran out, and the inside was asked for a sign of life.</summary>
     TcpProbed = 24,
+
+    /// <summary>
+    /// No traffic: stands for a remote that an application gateway expects, from any port; from any address where its
+    /// own is 0. No packet is translated by it.
+    /// </summary>
+    Expected = 15,
 }

@@ -20,6 +20,9 @@ public static class ShardSections
     /// <summary><see cref="SessionRecord"/>s, from number 0, which is never used.</summary>
     public static string Sessions(int shard) => $"shard-{shard}-sessions";
 
+    /// <summary><see cref="GatewayRecord"/>s, from number 0, which is never used.</summary>
+    public static string Gateways(int shard) => $"shard-{shard}-gateways";
+
     /// <summary><see cref="BlockRecord"/>s, from number 0, which is never used.</summary>
     public static string Blocks(int shard) => $"shard-{shard}-blocks";
 }

@@ -62,6 +62,9 @@ public sealed record ConfigSnapshot
     /// <summary>B4s of addresses that show untranslated; disjoint, and no part of a pool.</summary>
     public PassThroughBinding[] PassThroughBindings { get; init; } = [];
 
+    /// <summary>Where application gateways listen in; a protocol's port stands in it once at most.</summary>
+    public GatewayPort[] GatewayPorts { get; init; } = [];
+
     /// <summary>RFC 1918 and the softwires' own 192.0.0.0/29.</summary>
     public static Ipv4PrefixSetting[] DefaultInnerSources() =>
     [

@@ -183,6 +183,9 @@ public record struct GatewaySettings
     /// <summary>How long a fragment waits for the first of its packet, in ticks.</summary>
     public uint FragmentTimeout { get; set; } = 20;
 
+    /// <summary>How long an endpoint that a payload has named is expected to be used, in ticks.</summary>
+    public uint PinholeTimeout { get; set; } = 1200;
+
     /// <summary>How long a freed port is not given out again, in ticks (RFC 6888 REQ-8).</summary>
     public uint HoldDownTimeout { get; set; } = 1200;
 

@@ -39,4 +39,7 @@ public sealed record PlanSettings(
 
     /// <summary>Number of the pool that subscribers of this plan draw from, -1 for none of its own.</summary>
     public int Pool { get; init; } = -1;
+
+    /// <summary>Application gateways for its subscribers.</summary>
+    public ApplicationGateways Gateways { get; init; }
 }

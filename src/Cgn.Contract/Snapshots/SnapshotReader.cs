@@ -41,6 +41,8 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
                 static (ref SnapshotReader from) => new UdpPortTimeout(from.UInt16(), from.UInt32())),
             PassThrough = List(PassThrough),
             PassThroughBindings = List(Binding),
+            GatewayPorts = List(static (ref SnapshotReader from) => new GatewayPort(
+                (ApplicationGateways)from.Byte(), from.Byte(), from.UInt16())),
         };
         return _rest.IsEmpty ? snapshot : throw new SnapshotException($"has {_rest.Length} bytes too many");
     }
@@ -78,6 +80,7 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
         ConnectionRateBurst = from.UInt32(),
         ReservedPorts = from.List(Ports),
         Pool = (int)from.UInt32(),
+        Gateways = (ApplicationGateways)from.Byte(),
     };
 
     private static StaticSubscriber Subscriber(ref SnapshotReader from) => new(Ipv6Prefix(ref from), from.UInt16())

@@ -35,6 +35,7 @@ internal static class SnapshotWriter
             List(to, snapshot.UdpPortTimeouts, Write);
             List(to, snapshot.PassThrough, Write);
             List(to, snapshot.PassThroughBindings, Write);
+            List(to, snapshot.GatewayPorts, Write);
         }
 
         return bytes.ToArray();
@@ -108,6 +109,7 @@ internal static class SnapshotWriter
         to.Write(plan.ConnectionRateBurst);
         List(to, plan.ReservedPorts, Write);
         to.Write(plan.Pool);
+        to.Write((byte)plan.Gateways);
     }
 
     private static void Write(BinaryWriter to, StaticSubscriber subscriber)
@@ -127,6 +129,13 @@ internal static class SnapshotWriter
         to.Write(mapping.InternalPort);
         to.Write(mapping.ExternalAddress);
         to.Write(mapping.ExternalPort);
+    }
+
+    private static void Write(BinaryWriter to, GatewayPort port)
+    {
+        to.Write((byte)port.Gateway);
+        to.Write(port.Protocol);
+        to.Write(port.Port);
     }
 
     private static void Write(BinaryWriter to, UdpPortTimeout timeout)

@@ -72,7 +72,8 @@ public sealed partial class NatShard
             return 0;
         if (!IsPlaced(m.Subscriber))
             return 0;
-        if (isOpen || (!IsCall(m) && Admits(m, flow.RemoteAddress, tick)))
+        if (isOpen || (!IsCall(m)
+            && (Admits(m, flow.RemoteAddress, tick) || IsAwaited(m, flow.RemoteAddress, tick))))
         {
             refusal = DropReason.None;
             return mapping;

@@ -30,6 +30,7 @@ public sealed partial class NatShard
             RebuildMappings();
             RebuildExplicit();
             RebuildSessions(now);
+            RebuildGateways();
             HoldDownUnused(now);
             Reconcile();
         }
@@ -59,6 +60,7 @@ public sealed partial class NatShard
             s.FirstBlock = 0;
             s.BlockCount = 0;
             s.SessionCount = 0;
+            _expected[i] = 0;
             s.MappingCount = 0;
             s.PortsUdp = 0;
             s.PortsTcp = 0;
@@ -171,7 +173,9 @@ public sealed partial class NatShard
             ref SessionRecord s = ref _sessions[i];
             if (!s.IsLive)
                 continue;
-            if (!Belongs(s) || !IndexSession(i, s, InboundHash(ExternalFlow(s)), fromInside: false))
+            bool isExpected = s.State == SessionState.Expected;
+            if (!Belongs(s)
+                || (!isExpected && !IndexSession(i, s, InboundHash(ExternalFlow(s)), fromInside: false)))
             {
                 if ((s.Flags & SessionFlags.Logged) != 0 && s.Subscriber < _subscribers.Fresh)
                     TellSession(EventKind.SessionClosed, s, now.UnixMs);
@@ -184,6 +188,7 @@ public sealed partial class NatShard
             s.NextHopGeneration = 0;
             Link(i, ref s, ref _mappings[s.Mapping]);
             _subscribers[s.Subscriber].SessionCount++;
+            _expected[s.Subscriber] += (ushort)(isExpected ? 1 : 0);
         }
     }
 

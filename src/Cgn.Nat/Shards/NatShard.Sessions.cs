@@ -150,6 +150,8 @@ public sealed partial class NatShard
             | (_settings.SessionLogging ? SessionFlags.Logged : SessionFlags.None) | FilteringMark(m);
         SessionState state = InitialState(s);
         s.LastActive = BegunBefore(state, leftTicks, now.Tick);
+        if (_limits[_subscribers[s.Subscriber].Plan].Gateways != 0)
+            s.Flags |= BeginGateway(session, s);
         Link(session, ref s, ref m);
         if (s.Protocol == (byte)IpProtocol.Tcp)
             TcpTracker.Open(ref s, fromInside, tcp, now.Tick);
@@ -222,8 +224,12 @@ public sealed partial class NatShard
         uint mapping = s.Mapping;
         if ((s.Flags & SessionFlags.Logged) != 0)
             TellSession(EventKind.SessionClosed, s, now.UnixMs);
-        _outbound.Remove(OutboundHash(KeyOf(subscriber), InternalFlow(s)), session);
-        _inbound.Remove(InboundHash(ExternalFlow(s)), session);
+        if (s.State == SessionState.Expected)
+            _expected[s.Subscriber]--;
+        else
+            Unindex(session, s, subscriber);
+        if ((s.Flags & SessionFlags.Gateway) != 0)
+            EndGateway(session);
         if (s.PreviousOfMapping == 0)
             m.FirstSession = s.NextOfMapping;
         else
@@ -237,6 +243,12 @@ public sealed partial class NatShard
         _sessions.Give(session);
         if (m.SessionCount == 0 && m.State == MappingState.Dynamic)
             HoldDown(mapping, now);
+    }
+
+    private void Unindex(uint session, in SessionRecord s, in SubscriberRecord subscriber)
+    {
+        _outbound.Remove(OutboundHash(KeyOf(subscriber), InternalFlow(s)), session);
+        _inbound.Remove(InboundHash(ExternalFlow(s)), session);
     }
 
     // A mapping and all its sessions, at once and without a hold-down.

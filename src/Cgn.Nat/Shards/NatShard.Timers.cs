@@ -52,6 +52,7 @@ public sealed partial class NatShard
         SessionState.TcpFinInside or SessionState.TcpFinOutside => _settings.TcpIdleTimeout,
         SessionState.TcpClosing => _settings.TcpTransCloseTimeout,
         SessionState.TcpTransitory or SessionState.TcpProbed => _settings.TcpRstTimeout,
+        SessionState.Expected => _settings.PinholeTimeout,
         _ => uint.MaxValue,
     };
 

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Runtime.CompilerServices;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
@@ -104,6 +105,11 @@ public sealed partial class NatShard : IDisposable
             capacity.Explicit);
         _subscribers = new Slab<SubscriberRecord>(people, capacity.Subscribers);
         _blocks = new ShardBlocks(blocks, capacity.Blocks, shard, shardCount);
+        uint gateways = GatewaysOf(capacity.Sessions);
+        _gateways = new Slab<GatewayRecord>(
+            arena.Take(ShardSections.Gateways(shard), BytesFor(gateways, Unsafe.SizeOf<GatewayRecord>())), gateways);
+        _expected = new ushort[capacity.Subscribers + 1];
+        _gatewayOf = new HashIndex(gateways);
         _outbound = new HashIndex(capacity.Sessions);
         _inbound = new HashIndex(capacity.Sessions);
         _internal = new HashIndex(capacity.Mappings);
@@ -200,6 +206,7 @@ public sealed partial class NatShard : IDisposable
         _internal.Dispose();
         _external.Dispose();
         _keys.Dispose();
+        _gatewayOf.Dispose();
     }
 
     internal static ulong ShardHash(in SubscriberKey key, ulong seed) =>

@@ -49,6 +49,9 @@ internal readonly struct PlanLimits
     private readonly ushort _icmpMax;
     private readonly ushort _otherMax;
 
+    /// <summary>Application gateways for the subscriber.</summary>
+    internal readonly ApplicationGateways Gateways;
+
     internal PlanLimits(PlanSettings plan, GatewaySettings settings)
     {
         // A bucket that does not hold two packets would never let one of them through at a low rate.
@@ -68,6 +71,7 @@ internal readonly struct PlanLimits
         _tcpMax = Quota(plan.PortQuotaTcp);
         _icmpMax = Quota(plan.PortQuotaIcmp);
         _otherMax = Quota(plan.PortQuotaOther);
+        Gateways = plan.Gateways;
     }
 
     /// <summary>Ports that a subscriber may have in use of a protocol.</summary>

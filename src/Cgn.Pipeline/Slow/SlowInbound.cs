@@ -6,6 +6,7 @@ using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
 using Cgn.Nat;
 using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Gateways;
 using Cgn.Pipeline.Rewriting;
 using Cgn.Pipeline.Stages;
 
@@ -67,6 +68,16 @@ internal static class SlowInbound
             }
         }
 
+        ref readonly SessionRecord s = ref state.Nat.Session(c.Session);
+        if ((s.Flags & SessionFlags.Gateway) == 0)
+            Send(ref frame, ref c, state, now);
+        else
+            GatewayWay.Inbound(ref frame, ref c, state, now);
+    }
+
+    /// <summary>Carries a packet whose session is known, in pieces where it must be.</summary>
+    public static void Send(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
+    {
         ref SessionRecord s = ref state.Nat.Session(c.Session);
         ref SubscriberRecord subscriber = ref state.Nat.Subscriber(s.Subscriber);
         DccpWay.Observe(ref s, fromInside: false, frame, c, state);

@@ -6,6 +6,7 @@ using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
 using Cgn.Nat;
 using Cgn.Pipeline.Batches;
+using Cgn.Pipeline.Gateways;
 using Cgn.Pipeline.Rewriting;
 using Cgn.Pipeline.Stages;
 using Cgn.Wire;
@@ -100,6 +101,17 @@ internal static class SlowOutbound
         }
 
         DccpWay.Observe(ref s, fromInside: true, frame, c, state);
+        if ((s.Flags & SessionFlags.Gateway) == 0)
+            Send(ref frame, ref c, state, now);
+        else
+            GatewayWay.Outbound(ref frame, ref c, state, now);
+    }
+
+    /// <summary>Carries a packet whose session is known, in pieces where it must be.</summary>
+    public static void Send(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
+    {
+        ref SessionRecord s = ref state.Nat.Session(c.Session);
+        ref SubscriberRecord subscriber = ref state.Nat.Subscriber(s.Subscriber);
         bool turns = (s.Flags & SessionFlags.Hairpin) != 0;
         if (c.Ipv4Length <= state.Settings.OutsideMtu || turns)
         {

@@ -57,7 +57,7 @@ internal static class TranslateInbound
     {
         ref SessionRecord s = ref state.Nat.Session(c.Session);
         ref SubscriberRecord subscriber = ref state.Nat.Subscriber(s.Subscriber);
-        if (c.Ipv4Length > Room(subscriber, state.Settings))
+        if ((c.Ipv4Length > Room(subscriber, state.Settings)) | ((s.Flags & SessionFlags.Gateway) != 0))
             return;
         Admitted(ref frame, ref c, ref s, ref subscriber, state, now);
     }

@@ -75,6 +75,14 @@ internal static class GatewayMetrics
             "cgn_softwire_errors_relayed_total",
             "ICMPv6 errors about softwire packets that became ICMP errors to the senders of what was in them.")
             .Series(Sum(CounterId.SoftwireErrorsRelayed));
+        families.Counter("cgn_gateway_rewrites_total", "Packets whose payload an application gateway has changed.")
+            .Series(Sum(CounterId.GatewayRewrites));
+        families.Counter("cgn_gateway_pinholes_total", "Endpoints that an application gateway has made reachable.")
+            .Series(Sum(CounterId.GatewayPinholes));
+        families.Counter("cgn_gateway_pinholes_refused_total", "Endpoints that it could not make reachable.")
+            .Series(Sum(CounterId.GatewayPinholesRefused));
+        families.Counter("cgn_gateway_unread_total", "Packets of gateways' sessions that they could not read.")
+            .Series(Sum(CounterId.GatewayUnread));
         families.Counter("cgn_path_mtu_lowered_total", "Times that the path MTU towards a B4 was lowered.")
             .Series(Sum(CounterId.PathMtuLowered));
     }

@@ -194,6 +194,7 @@ public static class RecordListings
         SessionState.TcpTransitory => "tcp_transitory",
         SessionState.TcpProbed => "tcp_probed",
         >= SessionState.UdpTimed and < SessionState.UdpTimed + UdpPortTimeout.TimesMax => "udp",
+        SessionState.Expected => "expected",
         _ => $"state_{(byte)state}",
     };
 }
