@@ -123,5 +123,6 @@ public sealed partial class NatShard
         }
     }
 
-    private static uint GatewaysOf(uint sessions) => Math.Clamp(sessions / SessionsPerGateway, GatewaysMin, GatewaysMax);
+    private static uint GatewaysOf(uint sessions) =>
+        Math.Clamp(sessions / SessionsPerGateway, GatewaysMin, GatewaysMax);
 }

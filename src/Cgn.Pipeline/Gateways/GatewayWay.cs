@@ -6,7 +6,6 @@ using Cgn.Contract.Records;
 using Cgn.Memory.Frames;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Slow;
-using Cgn.Pipeline.Stages;
 using Cgn.Wire;
 
 namespace Cgn.Pipeline.Gateways;
@@ -29,18 +28,18 @@ internal static class GatewayWay
     /// <summary>Carries a packet from outside.</summary>
     public static void Inbound(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
     {
-        ref readonly SubscriberRecord subscriber =
-            ref state.Nat.Subscriber(state.Nat.Session(c.Session).Subscriber);
-        int room = TranslateInbound.Room(subscriber, state.Settings);
+        ref SubscriberRecord subscriber = ref state.Nat.Subscriber(state.Nat.Session(c.Session).Subscriber);
+        int room = PathMtu.RoomFor(ref subscriber, state.Settings, now.Tick);
         if (!TryPass(ref frame, ref c, new Talk(state, c.Session, outbound: false, now), room))
             return;
         // The connection is followed as the outside counts; this segment counts as the inside does now.
         ref SessionRecord s = ref state.Nat.Session(c.Session);
         ref readonly GatewayRecord g = ref state.Nat.Gateway(c.Session);
-        uint grown = g.IsLive ? StreamEdits.Map(in g.Inbound, s.OutsideEnd) - s.OutsideEnd : 0;
-        s.OutsideEnd += grown;
+        if (g.IsLive)
+            s.OutsideEnd = StreamEdits.Map(g.Inbound, s.OutsideEnd);
         SlowInbound.Send(ref frame, ref c, state, now);
-        s.OutsideEnd -= grown;
+        if (g.IsLive)
+            s.OutsideEnd = StreamEdits.Unmap(g.Inbound, s.OutsideEnd);
     }
 
     /// <summary>Makes a packet fit a transport part of another length; its headers are mended.</summary>

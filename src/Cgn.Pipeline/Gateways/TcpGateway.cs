@@ -42,7 +42,8 @@ internal static class TcpGateway
         ref GatewayStream other = ref talk.Outbound ? ref g.Inbound : ref g.Outbound;
         if (((byte)segment.Flags & Syn) != 0)
             Open(ref own, segment);
-        bool isRight = !isFragment && Checksum.IsRight(segment.Segment, GatewayWay.PseudoHeader(c, talk.Outbound, length));
+        bool isRight = !isFragment
+            && Checksum.IsRight(segment.Segment, GatewayWay.PseudoHeader(c, talk.Outbound, length));
         if (!isRight || own.IsOpen == 0)
         {
             // What is wrong stays wrong, and is not read.
