@@ -58,6 +58,7 @@ public static class SnapshotCompiler
             PassThrough = [.. options.NatPolicy.PassThrough.Select(Rule)],
             PassThroughBindings = [.. options.NatPolicy.PassThroughBindings.Select(Binding)],
             StaticMappings = [.. options.NatPolicy.StaticMappings.Select(mapping => Mapping(options, mapping))],
+            GatewayPorts = AlgCompiler.Ports(options.NatPolicy),
             UdpPortTimeouts =
             [
                 .. options.NatPolicy.Timers.PerPortTimeouts.Select(
@@ -182,6 +183,7 @@ public static class SnapshotCompiler
         settings.DccpIdleTimeout = timers.DccpIdleTimeout.Ticks;
         settings.DccpTransTimeout = timers.DccpTransTimeout.Ticks;
         settings.FragmentTimeout = timers.FragmentTimeout.Ticks;
+        settings.PinholeTimeout = timers.PinholeTimeout.Ticks;
         settings.HoldDownTimeout = timers.HoldDownTimeout.Ticks;
         settings.HoldDownAfterLoss = timers.HoldDownAfterLoss.Ticks;
     }
@@ -210,6 +212,7 @@ public static class SnapshotCompiler
         plan.Id, plan.RateDown.BitsPerSecond, plan.RateUp.BitsPerSecond,
         plan.MaxPortSets, plan.ConnectionLimit, plan.ConnectionRateLimit.PerSecond)
     {
+        Gateways = AlgCompiler.Of(plan, options.NatPolicy),
         BurstMs = (int)plan.Burst.Ms,
         Pool = PoolNumber(options, plan.Pool),
         PortLimit = plan.PortLimit,

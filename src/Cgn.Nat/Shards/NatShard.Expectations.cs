@@ -12,9 +12,6 @@ public sealed partial class NatShard
     /// <summary>Remotes that may be expected at one subscriber's endpoints at once.</summary>
     public const int ExpectedPerSubscriberMax = 128;
 
-    // Draws of a pair of ports in one block.
-    private const int PairDraws = 64;
-
     // By number of subscriber: derived, like an index.
     private readonly ushort[] _expected;
 
@@ -44,14 +41,15 @@ public sealed partial class NatShard
         uint subscriber = _sessions[session].Subscriber;
         uint block = 0;
         ushort drawn = 0;
-        if (FindInternal(subscriber, first, 0, out uint held) == 0 && held == 0
+        bool isPair = (port & 1) == 0;
+        if (isPair && FindInternal(subscriber, first, 0, out uint held) == 0 && held == 0
             && FindInternal(subscriber, second, 0, out held) == 0 && held == 0)
         {
             block = FindPair(subscriber, first, now, out drawn);
         }
 
         uint mapping = Expect(session, first, block, drawn, now);
-        if (mapping == 0 || (port & 1) != 0)
+        if (mapping == 0 || !isPair)
             return mapping;
         return Expect(session, second, block, (ushort)(drawn + 1), now) == 0 ? 0 : mapping;
     }
@@ -71,12 +69,20 @@ public sealed partial class NatShard
         if (mapping != 0 && IsExpected(mapping, flow.RemoteAddress, now))
             return mapping;
         bool isNew = mapping == 0;
-        if (_expected[subscriber] >= ExpectedPerSubscriberMax || RefuseByLimits(subscriber, now) != DropReason.None)
+        if (_expected[subscriber] >= ExpectedPerSubscriberMax || RefuseByLimits(subscriber, now) != DropReason.None
+            || (isNew && RefuseMapping(subscriber, flow.Protocol, held != 0, now.Tick) != DropReason.None))
+        {
             mapping = 0;
+        }
         else if (isNew && held != 0 && TryRevive(held, 0))
+        {
             mapping = held;
+        }
         else if (isNew)
+        {
             mapping = block == 0 ? MakeMapping(subscriber, flow, 0, now, out _) : MakeAt(subscriber, flow, block, port);
+        }
+
         if (mapping != 0 && !BeginExpected(mapping, flow, now))
         {
             if (isNew)
@@ -179,34 +185,20 @@ public sealed partial class NatShard
         uint block = _subscribers[subscriber].FirstBlock;
         for (int i = 0; block != 0 && i < BlocksWalked; i++)
         {
-            if (TryPair(_blocks[block], flow.Protocol, out port))
+            if (TryPair(_blocks[block], flow, _subscribers[subscriber].Plan, now, out port))
                 return block;
             block = _blocks[block].NextOfSubscriber;
         }
 
         block = GiveBlock(subscriber, now, out _);
         port = 0;
-        return block != 0 && TryPair(_blocks[block], flow.Protocol, out port) ? block : 0;
+        return block != 0 && TryPair(_blocks[block], flow, _subscribers[subscriber].Plan, now, out port) ? block : 0;
     }
 
-    private bool TryPair(in BlockRecord block, byte protocol, out ushort port)
+    private bool TryPair(in BlockRecord block, in FlowKey flow, ushort plan, in WorkerTime now, out ushort port)
     {
-        uint places = Places(block);
-        for (int i = 0; i < PairDraws; i++)
-        {
-            int drawn = block.FirstPort + (int)((uint)_chance.Next() & (places - 1));
-            drawn += drawn & 1;
-            if (drawn >= block.LastPort)
-                continue;
-            port = (ushort)drawn;
-            if (FindExternal(block.ExternalAddress, port, protocol, 0) == 0
-                && FindExternal(block.ExternalAddress, (ushort)(port + 1), protocol, 0) == 0)
-            {
-                return true;
-            }
-        }
-
-        port = 0;
-        return false;
+        ulong chance = _chance.Next();
+        return TryFitting(block, flow, plan, Fit.Pair, (uint)chance, (uint)(chance >> 32) | 1, out port)
+            && IsWishGranted(block, (ushort)(port + 1), flow, plan, now);
     }
 }

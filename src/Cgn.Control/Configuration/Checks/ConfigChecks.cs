@@ -16,6 +16,7 @@ internal static class ConfigChecks
         TimerChecks.Run(options.NatPolicy.Timers, faults);
         StaticMappingChecks.Run(options, faults);
         PassThroughChecks.Run(options, faults);
+        AlgChecks.Run(options.NatPolicy, faults);
         PlanChecks.Run(options, faults);
         ServiceChecks.Run(options, faults);
     }

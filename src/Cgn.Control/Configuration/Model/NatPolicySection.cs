@@ -151,6 +151,17 @@ public sealed class NatPolicySection : ConfigSection
     [Key("sessions-per-mapping", Min = "1", Max = "65535", Unit = "sessions")]
     public int SessionsPerMapping { get; private set; } = 65535;
 
+    /// <summary>
+    /// Application gateways: what rewrites endpoints in payloads and opens them (RFC 8512 algs). Left out: none is on
+    /// (RFC 4787 REQ-10, RFC 5382 REQ-6).
+    /// </summary>
+    [Key("algs")]
+    public IReadOnlyList<AlgSection> Algs { get; private set; } = [];
+
+    /// <summary>Every plan that doesn't say otherwise has all application gateways (RFC 8512).</summary>
+    [Key("all-algs-enable")]
+    public bool AllAlgsEnable { get; private set; }
+
     /// <summary>How long idle things live.</summary>
     [Key("timers")]
     public TimersSection Timers { get; private set; } = new();

@@ -66,4 +66,9 @@ public sealed class PlanSection : ConfigSection
     /// <summary>Ports that the plan's subscribers never get, beside those of the pool.</summary>
     [Key("reserved-ports")]
     public IReadOnlyList<PortSpan> ReservedPorts { get; private set; } = [];
+
+    /// <summary>Application gateways for its subscribers. Left out: as nat-policy.algs says.</summary>
+    [Key("algs")]
+    [Choices("ftp", "sip", "rtsp", "pptp", "tftp")]
+    public IReadOnlyList<AlgName>? Algs { get; private set; }
 }

@@ -60,6 +60,12 @@ public sealed class TimersSection : ConfigSection
     [Key("fragment-timeout", Min = "100ms", Max = "120s")]
     public Duration FragmentTimeout { get; private set; } = Duration.Seconds(2);
 
+    /// <summary>
+    /// How long an endpoint that an application gateway has read of may wait for its first packet.
+    /// </summary>
+    [Key("pinhole-timeout", Min = "1s", Max = "1h")]
+    public Duration PinholeTimeout { get; private set; } = Duration.Seconds(120);
+
     /// <summary>How long a freed port is not given out again (RFC 6888 REQ-8).</summary>
     [Key("hold-down-timeout", Max = "1d")]
     public Duration HoldDownTimeout { get; private set; } = Duration.Seconds(120);
