@@ -13,7 +13,7 @@ namespace Cgn.Forwarder;
 /// <summary>
 /// The process <c>cgn-forwarder STATE-DIRECTORY</c>: reads the snapshot that the control plane has left there,
 /// forwards until SIGTERM or
-/// SIGINT. Exit codes: 0 ended as asked, 2 unusable arguments or snapshot, 3 the system refused, 4 a broken invariant.
+/// SIGINT; takes another snapshot on SIGHUP. Exit codes: 0 ended as asked, 2 unusable arguments or snapshot, 3 the system refused, 4 a broken invariant.
 /// </summary>
 public static class Program
 {
@@ -46,11 +46,23 @@ public static class Program
         using ManualResetEventSlim ended = new();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP,
-            context => context.Cancel = true);
+        int hangUps = 0;
+        int seen = 0;
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            Interlocked.Increment(ref hangUps);
+        });
         using LiveGateway gateway = LiveGateway.Start(directory, SnapshotFile.Read(directory.SnapshotFile), ended.Set);
         while (!ended.Wait(LiveGateway.HeartbeatMs))
+        {
+            int heard = Volatile.Read(ref hangUps);
+            if (heard != seen)
+                gateway.Reload(directory);
+            seen = heard;
             gateway.Beat();
+        }
+
         return gateway.Stop();
 
         void End(PosixSignalContext context)

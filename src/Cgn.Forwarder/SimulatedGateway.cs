@@ -1,13 +1,16 @@
 using System;
 
 using Cgn.Contract;
+using Cgn.Contract.Commands;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
+using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
 using Cgn.Forwarder.Workers;
 using Cgn.Memory.Arenas;
 using Cgn.Memory.Frames;
 using Cgn.Memory.NextHops;
+using Cgn.Memory.Rings;
 using Cgn.Nat;
 using Cgn.Pipeline;
 using Cgn.Ports.InMemory;
@@ -24,10 +27,12 @@ public sealed class SimulatedGateway : IDisposable
 {
     // What a packet can set off in one run is bounded: handoff, hairpin, fragments. More rounds than this is a loop.
     private const int RoundsMax = 1024;
+    private const int CommandTurnsMax = 1 << 20;
 
     private readonly Arena _arena = Arena.Private();
     private readonly FrameStore _store;
     private readonly Worker[] _workers;
+    private readonly SpscRing<ForwarderCommand>[] _commands;
     private readonly MemoryPort[] _inside;
     private readonly MemoryPort[] _outside;
 
@@ -46,14 +51,21 @@ public sealed class SimulatedGateway : IDisposable
         _workers = new Worker[shards];
         _inside = new MemoryPort[shards];
         _outside = new MemoryPort[shards];
+        _commands = new SpscRing<ForwarderCommand>[shards];
         int share = chunkCount / shards;
         for (int i = 0; i < shards; i++)
         {
             FramePool pool = new(_store, i * share, share);
             _inside[i] = new MemoryPort(_store, $"inside{i}", FramePort.Inside, (ushort)i, 4096);
             _outside[i] = new MemoryPort(_store, $"outside{i}", FramePort.Outside, (ushort)i, 4096);
+            _commands[i] = new SpscRing<ForwarderCommand>(
+                _arena.Take(
+                    SectionNames.Commands(i), SpscRing<ForwarderCommand>.BytesFor(ForwarderCommand.RingCapacity)),
+                ForwarderCommand.RingCapacity);
             GatewayPipeline pipeline = factory.Make(i, _store, pool, nextHops, default);
-            _workers[i] = new Worker(i, pipeline, new WorkerPorts([_inside[i]]), new WorkerPorts([_outside[i]]), mesh);
+            _workers[i] = new Worker(
+                i, pipeline, new WorkerPorts([_inside[i]]), new WorkerPorts([_outside[i]]), mesh,
+                new WorkerDesk(_commands[i]));
         }
 
         _arena.Seal();
@@ -165,6 +177,13 @@ public sealed class SimulatedGateway : IDisposable
             foreach (Worker worker in _workers)
                 moved += worker.Turn(now);
         }
+
+        // A command takes as many turns as it needs.
+        foreach (Worker worker in _workers)
+        {
+            for (int turn = 0; worker.Desk.IsBusy && turn < CommandTurnsMax; turn++)
+                worker.Turn(now);
+        }
     }
 
     /// <summary>Takes the next frame that has left by a side, oldest first within a worker.</summary>
@@ -190,16 +209,26 @@ public sealed class SimulatedGateway : IDisposable
     }
 
     /// <summary>
-    /// Takes another configuration, as the live gateway does: between two turns, every worker by itself.
+    /// Leaves another configuration, as the live gateway does: each worker takes it before its next turn.
     /// </summary>
     /// <param name="next">
     /// The configuration; shards, seed, capacities and subscriber mask as they were.
     /// </param>
     public void Apply(ConfigSnapshot next)
     {
-        PoolTable pools = new(next, _workers[0].State.Pools);
+        ConfigUpdate update = ConfigUpdate.Of(next, _workers[0].State.Pools);
         foreach (Worker worker in _workers)
-            worker.State.Apply(next, pools);
+            worker.Desk.Leave(update);
+    }
+
+    /// <summary>Leaves a command for every shard; the next run carries it out.</summary>
+    /// <returns>False when a ring is full.</returns>
+    public bool Command(in ForwarderCommand command)
+    {
+        bool isWritten = true;
+        foreach (SpscRing<ForwarderCommand> ring in _commands)
+            isWritten &= ring.TryWrite(command);
+        return isWritten;
     }
 
     /// <summary>Gives all memory back.</summary>

@@ -101,10 +101,13 @@ public sealed class GatewayState
     public PipelineOutput Output { get; } = new();
 
     /// <summary>Takes a new configuration between two turns.</summary>
-    public void Apply(ConfigSnapshot snapshot, PoolTable pools)
+    /// <param name="snapshot">The configuration.</param>
+    /// <param name="pools">Made from it and from the table in force.</param>
+    /// <param name="settings">Made from it; workers may share it.</param>
+    public void Apply(ConfigSnapshot snapshot, PoolTable pools, PipelineSettings settings)
     {
         Nat.Apply(snapshot, pools);
         Pools = pools;
-        Settings = new PipelineSettings(snapshot, pools);
+        Settings = settings;
     }
 }

@@ -21,7 +21,7 @@ public struct StatusPage
     /// <summary>
     /// Version of every layout in the state directory; a change to any record, counter place or section raises it.
     /// </summary>
-    public const uint CurrentLayoutVersion = 1;
+    public const uint CurrentLayoutVersion = 2;
 
     /// <summary>Marks a status page; written last, so that a page with it is whole.</summary>
     [FieldOffset(0)] public ulong Magic;
@@ -70,6 +70,12 @@ public struct StatusPage
     /// (monotonic + this) / <see cref="Tick.Nanoseconds"/>.
     /// </summary>
     [FieldOffset(64)] public long TickOffsetNs;
+
+    /// <summary>
+    /// Generation of the last snapshot that the forwarder could not take over while it ran, 0 for none; standard error
+    /// says why.
+    /// </summary>
+    [FieldOffset(72)] public uint RefusedGeneration;
 
     /// <summary>Driver that the inside device was opened with.</summary>
     [FieldOffset(128)] public DriverName InsideDriver;

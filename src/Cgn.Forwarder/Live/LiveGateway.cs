@@ -4,6 +4,7 @@ using System.Threading;
 
 using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
+using Cgn.Contract.Snapshots;
 using Cgn.Forwarder.Workers;
 using Cgn.Memory.Arenas;
 using Cgn.Memory.Frames;
@@ -29,6 +30,7 @@ public sealed class LiveGateway : IDisposable
     private readonly StatusWriter _status;
     private readonly List<WorkerThread> _threads = [];
     private readonly WorkerClock _clock = new();
+    private Reload? _reload;
     private Exception? _failure;
 
     private LiveGateway(Arena arena, Arena privateArena, FrameStore store, LivePorts ports, StatusWriter status)
@@ -74,6 +76,32 @@ public sealed class LiveGateway : IDisposable
         _ports.ReadStatistics();
     }
 
+    /// <summary>
+    /// Takes the snapshot that lies in the state directory now, if it is another one, between two turns of each worker.
+    /// When that can't be, the one in force stays and the status page names the refused one.
+    /// </summary>
+    /// <param name="directory">The state directory.</param>
+    public void Reload(StateDirectory directory)
+    {
+        ConfigSnapshot next;
+        try
+        {
+            next = SnapshotFile.Read(directory.SnapshotFile);
+        }
+        catch (SnapshotException error)
+        {
+            Console.Error.WriteLine($"cgn-forwarder: {error.Message}; the configuration in force stays");
+            return;
+        }
+
+        if (_reload is null || next.Generation == _reload.InForce.Generation)
+            return;
+        if (_reload.TryTake(next))
+            Volatile.Write(ref _status.Page.Generation, next.Generation);
+        else
+            Volatile.Write(ref _status.Page.RefusedGeneration, next.Generation);
+    }
+
     /// <summary>Ends the workers, lets the ports give back what they hold, and puts the devices back as they
     /// were.</summary>
     /// <returns>The process's exit code.</returns>
@@ -104,6 +132,7 @@ public sealed class LiveGateway : IDisposable
         int shards = snapshot.Settings.ShardCount;
         HandoffMesh mesh = new(shards, _private);
         ShardFactory factory = new(_arena, snapshot);
+        List<Worker> workers = [];
         for (int i = 0; i < shards; i++)
         {
             FramePool pool = new(_store, i * FramesPerWorker, FramesPerWorker);
@@ -111,8 +140,9 @@ public sealed class LiveGateway : IDisposable
             WorkerPorts inside = _ports.Inside(i);
             WorkerPorts outside = _ports.Outside(i);
             int cpu = i < snapshot.WorkerCpus.Length ? snapshot.WorkerCpus[i] : -1;
+            workers.Add(new Worker(i, pipeline, inside, outside, mesh, factory.Desk(i)));
             _threads.Add(new WorkerThread(
-                new Worker(i, pipeline, inside, outside, mesh), [.. inside.Queues, .. outside.Queues], cpu,
+                workers[i], [.. inside.Queues, .. outside.Queues], cpu,
                 error =>
                 {
                     _failure ??= error;
@@ -120,6 +150,7 @@ public sealed class LiveGateway : IDisposable
                 }));
         }
 
+        _reload = new Reload(workers, _ports, snapshot);
         _arena.Seal();
         _private.Seal();
         _status.Page.InsideDriver = DriverName.Of(_ports.InsideDriver);

@@ -59,12 +59,8 @@ internal sealed class LivePorts : IDisposable
     /// <exception cref="PortException">A device can't be opened; nothing is left open then.</exception>
     public static LivePorts Open(ConfigSnapshot snapshot, FrameStore store, int workers)
     {
-        SteeringRules inside = SteeringRules.Inside(
-            [.. snapshot.AftrAddresses.Select(address => new UInt128(address.High, address.Low))],
-            [.. snapshot.Nat444Sources.Select(Prefix)],
-            []);
-        SteeringRules outside = SteeringRules.Outside([.. snapshot.Pools.SelectMany(pool => pool.Prefixes).Select(
-            Prefix)]);
+        SteeringRules inside = InsideRules(snapshot);
+        SteeringRules outside = OutsideRules(snapshot);
         (string Device, byte Side, SteeringRules Rules, PortDriver Driver)[] wanted =
         [
             (snapshot.Inside.Device, FramePort.Inside, inside, snapshot.Inside.Driver),
@@ -99,6 +95,14 @@ internal sealed class LivePorts : IDisposable
     {
         _inside.ReadStatistics();
         _outside.ReadStatistics();
+    }
+
+    /// <summary>Has the devices take what is another configuration's, while frames flow.</summary>
+    /// <exception cref="PortException">A device can't.</exception>
+    public void Steer(ConfigSnapshot snapshot)
+    {
+        _inside.SetRules(InsideRules(snapshot));
+        _outside.SetRules(OutsideRules(snapshot));
     }
 
     /// <summary>Puts the devices back as they were.</summary>
@@ -141,12 +145,21 @@ internal sealed class LivePorts : IDisposable
         if (taken is not null)
         {
             return new LiveSide(
-                taken.IsNative ? "af_xdp native" : "af_xdp generic", [.. taken.Ports], taken.SetOwnAddresses, taken);
+                taken.IsNative ? "af_xdp native" : "af_xdp generic", [.. taken.Ports], taken.SetOwnAddresses,
+                taken.SetRules, taken);
         }
 
         LiveDevice live = new(store, device, side, rules, workers);
-        return new LiveSide("pcap", [.. live.Ports], live.SetOwnAddresses, live);
+        return new LiveSide("pcap", [.. live.Ports], live.SetOwnAddresses, live.SetRules, live);
     }
+
+    private static SteeringRules InsideRules(ConfigSnapshot snapshot) => SteeringRules.Inside(
+        [.. snapshot.AftrAddresses.Select(address => new UInt128(address.High, address.Low))],
+        [.. snapshot.Nat444Sources.Select(Prefix)],
+        []);
+
+    private static SteeringRules OutsideRules(ConfigSnapshot snapshot) =>
+        SteeringRules.Outside([.. snapshot.Pools.SelectMany(pool => pool.Prefixes).Select(Prefix)]);
 
     private static SteeringPrefix Prefix(Ipv4PrefixSetting prefix) => new(prefix.Address, prefix.Length);
 }

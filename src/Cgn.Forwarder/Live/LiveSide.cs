@@ -4,6 +4,7 @@ using System.Linq;
 
 using Cgn.Forwarder.Workers;
 using Cgn.Ports;
+using Cgn.Ports.Steering;
 
 namespace Cgn.Forwarder.Live;
 
@@ -11,9 +12,11 @@ namespace Cgn.Forwarder.Live;
 /// <param name="Driver">What the status page calls it.</param>
 /// <param name="Ports">Its queues.</param>
 /// <param name="SetOwnAddresses">Tells it the box's own IPv4 addresses.</param>
+/// <param name="SetRules">Tells it what is the gateway's.</param>
 /// <param name="Device">What to dispose of.</param>
 internal sealed record LiveSide(
-    string Driver, Port[] Ports, Action<IReadOnlyList<uint>> SetOwnAddresses, IDisposable Device) : IDisposable
+    string Driver, Port[] Ports, Action<IReadOnlyList<uint>> SetOwnAddresses, Action<SteeringRules> SetRules,
+    IDisposable Device) : IDisposable
 {
     /// <summary>A worker's share of the queues: every n-th; none where there are more workers than queues.</summary>
     public WorkerPorts For(int worker, int workers)

@@ -1,6 +1,7 @@
 using System;
 
 using Cgn.Contract;
+using Cgn.Contract.Commands;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
 using Cgn.Contract.Process;
@@ -69,4 +70,11 @@ public sealed class ShardFactory
         return new GatewayPipeline(
             new GatewayState(shard, _snapshot, nat, _pools, counters, events, store, pool, nextHops, tables));
     }
+
+    /// <summary>The desk of a worker, with the command ring of its shard.</summary>
+    /// <param name="shard">Its number.</param>
+    public WorkerDesk Desk(int shard) => new(new SpscRing<ForwarderCommand>(
+        _arena.Take(
+            SectionNames.Commands(shard), SpscRing<ForwarderCommand>.BytesFor(ForwarderCommand.RingCapacity)),
+        ForwarderCommand.RingCapacity));
 }

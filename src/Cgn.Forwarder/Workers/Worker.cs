@@ -33,8 +33,12 @@ public sealed class Worker
     /// <param name="inside">Its queues of the inside port.</param>
     /// <param name="outside">Its queues of the outside port.</param>
     /// <param name="mesh">The rings between workers.</param>
-    public Worker(int number, GatewayPipeline pipeline, WorkerPorts inside, WorkerPorts outside, HandoffMesh mesh)
+    /// <param name="desk">Where others leave what they ask of it.</param>
+    public Worker(
+        int number, GatewayPipeline pipeline, WorkerPorts inside, WorkerPorts outside, HandoffMesh mesh,
+        WorkerDesk? desk = null)
     {
+        Desk = desk ?? new WorkerDesk(null);
         Number = number;
         Pipeline = pipeline;
         _inside = inside;
@@ -44,6 +48,9 @@ public sealed class Worker
 
     /// <summary>Its number, and its shard's.</summary>
     public int Number { get; }
+
+    /// <summary>Where others leave what they ask of it.</summary>
+    public WorkerDesk Desk { get; }
 
     /// <summary>The stages and what they work on.</summary>
     public GatewayPipeline Pipeline { get; }
@@ -56,6 +63,7 @@ public sealed class Worker
     public int Turn(in WorkerTime now)
     {
         GatewayState state = State;
+        Desk.Turn(state, now);
         // What housekeeping had to say after the last turn.
         int left = state.Output.Waiting;
         int received = 0;

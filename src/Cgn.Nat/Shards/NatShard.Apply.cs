@@ -26,6 +26,8 @@ public sealed partial class NatShard
         PoolTable before = _pools;
         bool restates = !next.UdpPortTimeouts.AsSpan().SequenceEqual(_snapshot.UdpPortTimeouts);
         PlanTable plansBefore = _plans;
+        if (!next.AftrAddresses.AsSpan().SequenceEqual(_snapshot.AftrAddresses))
+            RenumberAftrs(_snapshot.AftrAddresses, next.AftrAddresses);
         _snapshot = next;
         _settings = next.Settings;
         _pools = pools;
@@ -43,6 +45,19 @@ public sealed partial class NatShard
         if (!isSameLayout || !_plans.GivesSame(plansBefore))
             TakePlans();
         InstallStatics(_lastNow);
+    }
+
+    // A B4 whose AFTR address is gone is answered from the first one, until it sends to another.
+    private void RenumberAftrs(Ipv6PrefixSetting[] before, Ipv6PrefixSetting[] after)
+    {
+        byte[] numbers = new byte[before.Length];
+        for (int i = 0; i < before.Length; i++)
+            numbers[i] = (byte)Math.Max(0, Array.IndexOf(after, before[i]));
+        for (uint i = 1; i < _subscribers.Fresh; i++)
+        {
+            ref SubscriberRecord s = ref _subscribers[i];
+            s.AftrAddress = s.AftrAddress < numbers.Length ? numbers[s.AftrAddress] : (byte)0;
+        }
     }
 
     private void TakePlans()

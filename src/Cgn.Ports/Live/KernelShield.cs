@@ -68,6 +68,27 @@ internal sealed unsafe class KernelShield : IDisposable
         Run(text.ToString());
     }
 
+    /// <summary>Replaces all else in one step.</summary>
+    internal void SetRules(SteeringRules rules)
+    {
+        StringBuilder text = new();
+        Refill(text, "aftr", rules.AftrAddresses.Select(Text));
+        Refill(text, "pool", rules.PoolPrefixes.Select(prefix => prefix.ToString()));
+        Refill(text, "subscribers", rules.SubscriberPrefixes.Select(prefix => prefix.ToString()));
+        Run(text.ToString());
+    }
+
+    private void Refill(StringBuilder text, string set, IEnumerable<string> elements)
+    {
+        string joined = string.Join(", ", elements);
+        text.Append(CultureInfo.InvariantCulture, $"flush set netdev {TableName} {set}\n");
+        if (joined.Length != 0)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture, $"add element netdev {TableName} {set} {{ {joined} }}\n");
+        }
+    }
+
     /// <summary>Takes the rules away.</summary>
     public void Dispose()
     {

@@ -88,6 +88,16 @@ public sealed class LiveDevice : IDisposable
         _shield.SetOwnAddresses(addresses);
     }
 
+    /// <summary>Replaces what is the gateway's on this device, but the box's own addresses. Frames go on flowing.</summary>
+    /// <exception cref="PortException">A list is too long, or the kernel refuses.</exception>
+    public void SetRules(SteeringRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        rules.Check(Info.Name);
+        _shield.SetRules(rules);
+        _matcher.SetRules(rules);
+    }
+
     /// <summary>Puts the device back as it was.</summary>
     public void Dispose()
     {

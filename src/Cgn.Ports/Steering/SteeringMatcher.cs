@@ -17,26 +17,27 @@ public sealed class SteeringMatcher
     private const int MaxTags = 2;
     private const int FirstGroupByte = 224;
 
-    private readonly UInt128[] _aftrAddresses;
-    private readonly uint[] _poolFirst;
-    private readonly uint[] _poolLast;
-    private readonly uint[] _subscriberFirst;
-    private readonly uint[] _subscriberLast;
+    private Lists _lists;
     private uint[] _ownAddresses;
 
     /// <summary>Prepares rules for searching.</summary>
     public SteeringMatcher(SteeringRules rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        _aftrAddresses = [.. rules.AftrAddresses];
-        (_poolFirst, _poolLast) = Ranges(rules.PoolPrefixes);
-        (_subscriberFirst, _subscriberLast) = Ranges(rules.SubscriberPrefixes);
+        _lists = new Lists(rules);
         _ownAddresses = [.. rules.OwnAddresses.Order()];
     }
 
     /// <summary>Replaces the box's own addresses, host byte order, while another thread matches.</summary>
     public void SetOwnAddresses(IReadOnlyList<uint> addresses) =>
         Volatile.Write(ref _ownAddresses, [.. addresses.Order()]);
+
+    /// <summary>Replaces everything but the box's own addresses, while another thread matches.</summary>
+    public void SetRules(SteeringRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        Volatile.Write(ref _lists, new Lists(rules));
+    }
 
     /// <summary>Says of a frame, from its Ethernet header on, whether it is ours.</summary>
     public bool IsOurs(ReadOnlySpan<byte> frame)
@@ -79,9 +80,10 @@ public sealed class SteeringMatcher
             return false;
         uint source = BinaryPrimitives.ReadUInt32BigEndian(packet[12..]);
         uint destination = BinaryPrimitives.ReadUInt32BigEndian(packet[16..]);
-        if (IsIn(_poolFirst, _poolLast, destination))
+        Lists lists = Volatile.Read(ref _lists);
+        if (IsIn(lists.Pool, destination))
             return true;
-        if (!IsIn(_subscriberFirst, _subscriberLast, source) || destination >> 24 >= FirstGroupByte)
+        if (!IsIn(lists.Subscribers, source) || destination >> 24 >= FirstGroupByte)
             return false;
         uint[] own = Volatile.Read(ref _ownAddresses);
         int at = CountUpTo(own, destination) - 1;
@@ -90,7 +92,7 @@ public sealed class SteeringMatcher
 
     private bool IsAftr(UInt128 address)
     {
-        foreach (UInt128 aftr in _aftrAddresses)
+        foreach (UInt128 aftr in Volatile.Read(ref _lists).AftrAddresses)
         {
             if (aftr == address)
                 return true;
@@ -99,10 +101,10 @@ public sealed class SteeringMatcher
         return false;
     }
 
-    private static bool IsIn(uint[] first, uint[] last, uint address)
+    private static bool IsIn((uint[] First, uint[] Last) ranges, uint address)
     {
-        int at = CountUpTo(first, address) - 1;
-        return at >= 0 && address <= last[at];
+        int at = CountUpTo(ranges.First, address) - 1;
+        return at >= 0 && address <= ranges.Last[at];
     }
 
     // How many of the ascending values are not above this one. The library's own search makes a helper object at its
@@ -138,5 +140,13 @@ public sealed class SteeringMatcher
         }
 
         return ([.. first], [.. last]);
+    }
+
+    // What is replaced together.
+    private sealed class Lists(SteeringRules rules)
+    {
+        internal readonly UInt128[] AftrAddresses = [.. rules.AftrAddresses];
+        internal readonly (uint[] First, uint[] Last) Pool = Ranges(rules.PoolPrefixes);
+        internal readonly (uint[] First, uint[] Last) Subscribers = Ranges(rules.SubscriberPrefixes);
     }
 }

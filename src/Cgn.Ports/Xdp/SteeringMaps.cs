@@ -34,22 +34,19 @@ internal static unsafe class SteeringMaps
     }
 
     /// <summary>Makes a map hold exactly these addresses; new ones are put before old ones are removed.</summary>
-    internal static void Replace(int map, IReadOnlyList<uint> addresses)
-    {
-        HashSet<uint> wanted = [.. addresses.Select(ToNetwork)];
-        foreach (uint address in wanted)
-        {
-            uint key = address;
-            Put(map, &key);
-        }
+    internal static void Replace(int map, IReadOnlyList<uint> addresses) =>
+        Replace<uint>(map, addresses.Select(ToNetwork), SteeringRules.MaxOwnAddresses);
 
-        foreach (uint address in Keys(map))
-        {
-            uint key = address;
-            if (!wanted.Contains(address))
-                _ = LibBpf.bpf_map_delete_elem(map, &key);
-        }
-    }
+    /// <summary>The same for prefixes: length in the machine's order, address in network order.</summary>
+    internal static void Replace(int map, IReadOnlyList<SteeringPrefix> prefixes) => Replace<ulong>(
+        map, prefixes.Select(static prefix => Join((uint)prefix.Length, ToNetwork(prefix.Address))),
+        SteeringRules.MaxPrefixes);
+
+    /// <summary>The same for IPv6 addresses.</summary>
+    internal static void Replace(int map, IReadOnlyList<UInt128> addresses) => Replace<UInt128>(
+        map, addresses.Select(static address =>
+            BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(address) : address),
+        SteeringRules.MaxAftrAddresses);
 
     /// <summary>An entry of an array with one value for each possible processor, summed.</summary>
     internal static ulong Sum(int map, uint index)
@@ -68,13 +65,32 @@ internal static unsafe class SteeringMaps
         return sum;
     }
 
-    private static List<uint> Keys(int map)
+    private static void Replace<TKey>(int map, IEnumerable<TKey> keys, int most)
+        where TKey : unmanaged
     {
-        List<uint> keys = [];
-        uint key = 0;
-        uint next = 0;
+        HashSet<TKey> wanted = [.. keys];
+        foreach (TKey one in wanted)
+        {
+            TKey key = one;
+            Put(map, &key);
+        }
+
+        foreach (TKey one in Keys<TKey>(map, most))
+        {
+            TKey key = one;
+            if (!wanted.Contains(one))
+                _ = LibBpf.bpf_map_delete_elem(map, &key);
+        }
+    }
+
+    private static List<TKey> Keys<TKey>(int map, int most)
+        where TKey : unmanaged
+    {
+        List<TKey> keys = [];
+        TKey key = default;
+        TKey next = default;
         int error = LibBpf.bpf_map_get_next_key(map, null, &next);
-        while (error == 0 && keys.Count < SteeringRules.MaxOwnAddresses)
+        while (error == 0 && keys.Count < most)
         {
             keys.Add(next);
             key = next;
@@ -83,6 +99,11 @@ internal static unsafe class SteeringMaps
 
         return keys;
     }
+
+    // The first field is the one at the lower address.
+    private static ulong Join(uint first, uint second) => BitConverter.IsLittleEndian
+        ? first | ((ulong)second << 32)
+        : ((ulong)first << 32) | second;
 
     private static void Put(int map, void* key)
     {

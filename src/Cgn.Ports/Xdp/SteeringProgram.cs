@@ -89,6 +89,18 @@ internal sealed unsafe class SteeringProgram : IDisposable
     /// <summary>Replaces the box's own addresses while frames flow: an address in both lists is never absent.</summary>
     internal void SetOwnAddresses(IReadOnlyList<uint> addresses) => SteeringMaps.Replace(_ownAddresses, addresses);
 
+    /// <summary>
+    /// Replaces everything but the box's own addresses while frames flow: what is in both lists is never absent.
+    /// </summary>
+    /// <exception cref="PortException">A list is too long, or the kernel refuses.</exception>
+    internal void SetRules(SteeringRules rules)
+    {
+        rules.Check(_device);
+        SteeringMaps.Replace(Map("aftr_addresses"u8), rules.AftrAddresses);
+        SteeringMaps.Replace(Map("pool_prefixes"u8), rules.PoolPrefixes);
+        SteeringMaps.Replace(Map("subscriber_prefixes"u8), rules.SubscriberPrefixes);
+    }
+
     /// <summary>Sums the program's counts over all processors.</summary>
     internal SteeringCounts Counts() => new(
         SteeringMaps.Sum(_statistics, 0), SteeringMaps.Sum(_statistics, 1), SteeringMaps.Sum(_statistics, 2));

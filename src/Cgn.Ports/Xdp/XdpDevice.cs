@@ -58,6 +58,10 @@ public sealed class XdpDevice : IDisposable
     /// <exception cref="PortException">More than <see cref="Steering.SteeringRules.MaxOwnAddresses"/>.</exception>
     public void SetOwnAddresses(IReadOnlyList<uint> addresses) => Program.SetOwnAddresses(addresses);
 
+    /// <summary>Replaces what is the gateway's on this device, but the box's own addresses. Frames go on flowing.</summary>
+    /// <exception cref="PortException">A list is too long, or the kernel refuses.</exception>
+    public void SetRules(Steering.SteeringRules rules) => Program.SetRules(rules);
+
     /// <summary>
     /// Detaches the program, so that every frame goes to the kernel again, and closes ports that are still open.
     /// </summary>

@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+using Cgn.Contract.Settings;
+
+namespace Cgn.Contract.Commands;
+
+/// <summary>
+/// What the control side asks of a shard, in its command ring. 32 bytes, host byte order; the layout is part of the
+/// contract between the processes. Whoever writes holds the state directory's command lock, so that there is one writer;
+/// a command leaves the ring when it has been carried out.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = 32)]
+public struct ForwarderCommand
+{
+    /// <summary>Commands that a shard's ring holds.</summary>
+    public const int RingCapacity = 64;
+
+    /// <summary>Upper half of a prefix of subscribers; IPv4 prefixes are mapped below ::ffff:0:0/96.</summary>
+    [FieldOffset(0)] public ulong PrefixHigh;
+
+    /// <summary>Lower half.</summary>
+    [FieldOffset(8)] public ulong PrefixLow;
+
+    /// <summary>Bits of the prefix, 0 to 128.</summary>
+    [FieldOffset(16)] public byte PrefixLength;
+
+    /// <summary>What is to be done.</summary>
+    [FieldOffset(17)] public CommandKind Kind;
+
+    /// <summary>The prefix.</summary>
+    public Ipv6PrefixSetting Prefix
+    {
+        readonly get => new(PrefixHigh, PrefixLow, PrefixLength);
+        set => (PrefixHigh, PrefixLow, PrefixLength) = (value.High, value.Low, value.Length);
+    }
+}

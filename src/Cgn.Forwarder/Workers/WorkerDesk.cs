@@ -1,0 +1,63 @@
+using System.Threading;
+
+using Cgn.Contract;
+using Cgn.Contract.Commands;
+using Cgn.Memory.Rings;
+using Cgn.Pipeline;
+
+namespace Cgn.Forwarder.Workers;
+
+/// <summary>
+/// What others ask of a worker, looked at once a turn: a configuration from the process's main thread, commands from
+/// the control side's ring.
+/// </summary>
+/// <param name="commands">The shard's command ring, or null where nobody commands.</param>
+public sealed class WorkerDesk(SpscRing<ForwarderCommand>? commands)
+{
+    // Records of a clearance visited in a turn: as the sweep, it must never show in the latency.
+    private const int RecordsPerTurn = 512;
+
+    private readonly ForwarderCommand[] _command = new ForwarderCommand[1];
+    private ConfigUpdate? _update;
+
+    /// <summary>A configuration waits to be taken.</summary>
+    public bool IsWaiting => Volatile.Read(ref _update) is not null;
+
+    /// <summary>A command waits or is being carried out.</summary>
+    public bool IsBusy => commands is not null && commands.Depth != 0;
+
+    /// <summary>Leaves a configuration for the next turn, in place of one that has not been taken yet.</summary>
+    public void Leave(ConfigUpdate update) => Volatile.Write(ref _update, update);
+
+    /// <summary>Deals with what there is; the worker's thread only, between two turns.</summary>
+    /// <param name="state">What the worker works on.</param>
+    /// <param name="now">The time.</param>
+    public void Turn(GatewayState state, in WorkerTime now)
+    {
+        ConfigUpdate? update = Volatile.Read(ref _update);
+        if (update is not null)
+        {
+            state.Apply(update.Snapshot, update.Pools, update.Settings);
+            // Another may have been left meanwhile: that one stays.
+            Interlocked.CompareExchange(ref _update, null, update);
+        }
+
+        if (IsBusy)
+            Obey(commands!, state, now);
+    }
+
+    private void Obey(SpscRing<ForwarderCommand> ring, GatewayState state, in WorkerTime now)
+    {
+        if (!state.Nat.IsClearing)
+        {
+            if (ring.Peek(_command) == 0)
+                return;
+            if (_command[0].Kind == CommandKind.Clear)
+                state.Nat.BeginClear(_command[0].Prefix);
+        }
+
+        // A command leaves the ring when it has been carried out: whoever wrote it sees that.
+        if (!state.Nat.IsClearing || state.Nat.ContinueClear(now, RecordsPerTurn))
+            ring.Release(1);
+    }
+}
