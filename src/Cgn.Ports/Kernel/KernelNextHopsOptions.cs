@@ -12,8 +12,8 @@ public sealed record KernelNextHopsOptions
     /// </summary>
     public required IReadOnlyDictionary<string, byte> Ports { get; init; }
 
-    /// <summary>Neighbours that can be known at a time, 16 to 65,534.</summary>
-    public int Capacity { get; init; } = 65_534;
+    /// <summary>Neighbours that can be known at a time, 16 to 32,767.</summary>
+    public int Capacity { get; init; } = 32_767;
 
     /// <summary>
     /// Nodes of 2 KiB for the search structure of each family. The default serves full Internet tables; memory is taken
