@@ -1,5 +1,6 @@
 using System;
 
+using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
 using Cgn.Contract.Settings;
@@ -43,9 +44,7 @@ public sealed class GatewayState
         Tables = tables;
         Pools = pools;
         Settings = new PipelineSettings(snapshot, pools);
-        // A sixteenth of the frames at most, so that scanners can't stop the traffic.
-        Syns = new HeldSyns(
-            Math.Clamp(pool.StartCount / 16, 1, ushort.MaxValue), Hash.Mix(snapshot.Settings.Seed + (ulong)shard + 5));
+        Syns = new HeldSyns(SynsMax(snapshot.Settings, pool), Hash.Mix(snapshot.Settings.Seed + (ulong)shard + 5));
     }
 
     // Where fragmenters put the pieces of one packet; more than the largest packet over the smallest path makes.
@@ -99,6 +98,15 @@ public sealed class GatewayState
 
     /// <summary>Where frames lie after the stages.</summary>
     public PipelineOutput Output { get; } = new();
+
+    // A sixteenth of the frames, and as many as a quarter of the ICMP errors can answer in time, so that scanners can
+    // stop neither the traffic nor the errors that it needs.
+    private static int SynsMax(in GatewaySettings settings, FramePool pool)
+    {
+        long answers = settings.IcmpErrorsPerSecond * (long)settings.TcpInSynTimeout
+            / (4 * Tick.PerSecond * Math.Max(1, settings.ShardCount));
+        return (int)Math.Clamp(answers, 1, Math.Clamp(pool.StartCount / 16, 1, ushort.MaxValue));
+    }
 
     /// <summary>Takes a new configuration between two turns.</summary>
     /// <param name="snapshot">The configuration.</param>

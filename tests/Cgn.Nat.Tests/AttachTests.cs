@@ -24,6 +24,33 @@ public sealed class AttachTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
+    [Requirement("RFC4787-REQ-8a")]
+    [Requirement("RFC4787-REQ-5a")]
+    public void Mapping_keeps_its_filtering_over_a_restart_and_sessions_have_the_timers_of_the_new_process()
+    {
+        (uint Address, ushort Port) filtered;
+        long stopped;
+        using (Arena arena = Arena.InDirectory(_directory))
+        using (Bench bench = new(Config(s => s with { FilteringType = FilteringType.AddressDependent }), arena))
+        {
+            filtered = bench.External(Home(1), Udp, Host, 5000);
+            bench.External(Home(1), Udp, OtherHost, 6000, Dns, 53);
+            stopped = bench.NowNs;
+        }
+
+        using Arena again = Arena.InDirectory(_directory);
+        using Bench later = new(
+            Config() with { UdpPortTimeouts = [new UdpPortTimeout(53, 100)] }, again, nowNs: stopped);
+        Assert.Equal(0u, later.In(Udp, filtered.Address, filtered.Port, Dns, 53));
+        Assert.Equal(DropReason.Filtered, later.Refusal);
+        Assert.NotEqual(0u, later.In(Udp, filtered.Address, filtered.Port, Web, 81));
+        Assert.Equal(3u, later.Shard.SessionCount);
+        later.Wait(10.2);
+        later.Sweep();
+        Assert.Equal(2u, later.Shard.SessionCount);
+    }
+
+    [Fact]
     [Requirement("RFC6888-REQ-8l")]
     public void Sessions_mappings_and_held_ports_survive_the_process()
     {

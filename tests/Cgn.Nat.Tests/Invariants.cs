@@ -34,6 +34,8 @@ internal static class Invariants
                 (s.InternalAddress, s.ExternalAddress, s.Protocol, s.Subscriber));
             if (NatProtocol.HasPorts(s.Protocol) || s.InternalPort != s.ExternalPort)
                 Assert.Equal((m.InternalPort, m.ExternalPort), (s.InternalPort, s.ExternalPort));
+            const SessionFlags Filtering = SessionFlags.AddressFiltered | SessionFlags.EndpointFiltered;
+            Assert.Equal(shard.Session(m.FirstSession).Flags & Filtering, s.Flags & Filtering);
             sessionsOf[s.Mapping] = sessionsOf.GetValueOrDefault(s.Mapping) + 1;
             (uint sessions, uint mappings, int blocks) = people.GetValueOrDefault(s.Subscriber);
             people[s.Subscriber] = (sessions + 1, mappings, blocks);

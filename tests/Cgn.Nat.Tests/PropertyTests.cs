@@ -33,13 +33,14 @@ public sealed class PropertyTests
             Gen.Int[0, s_flags.Length - 1].Select(i => s_flags[i]));
 
     [Theory]
-    [InlineData(MappingType.EndpointIndependent, FilteringType.EndpointIndependent)]
-    [InlineData(MappingType.AddressDependent, FilteringType.AddressDependent)]
-    [InlineData(MappingType.AddressAndPortDependent, FilteringType.EndpointIndependent)]
+    [InlineData(MappingType.EndpointIndependent, FilteringType.EndpointIndependent, false)]
+    [InlineData(MappingType.AddressDependent, FilteringType.AddressDependent, false)]
+    [InlineData(MappingType.AddressAndPortDependent, FilteringType.EndpointIndependent, false)]
+    [InlineData(MappingType.EndpointIndependent, FilteringType.AddressDependent, true)]
     [Requirement("RFC4787-REQ-3")]
     [Requirement("RFC4787-REQ-11")]
     public void Counts_and_endpoints_agree_after_any_traffic_and_everything_comes_back(
-        MappingType mapping, FilteringType filtering) =>
+        MappingType mapping, FilteringType filtering, bool options) =>
         s_step.Array[1, 400].Sample(
             steps =>
             {
@@ -52,8 +53,14 @@ public sealed class PropertyTests
                         MappingCapacity = 100,
                         SessionCapacity = 150,
                         SessionsPerMapping = 20,
+                        TcpFilteringType = options ? FilteringType.AddressAndPortDependent : null,
+                        TcpKeepaliveProbe = options,
+                        RstOnTimeout = options,
                     },
-                    new("small", 0, 0, 2, 60, 0), 31, 8, 1024 + 63));
+                    new("small", 0, 0, 2, 60, 0), 31, 8, 1024 + 63) with
+                {
+                    UdpPortTimeouts = options ? [new UdpPortTimeout(80, 50)] : [],
+                });
                 uint free = bench.Shard.FreeBlockCount;
                 int left = 0;
                 foreach (var step in steps)

@@ -44,6 +44,49 @@ public sealed class AllocationTests
         Assert.Equal(0, bench.Gateway.Unaccounted);
     }
 
+    [Fact]
+    public void Syns_nobody_asked_for_and_idle_connections_allocate_nothing()
+    {
+        using GatewayBench bench = new(s => s with
+        {
+            UnsolicitedSyn = Contract.Settings.UnsolicitedSyn.Icmp,
+            TcpKeepaliveProbe = true,
+            RstOnTimeout = true,
+        });
+        byte[] syn = Packets.Ethernet(
+            Packets.Tcp(GatewayBench.Server, 80, "203.0.113.3", 2000, Wire.TcpFlags.Syn));
+        byte[] opening = Packets.Ethernet(
+            Packets.Tcp(GatewayBench.Customer, 5000, GatewayBench.Server, 80, Wire.TcpFlags.Syn, 1));
+        Decoded left = new(Assert.Single(bench.FromInside(opening)));
+        byte[] answer = Packets.Ethernet(Packets.Tcp(
+            GatewayBench.Server, 80, left.Source, left.Tcp!.SourcePort, Wire.TcpFlags.Syn | Wire.TcpFlags.Ack, 1, 2));
+        byte[] buffer = new byte[2048];
+        long told = 0;
+        long before = 0;
+        for (int round = 0; round < 12; round++)
+        {
+            if (round == 2)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            bench.Gateway.Inject(FramePort.Inside, opening);
+            bench.Gateway.Inject(FramePort.Outside, syn);
+            bench.Advance(0);
+            bench.Gateway.Inject(FramePort.Outside, answer);
+            // The SYN's time, a probe, a RST.
+            bench.Advance(7);
+            bench.Advance(7441);
+            bench.Advance(300);
+            while (bench.Gateway.TryCollect(FramePort.Inside, buffer, out _)
+                || bench.Gateway.TryCollect(FramePort.Outside, buffer, out _))
+            {
+                told++;
+            }
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // The SYN out and its answer in; an error; a probe; a RST each way.
+        Assert.Equal(12 * 6, told);
+    }
+
     /// <summary>Softwire and NAT444 flows, both directions, with what is seldom beside what is common.</summary>
     private sealed class Traffic
     {

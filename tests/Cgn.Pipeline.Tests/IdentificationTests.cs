@@ -17,6 +17,7 @@ public sealed class IdentificationTests
     [InlineData(4)]
     [Requirement("RFC3022-S6.3")]
     [Requirement("RFC6864-S5.3.1-1")]
+    [Requirement("RFC7857-S10-1")]
     public void Fragments_of_two_subscribers_never_look_like_one_packet(int shards)
     {
         using GatewayBench bench = new(shards: shards);
@@ -36,6 +37,7 @@ public sealed class IdentificationTests
 
     [Fact]
     [Requirement("RFC6864-S4.3-1")]
+    [Requirement("RFC7857-S10-1")]
     public void Packets_that_may_be_fragmented_on_their_way_have_numbers_of_their_own()
     {
         using GatewayBench bench = new();

@@ -25,7 +25,7 @@ public enum CounterId
     /// <summary>Fragments that went into a reassembled packet, beyond the first.</summary>
     Merged,
 
-    /// <summary>Frames waiting in fragment tables now.</summary>
+    /// <summary>Frames kept now: fragments, and SYNs from outside that nothing admitted.</summary>
     Held,
 
     /// <summary>IPv4 packets carried outbound from softwires.</summary>

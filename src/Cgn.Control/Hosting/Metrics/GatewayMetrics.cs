@@ -60,7 +60,7 @@ internal static class GatewayMetrics
             .Series(Sum(CounterId.Dropped), "dropped")
             .Series(Sum(CounterId.Split), "split")
             .Series(Sum(CounterId.Merged), "merged");
-        families.Gauge("cgn_frames_held", "Frames that wait for the rest of their packet.")
+        families.Gauge("cgn_frames_held", "Frames that wait: fragments for the rest, unadmitted SYNs for their time.")
             .Series(Sum(CounterId.Held));
         families.Counter("cgn_mss_clamped_total", "TCP SYNs whose maximum segment size was lowered.")
             .Series(Sum(CounterId.MssClamped));
