@@ -325,8 +325,7 @@ public sealed class SoftwireErrorTests
         using GatewayBench bench = new(Named);
         Flow flow = new(bench, "udp", 1);
         flow.Error(2, 0, 1400);
-        bench.Gateway.Worker(0).State.Apply(
-            bench.Snapshot with { Generation = 2 }, bench.Gateway.Worker(0).State.Pools);
+        bench.Gateway.Apply(bench.Snapshot with { Generation = 2 });
         Assert.Equal(1360, flow.LargestWhole());
     }
 

@@ -135,7 +135,8 @@ internal static class ParseInside
             {
                 c.Class = PacketClass.Outer;
                 // An error about a softwire belongs to the softwire's subscriber, whoever sends it.
-                if (QuotedSoftwire.TryReadKeyOfError(store.Chunk(chunk)[at..packetEnd], settings, out SubscriberKey key))
+                Span<byte> packet = store.Chunk(chunk)[at..packetEnd];
+                if (QuotedSoftwire.TryReadKeyOfError(packet, settings, out SubscriberKey key))
                     c.Key = key;
                 return;
             }
