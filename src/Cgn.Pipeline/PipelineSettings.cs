@@ -30,6 +30,7 @@ public sealed class PipelineSettings
         KeyMaskHigh = settings.SubscriberMaskV6 >= 64 ? ulong.MaxValue
             : ulong.MaxValue << (64 - settings.SubscriberMaskV6);
         KeyMaskLow = settings.SubscriberMaskV6 <= 64 ? 0 : ulong.MaxValue << (128 - settings.SubscriberMaskV6);
+        PassThrough = new PassThrough(snapshot, KeyMaskHigh, KeyMaskLow);
         OutsideMtu = settings.OutsideMtu;
         TunnelMtu = settings.TunnelMtu;
         _softwireForm = Form(settings);
@@ -73,6 +74,9 @@ public sealed class PipelineSettings
 
     /// <summary>The same, lower half.</summary>
     public ulong KeyMaskLow { get; }
+
+    /// <summary>What is forwarded untranslated.</summary>
+    public PassThrough PassThrough { get; }
 
     /// <summary>Largest IPv4 packet that leaves outside, in bytes.</summary>
     public int OutsideMtu { get; }

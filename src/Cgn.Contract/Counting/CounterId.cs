@@ -221,6 +221,9 @@ public enum CounterId
     /// </summary>
     GatewayUnread,
 
+    /// <summary>Packets carried untranslated, in either direction.</summary>
+    UntranslatedPackets,
+
     /// <summary>How many there are; not a counter.</summary>
     Count,
 }

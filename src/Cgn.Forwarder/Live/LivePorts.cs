@@ -158,8 +158,13 @@ internal sealed class LivePorts : IDisposable
         [.. snapshot.Nat444Sources.Select(Prefix)],
         []);
 
-    private static SteeringRules OutsideRules(ConfigSnapshot snapshot) =>
-        SteeringRules.Outside([.. snapshot.Pools.SelectMany(pool => pool.Prefixes).Select(Prefix)]);
+    // What is carried untranslated comes back to the subscribers' own addresses.
+    private static SteeringRules OutsideRules(ConfigSnapshot snapshot) => SteeringRules.Outside(
+    [
+        .. snapshot.Pools.SelectMany(pool => pool.Prefixes).Select(Prefix),
+        .. (snapshot.PassThrough.Length == 0 ? [] : snapshot.Nat444Sources).Select(Prefix),
+        .. snapshot.PassThroughBindings.Select(binding => Prefix(binding.Addresses)),
+    ]);
 
     private static SteeringPrefix Prefix(Ipv4PrefixSetting prefix) => new(prefix.Address, prefix.Length);
 }

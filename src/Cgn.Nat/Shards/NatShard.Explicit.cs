@@ -155,6 +155,8 @@ public sealed partial class NatShard
         uint subscriber, in FlowKey flow, in ExplicitRequest request, in WorkerTime now, out DropReason refusal)
     {
         refusal = RefuseExplicit(subscriber, now);
+        if (refusal == DropReason.None)
+            refusal = RefuseMapping(subscriber, flow.Protocol, isHeld: false, now.Tick);
         if (refusal != DropReason.None)
             return 0;
         uint record = _explicit.Take();
@@ -233,7 +235,11 @@ public sealed partial class NatShard
             bool isThere = request.SuggestedPort >= b.FirstPort && request.SuggestedPort <= b.LastPort
                 && (request.SuggestedAddress == 0 || request.SuggestedAddress == b.ExternalAddress);
             if (isThere)
-                return FindExternal(b.ExternalAddress, request.SuggestedPort, request.Protocol, 0) == 0;
+            {
+                return (!_isChoosy || !IsReservedPort(b, request.SuggestedPort, _subscribers[subscriber].Plan))
+                    && FindExternal(b.ExternalAddress, request.SuggestedPort, request.Protocol, 0) == 0;
+            }
+
             block = b.NextOfSubscriber;
         }
 

@@ -225,9 +225,14 @@ public sealed partial class NatShard
     {
         if (port < FirstUserPort && flow.InternalPort >= FirstUserPort && flow.Protocol != (byte)IpProtocol.Icmp)
             return false;
+        return !IsReservedPort(block, port, plan);
+    }
+
+    private bool IsReservedPort(in BlockRecord block, ushort port, ushort plan)
+    {
         int pool = _pools.PoolOf(block.ExternalAddress);
-        return !Contains(_limits[plan].ReservedPorts, port)
-            && (pool < 0 || !Contains(_snapshot.Pools[pool].ReservedPorts, port));
+        return Contains(_limits[plan].ReservedPorts, port)
+            || (pool >= 0 && Contains(_snapshot.Pools[pool].ReservedPorts, port));
     }
 
     private static bool Contains(PortRangeSetting[] ranges, ushort port)

@@ -124,6 +124,37 @@ public sealed partial class NatShard
         return subscriber;
     }
 
+    /// <summary>
+    /// The subscriber of a packet that is carried untranslated, let in if it is new. Strangers outside can make records
+    /// only while half the table is free.
+    /// </summary>
+    /// <param name="key">Who.</param>
+    /// <param name="b4High">Upper half of the B4's whole address; 0 for NAT444.</param>
+    /// <param name="b4Low">Lower half; for NAT444 the customer's address.</param>
+    /// <param name="aftr">Number of the AFTR address that it came to, or that answers would come from.</param>
+    /// <param name="fromInside">The subscriber sent it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="refusal">Why not, or none.</param>
+    /// <returns>The subscriber, 0 when refused.</returns>
+    public uint AdmitUntranslated(
+        in SubscriberKey key, ulong b4High, ulong b4Low, byte aftr, bool fromInside, in WorkerTime now,
+        out DropReason refusal)
+    {
+        uint subscriber = FindSubscriber(key);
+        bool isKnown = subscriber != 0 && _subscribers[subscriber].CreatedAt != 0;
+        refusal = DropReason.SubscribersFull;
+        if (!fromInside && subscriber == 0 && _subscribers.Count >= _subscribers.Capacity / 2)
+            return 0;
+        if (fromInside || !isKnown)
+            subscriber = Admit(key, b4High, b4Low, aftr, now, out refusal);
+        else
+            refusal = _subscribers[subscriber].Plan == _plans.Refused ? DropReason.SubscriberRefused : DropReason.None;
+        if (refusal != DropReason.None)
+            return 0;
+        _subscribers[subscriber].LastActive = now.Tick;
+        return subscriber;
+    }
+
     private uint MakeSubscriber(in SubscriberKey key, ulong b4High, ulong b4Low, out DropReason refusal)
     {
         ushort plan = _plans.Find(key);

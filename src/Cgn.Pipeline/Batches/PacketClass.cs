@@ -19,8 +19,8 @@ public enum PacketClass : byte
     IcmpError = 3,
 
     /// <summary>
-    /// An ICMP echo request that did not come from a subscriber, or any other packet that asks for one of our own
-    /// addresses.
+    /// An ICMP echo request that did not come from a subscriber, a reply that does come from one, or any other packet
+    /// that asks for one of our own addresses.
     /// </summary>
     Echo = 4,
 

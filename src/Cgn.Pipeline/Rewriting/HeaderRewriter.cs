@@ -50,6 +50,17 @@ internal static class HeaderRewriter
             Transport(store, chunk, c, s.InternalPort, outbound: false, (ushort)~s.TransportDelta);
     }
 
+    /// <summary>Rewrites a packet that is forwarded untranslated: time to live and type of service.</summary>
+    /// <param name="store">All frames.</param>
+    /// <param name="chunk">The packet's chunk.</param>
+    /// <param name="c">What parsing found.</param>
+    /// <param name="tos">Type of service to leave with.</param>
+    public static void Forward(FrameStore store, uint chunk, in PacketContext c, byte tos)
+    {
+        FrameWindow header = store.Window(chunk, c.Ipv4At);
+        header.Write32(8, Middle(header, c, 0, tos));
+    }
+
     // Time to live, protocol and checksum as they leave; the type of service, where it changes, is written here.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Middle(FrameWindow header, in PacketContext c, ushort addressDelta, byte tos)

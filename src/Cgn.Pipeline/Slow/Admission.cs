@@ -18,7 +18,9 @@ internal static class Admission
             return DropReason.Martian;
         if (c.Key.Kind == SubscriberKind.Nat444)
             return IsCustomer((uint)c.Key.Low, settings) ? DropReason.None : DropReason.UnknownInsideSource;
-        return RefusalOfSoftwire(c, settings) is DropReason.None && !Contains(snapshot.InnerSources, source)
+        // What is bound to one B4 nobody else may use.
+        bool isOwn = settings.PassThrough.IsBoundTo(source, c.Key) ?? Contains(snapshot.InnerSources, source);
+        return RefusalOfSoftwire(c, settings) is DropReason.None && !isOwn
             ? DropReason.BadInnerSource
             : RefusalOfSoftwire(c, settings);
     }

@@ -48,7 +48,7 @@ internal static class FragmentFlow
     {
         if (c.PortsKnown)
         {
-            if (IsPing(c))
+            if (IsPing(c, state))
                 LocalAnswers.FromOutside(ref frame, ref c, state, now);
             else
                 SlowInbound.Flow(ref frame, ref c, state, now);
@@ -61,7 +61,7 @@ internal static class FragmentFlow
             return;
         c.Flow.InternalPort = ports.Destination;
         c.Flow.RemotePort = ports.Source;
-        if (IsPing(c))
+        if (IsPing(c, state))
         {
             if (!c.IsLaterFragment)
                 Release(c, key, state, state.Output.AgainOutside);
@@ -107,8 +107,9 @@ internal static class FragmentFlow
 
     // An echo request from outside carries its type where others have the remote port, so that its later fragments are
     // known for what they are.
-    private static bool IsPing(in PacketContext c) =>
-        c.Flow is { Protocol: (byte)IpProtocol.Icmp, RemotePort: (ushort)IcmpType.EchoRequest };
+    private static bool IsPing(in PacketContext c, GatewayState state) =>
+        c.Flow is { Protocol: (byte)IpProtocol.Icmp, RemotePort: (ushort)IcmpType.EchoRequest }
+        && state.Pools.Contains(c.Flow.InternalAddress);
 
     /// <summary>The datagram that a fragment from inside belongs to.</summary>
     public static FragmentKey OutboundKey(in PacketContext c, GatewayState state)
@@ -144,7 +145,9 @@ internal static class FragmentFlow
     /// <summary>After the first fragment: what waited for it follows, or ends with it.</summary>
     private static void Settle(in PacketContext c, in FragmentKey key, GatewayState state, FrameQueue again)
     {
-        if (c.Session != 0)
+        bool isCarried = c.Session != 0
+            || PassThroughWay.IsOutbound(c, state) || PassThroughWay.IsInbound(c, state);
+        if (isCarried && c.Verdict != Verdict.Drop)
             Release(c, key, state, again);
         else
             state.Tables.Ipv4.Refuse(key, c.Reason == DropReason.None ? DropReason.NoMapping : c.Reason);

@@ -33,17 +33,18 @@ internal static class SlowInbound
 
     private static void Decide(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
     {
-        if (!state.Pools.Contains(c.Flow.InternalAddress))
+        bool isOurs = state.Pools.Contains(c.Flow.InternalAddress);
+        if (!isOurs && !PassThroughWay.IsInbound(c, state))
             c.Refuse(DropReason.NotOurs);
         else if (Admission.IsMartianSource(c.Flow.RemoteAddress))
             c.Refuse(DropReason.Martian);
         else if (!c.Hairpinned && c.Class != PacketClass.IcmpError && Admission.IsInsideSource(c, state))
             c.Refuse(DropReason.Martian);
-        else if (c.Class == PacketClass.Echo)
+        else if (c.Class == PacketClass.Echo && isOurs)
             LocalAnswers.FromOutside(ref frame, ref c, state, now);
         else if (c.Ttl <= 1 && !c.Hairpinned)
             IcmpErrorWriter.Answer(ref frame, ref c, state, now, IcmpError.TimeExceeded);
-        else if (c.Class == PacketClass.IcmpError)
+        else if (c.Class == PacketClass.IcmpError && isOurs)
             IcmpErrorTranslator.Inbound(ref frame, ref c, state, now);
         else if (c.Class == PacketClass.Fragment)
             FragmentFlow.Inbound(ref frame, ref c, state, now);
@@ -54,6 +55,12 @@ internal static class SlowInbound
     /// <summary>Carries a packet whose ports are known, making a session where the mapping admits one.</summary>
     public static void Flow(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
     {
+        if (PassThroughWay.IsInbound(c, state))
+        {
+            PassThroughWay.Inbound(ref frame, ref c, state, now);
+            return;
+        }
+
         c.Hash = state.Nat.InboundHash(c.Flow);
         c.Session = state.Nat.FindInbound(c.Hash, c.Flow, now.Tick);
         if (c.Session == 0)
@@ -98,6 +105,15 @@ internal static class SlowInbound
         TranslateInbound.Admitted(ref frame, ref c, ref s, ref subscriber, state, now);
         if (c.Verdict != Verdict.Transmit)
             return;
+        Split(ref frame, ref c, ref subscriber, room, state, now);
+    }
+
+    /// <summary>Cuts a finished frame that is larger than its way in takes.</summary>
+    public static void Split(
+        ref Frame frame, ref PacketContext c, ref SubscriberRecord subscriber, int room, GatewayState state,
+        in WorkerTime now)
+    {
+        bool softwire = subscriber.Kind == SubscriberKind.DsLite;
         if (softwire && !c.DontFragment && state.Settings.Fragmentation == FragmentationMode.Inner)
             Splitter.Inner(ref frame, ref c, state, room);
         else if (softwire)

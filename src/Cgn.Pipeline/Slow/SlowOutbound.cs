@@ -59,8 +59,12 @@ internal static class SlowOutbound
             c.Refuse(refusal);
         else if (!state.Settings.Hairpinning && state.Pools.Contains(c.Flow.RemoteAddress))
             c.Refuse(DropReason.HairpinOff);
+        else if (c.Class == PacketClass.Echo && !PassThroughWay.IsOutbound(c, state))
+            c.Refuse(DropReason.UnsupportedIcmp);
         else if (c.Ttl <= 1)
             IcmpErrorWriter.Answer(ref frame, ref c, state, now, IcmpError.TimeExceeded);
+        else if (c.Class == PacketClass.IcmpError && PassThroughWay.IsOutboundError(frame, c, state))
+            PassThroughWay.Outbound(ref frame, ref c, state, now);
         else if (c.Class == PacketClass.IcmpError)
             IcmpErrorTranslator.Outbound(ref frame, ref c, state, now);
         else if (c.Class == PacketClass.Fragment)
@@ -74,6 +78,12 @@ internal static class SlowOutbound
     {
         c.Hash = state.Nat.OutboundHash(c.Key, c.Flow);
         c.Session = state.Nat.FindOutbound(c.Hash, c.Key, c.Flow, now.Tick);
+        if (c.Session == 0 && PassThroughWay.IsOutbound(c, state))
+        {
+            PassThroughWay.Outbound(ref frame, ref c, state, now);
+            return;
+        }
+
         if (c.Session == 0)
         {
             Span<byte> packet = state.Store.Chunk(frame.Chunk).Slice(c.Ipv4At, c.Ipv4Length);

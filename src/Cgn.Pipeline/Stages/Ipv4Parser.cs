@@ -183,6 +183,10 @@ internal static class Ipv4Parser
             case IcmpType.EchoReply when !outbound:
             case IcmpType.TimestampReply when !outbound:
                 break;
+            case IcmpType.EchoReply or IcmpType.TimestampReply when c.Class != PacketClass.Fragment:
+                // Only who is reached untranslated has anything to reply to.
+                c.Class = PacketClass.Echo;
+                break;
             case IcmpType.DestinationUnreachable:
             case IcmpType.TimeExceeded:
             case IcmpType.ParameterProblem:

@@ -13,13 +13,24 @@ namespace Cgn.Pipeline.Stages;
 internal static class Ownership
 {
     /// <summary>The owner, or -1 when anyone may deal with it.</summary>
-    public static int OfInbound(ReadOnlySpan<byte> chunk, in PacketContext c, GatewayState state) => c.Class switch
+    public static int OfInbound(ReadOnlySpan<byte> chunk, in PacketContext c, GatewayState state)
     {
-        PacketClass.Echo => -1,
-        PacketClass.IcmpError => OfError(chunk, c, state),
-        PacketClass.Fragment => OfFragment(c, state),
-        _ => state.Pools.OwnerShard(c.Flow, state.Settings.ShardCount),
-    };
+        if (state.Settings.PassThrough.IsOn && !state.Pools.Contains(c.Flow.InternalAddress))
+            return OfUntranslated(c, state.Settings);
+        return c.Class switch
+        {
+            PacketClass.Echo => -1,
+            PacketClass.IcmpError => OfError(chunk, c, state),
+            PacketClass.Fragment => OfFragment(c, state),
+            _ => state.Pools.OwnerShard(c.Flow, state.Settings.ShardCount),
+        };
+    }
+
+    /// <summary>The owner of the subscriber whose own address a packet is for, fragments and errors alike.</summary>
+    private static int OfUntranslated(in PacketContext c, PipelineSettings settings) =>
+        settings.PassThrough.TryFind(c.Flow.InternalAddress, out SubscriberKey key, out _, out _)
+            ? NatShard.ShardOf(key, settings.ShardCount, settings.Seed)
+            : -1;
 
     /// <summary>
     /// The NAT444 customer that an ICMP error from inside is about: the sender, or, where a router between here and the

@@ -95,10 +95,7 @@ internal static class TranslateOutbound
             TcpWay.Observe(ref s, fromInside: true, frame, c, state, now.Tick);
         else
             state.Nat.TouchOutbound(ref s, now.Tick);
-        subscriber.BytesUp += (uint)c.Ipv4Length;
-        if (++subscriber.PacketsUp == 0)
-            subscriber.PacketsUpHigh++;
-        Count(state.Counters, c);
+        Count(ref subscriber, state.Counters, c);
 
         HeaderRewriter.Outbound(state.Store, frame.Chunk, c, s, tos);
         if (!c.IsAtomic)
@@ -129,9 +126,13 @@ internal static class TranslateOutbound
         c.Verdict = Verdict.Turn;
     }
 
+    /// <summary>Counts a packet that leaves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Count(CounterBlock counters, in PacketContext c)
+    internal static void Count(ref SubscriberRecord subscriber, CounterBlock counters, in PacketContext c)
     {
+        subscriber.BytesUp += (uint)c.Ipv4Length;
+        if (++subscriber.PacketsUp == 0)
+            subscriber.PacketsUpHigh++;
         if (c.Key.Kind == SubscriberKind.DsLite)
         {
             counters[CounterId.OutboundPacketsDsLite]++;
@@ -144,8 +145,9 @@ internal static class TranslateOutbound
         }
     }
 
+    /// <summary>The type of service that both headers make (RFC 6040); refuses what they may not make.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TryCombineTos(ref PacketContext c, GatewayState state, out byte tos)
+    internal static bool TryCombineTos(ref PacketContext c, GatewayState state, out byte tos)
     {
         tos = Decapsulator.InnerTos(c.Tos, c.OuterTos, state.Settings.TrafficClass, out bool drop);
         if (drop)

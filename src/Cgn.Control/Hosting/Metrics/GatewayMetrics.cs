@@ -52,6 +52,9 @@ internal static class GatewayMetrics
         families.Counter(
             "cgn_hairpin_packets_total", "Packets from subscriber to subscriber, counted in both directions too.")
             .Series(Sum(CounterId.HairpinPackets));
+        families.Counter(
+            "cgn_untranslated_packets_total", "Packets carried untranslated, counted as outbound or inbound too.")
+            .Series(Sum(CounterId.UntranslatedPackets));
         families.Counter("cgn_frames_total", "Frames, by what became of them.", "outcome")
             .Series(Sum(CounterId.Received), "received")
             .Series(Sum(CounterId.Transmitted), "transmitted")
