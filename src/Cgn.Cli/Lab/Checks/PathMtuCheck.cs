@@ -49,7 +49,7 @@ public sealed class PathMtuCheck(bool inside) : ILabCheck
         }
     }
 
-    // Only the sending ends are narrowed: a device takes in what is larger than it may send.
+    // Both ends of a link: a veth drops what is larger than its own MTU on its way in, too.
     private async Task NarrowAsync(LabTopology topology, int? bytes)
     {
         if (!inside)
@@ -60,6 +60,9 @@ public sealed class PathMtuCheck(bool inside) : ILabCheck
         }
 
         foreach (LabHome home in topology.Homes)
+        {
             await topology.Access.IpAsync($"link set to-{home.Name} mtu {bytes ?? topology.AccessMtuBytes}");
+            await home.Router.IpAsync($"link set wan0 mtu {bytes ?? topology.AccessMtuBytes}");
+        }
     }
 }
