@@ -169,6 +169,21 @@ public sealed class BlockSizeTests
             (told.ExternalAddress, told.ExternalPort, told.LastPort)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Requirement("RFC6888-S4-1")]
+    public void A_session_is_told_with_all_that_finds_its_subscriber(bool softwire)
+    {
+        using Bench bench = new(Config(s => s with { SessionLogging = true }));
+        SubscriberKey key = softwire ? Home(1) : Customer(1);
+        (uint address, ushort port) = bench.External(key, Tcp, Host, 5000);
+        ForwarderEvent told = bench.TakeEvents().Single(static told => told.Kind == EventKind.SessionOpened);
+        Assert.Equal((Tcp, address, port), (told.Protocol, told.ExternalAddress, told.ExternalPort));
+        Assert.Equal((key.High, key.Low, key.Kind), (told.SubscriberHigh, told.SubscriberLow, told.SubscriberKind));
+        Assert.Equal(1_700_000_000_000, told.UnixMs);
+    }
+
     [Fact]
     public void By_default_a_block_that_is_kept_is_told_once()
     {

@@ -77,7 +77,7 @@ public sealed class PropertyTests
 
     // The same with all that changes which port is given and when it is free again.
     [Fact]
-    [Requirement("RFC6888-REQ-1")]
+    [Requirement("RFC4787-REQ-3")]
     public void Counts_and_endpoints_agree_whatever_way_ports_are_given_out() =>
         Gen.Select(s_step.Array[1, 400], Gen.Int[0, 255], Gen.Int[0, 4], Gen.Int[0, 2]).Sample(
             (steps, knobs, ratio, change) =>

@@ -89,7 +89,8 @@ internal static class PassThroughWay
             return;
         }
 
-        uint number = state.Nat.AdmitUntranslated(key, b4High, b4Low, 0, fromInside: false, now, out DropReason refusal);
+        uint number = state.Nat.AdmitUntranslated(
+            key, b4High, b4Low, 0, fromInside: false, now, out DropReason refusal);
         if (number == 0)
         {
             c.Refuse(refusal);

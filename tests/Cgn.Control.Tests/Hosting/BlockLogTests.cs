@@ -47,6 +47,18 @@ public sealed class BlockLogTests : IDisposable
     }
 
     [Fact]
+    [Requirement("PBA-1")]
+    public void A_block_that_is_kept_is_a_line_of_its_own()
+    {
+        using var log = new BlockLog(LogPath, "gw", 56);
+
+        Assert.True(log.TryWrite([s_allocated with { Kind = EventKind.BlockHeld }], out int recorded));
+
+        Assert.Equal(1, recorded);
+        Assert.Contains("\"event\":\"held\",\"subscriber\":\"2001:db8:100:100::/56\"", File.ReadAllText(LogPath));
+    }
+
+    [Fact]
     public void A_session_names_its_three_endpoints()
     {
         ForwarderEvent opened = s_allocated with

@@ -12,6 +12,7 @@ using Cgn.Contract.Snapshots;
 using Cgn.Control.Hosting;
 using Cgn.Control.Hosting.Events;
 using Cgn.FakeForwarder;
+using Cgn.Testing;
 
 using Xunit;
 
@@ -65,6 +66,37 @@ public class EventPumpTests
             scene.Forwarder.Tell(EventKind.BlockAllocated);
 
         await TestGateway.UntilAsync(() => scene.Pump.Statistics[0].Statistics.Lost == 5, "five losses");
+    }
+
+    [Fact]
+    [Requirement("RFC6333-S6.3-3")]
+    public async Task A_threshold_that_is_crossed_is_a_warning_to_the_operator()
+    {
+        await using var scene = new Scene(shards: 1, OverflowPolicy.Block, new FakeSink());
+        await scene.StartAsync();
+
+        scene.Forwarder.Tell(EventKind.ThresholdCrossed);
+
+        await TestGateway.UntilAsync(
+            () => scene.Errors.Contains("in use", StringComparison.Ordinal), "a warning");
+        Assert.Contains("warning: shard 0 has", scene.Errors);
+    }
+
+    [Fact]
+    public void A_threshold_names_the_resource_its_pool_and_how_much_is_in_use()
+    {
+        PoolSettings[] pools = [new("metro", [], 1024, 65535, 512, 0)];
+        Assert.Equal(
+            "shard 3 has 81 % of its port blocks of pool metro in use: 1640 of 2016",
+            ThresholdText.Of(
+                new ForwarderEvent
+                {
+                    Shard = 3,
+                    Resource = WatchedResource.PortBlocks,
+                    Level = 1640,
+                    Capacity = 2016,
+                },
+                pools));
     }
 
     private sealed class FakeSink : IEventSink
