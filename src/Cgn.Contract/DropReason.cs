@@ -209,7 +209,9 @@ public enum DropReason : byte
     /// </summary>
     PortLimit = 55,
 
-    /// <summary>The subscriber has all the mappings that its plan allows, held ones included (RFC 6888 REQ-5).</summary>
+    /// <summary>
+    /// The subscriber has all the mappings that its plan allows, held ones included (RFC 6888 REQ-5).
+    /// </summary>
     MappingLimit = 56,
 
     /// <summary>
