@@ -42,6 +42,51 @@ internal static class FrameBender
         return answer;
     }
 
+    /// <summary>
+    /// An error about a frame, from a router on its way: ICMPv6 about a softwire, else ICMP.
+    /// </summary>
+    /// <param name="about">The frame.</param>
+    /// <param name="recipe">Type, code, and the four bytes behind the checksum; what follows bends the quote.</param>
+    public static byte[] Report(ReadOnlySpan<byte> about, ReadOnlySpan<byte> recipe)
+    {
+        byte[] quoted = about.ToArray();
+        if (!EthernetView.TryOpen(quoted, out EthernetView ethernet, out _) || recipe.Length < 6)
+            return quoted;
+        int linkBytes = quoted.Length - ethernet.Payload.Length;
+        byte[] quote = Bend(quoted[linkBytes..], recipe[6..]);
+        byte[] message = [recipe[0], recipe[1], 0, 0, .. recipe[2..6], .. quote.AsSpan(0, Math.Min(quote.Length, 1000))];
+        if (Ipv6View.TryOpenQuoted(quote, out Ipv6View outer, out _))
+        {
+            Ipv6Header header = new()
+            {
+                PayloadLength = message.Length,
+                NextHeader = IpProtocol.Icmpv6,
+                HopLimit = 64,
+                Source = new Ipv6Address(0x20010DB8_AAAA0000, 1),
+                Destination = outer.Source,
+            };
+            Checksum.FillIcmpv6(
+                message, Checksum.PseudoHeader(header.Source, header.Destination, IpProtocol.Icmpv6, message.Length));
+            byte[] packet = new byte[Ipv6Header.Size];
+            header.Write(packet);
+            return [.. quoted.AsSpan(0, linkBytes), .. packet, .. message];
+        }
+
+        if (quote.Length < Ipv4Header.Size)
+            return quoted;
+        Checksum.FillIcmp(message);
+        byte[] plain = new byte[Ipv4Header.Size];
+        new Ipv4Header
+        {
+            PayloadLength = message.Length,
+            Ttl = 64,
+            Protocol = IpProtocol.Icmp,
+            Source = new Ipv4Address(0xC6120009),
+            Destination = Ipv4Address.Read(quote.AsSpan(12)),
+        }.Write(plain);
+        return [.. quoted.AsSpan(0, linkBytes), .. plain, .. message];
+    }
+
     /// <summary>Makes the checksums of the (inner) IPv4 packet right, as far as there is one.</summary>
     public static void MendChecksums(byte[] frame)
     {

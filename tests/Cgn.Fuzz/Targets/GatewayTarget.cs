@@ -25,6 +25,7 @@ public sealed class GatewayTarget : IDisposable
     private const byte TurnRound = 8; // not this frame but the last that left, sent back, bent by these bytes
     private const int PauseShift = 4;
     private const int PauseMask = 7;
+    private const byte Report = 128; // an ICMP or ICMPv6 error about the last frame that left, bent likewise
 
     private const int Chunks = 256;
     private const int Shards = 2;
@@ -63,7 +64,10 @@ public sealed class GatewayTarget : IDisposable
             select (byte[])[how, .. frame],
          .. from how in new byte[] { TurnRound, TurnRound | MendChecksums, TurnRound | MendChecksums | OtherWorker }
             from offset in new byte[] { 14, 20, 22, 34, 46, 54, 60 }
-            select (byte[])[how, offset, 0]];
+            select (byte[])[how, offset, 0],
+         .. from how in new byte[] { Report, Report | OtherWorker }
+            from type in new byte[] { 1, 2, 3, 4, 11, 12 }
+            select (byte[])[how, type, 0, 0, 0, 5, 0x78, 0, 0]];
 
     /// <summary>Sends one input through and checks what must always hold.</summary>
     public void Fuzz(ReadOnlySpan<byte> input)
@@ -73,7 +77,12 @@ public sealed class GatewayTarget : IDisposable
         byte how = input[0];
         byte side = (how & Outside) != 0 ? FramePort.Outside : FramePort.Inside;
         byte[] frame = input[1..].ToArray();
-        if ((how & TurnRound) != 0)
+        if ((how & Report) != 0)
+        {
+            frame = FrameBender.Report(_lastOut, frame);
+            side = _lastSide;
+        }
+        else if ((how & TurnRound) != 0)
         {
             frame = FrameBender.Bend(FrameBender.TurnRound(_lastOut), frame);
             side = _lastSide;

@@ -13,6 +13,7 @@ internal static class ConfigChecks
         PoolChecks.Run(options, faults);
         PoolChoiceChecks.Run(options, faults);
         DeterministicChecks.Run(options, faults);
+        IcmpChecks.Run(options.Icmp, faults);
         TimerChecks.Run(options.NatPolicy.Timers, faults);
         StaticMappingChecks.Run(options, faults);
         PassThroughChecks.Run(options, faults);
