@@ -22,6 +22,10 @@ namespace Cgn.Ports.Live;
 /// </remarks>
 internal sealed unsafe class KernelShield : IDisposable
 {
+    // The quoted destination lies 24 bytes into the ICMP message, as a number: its set holds the subscribers so written.
+    private const string Reports =
+        "ip hdrlength 5 ip frag-off & 0x1fff == 0 icmp type { destination-unreachable, time-exceeded, parameter-problem }";
+
     private readonly string _device;
     private readonly Lock _lock = new();
     private nint _context;
@@ -75,6 +79,7 @@ internal sealed unsafe class KernelShield : IDisposable
         Refill(text, "aftr", rules.AftrAddresses.Select(Text));
         Refill(text, "pool", rules.PoolPrefixes.Select(prefix => prefix.ToString()));
         Refill(text, "subscribers", rules.SubscriberPrefixes.Select(prefix => prefix.ToString()));
+        Refill(text, "reported", rules.SubscriberPrefixes.Select(Range));
         Run(text.ToString());
     }
 
@@ -106,6 +111,7 @@ internal sealed unsafe class KernelShield : IDisposable
         string aftr = Elements(rules.AftrAddresses.Select(Text));
         string pool = Elements(rules.PoolPrefixes.Select(prefix => prefix.ToString()));
         string subscribers = Elements(rules.SubscriberPrefixes.Select(prefix => prefix.ToString()));
+        string reported = Elements(rules.SubscriberPrefixes.Select(Range));
         string own = Elements(rules.OwnAddresses.Distinct().Select(Text));
         return $$"""
         table netdev {{TableName}} {
@@ -113,6 +119,7 @@ internal sealed unsafe class KernelShield : IDisposable
             set aftr { type ipv6_addr; {{aftr}} }
             set pool { type ipv4_addr; flags interval; auto-merge; {{pool}} }
             set subscribers { type ipv4_addr; flags interval; auto-merge; {{subscribers}} }
+            set reported { typeof @th,192,32; flags interval; auto-merge; {{reported}} }
             set own { type ipv4_addr; {{own}} }
             chain ingress {
                 type filter hook ingress device "{{_device}}" priority -500; policy accept;
@@ -122,6 +129,7 @@ internal sealed unsafe class KernelShield : IDisposable
                 ip daddr @pool counter drop
                 ip daddr 224.0.0.0-255.255.255.255 accept
                 ip saddr @subscribers ip daddr != @own counter drop
+                {{Reports}} @th,192,32 @reported ip daddr != @own counter drop
             }
         }
 
@@ -135,6 +143,12 @@ internal sealed unsafe class KernelShield : IDisposable
     }
 
     private static string Join(IEnumerable<uint> addresses) => string.Join(", ", addresses.Distinct().Select(Text));
+
+    private static string Range(SteeringPrefix prefix)
+    {
+        ulong size = 1UL << (32 - prefix.Length);
+        return string.Create(CultureInfo.InvariantCulture, $"0x{prefix.Address:x}-0x{prefix.Address + size - 1:x}");
+    }
 
     private static string Text(uint address) => new SteeringPrefix(address, 32).ToString()[..^3];
 

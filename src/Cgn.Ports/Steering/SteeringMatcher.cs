@@ -83,11 +83,26 @@ public sealed class SteeringMatcher
         Lists lists = Volatile.Read(ref _lists);
         if (IsIn(lists.Pool, destination))
             return true;
-        if (!IsIn(lists.Subscribers, source) || destination >> 24 >= FirstGroupByte)
+        if (destination >> 24 >= FirstGroupByte)
+            return false;
+        if (!IsIn(lists.Subscribers, source) && !IsReport(packet, lists))
             return false;
         uint[] own = Volatile.Read(ref _ownAddresses);
         int at = CountUpTo(own, destination) - 1;
         return at < 0 || own[at] != destination;
+    }
+
+    // Destination unreachable, time exceeded or parameter problem about a packet to a subscriber, whoever sends it: a
+    // router of the access network does by an address of its own.
+    private static bool IsReport(ReadOnlySpan<byte> packet, Lists lists)
+    {
+        const int IcmpAt = 20;
+        const int QuotedDestinationAt = IcmpAt + 8 + 16;
+        if (packet.Length < QuotedDestinationAt + 4 || packet[0] != 0x45 || packet[9] != 1)
+            return false;
+        if ((BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1FFF) != 0 || packet[IcmpAt] is not (3 or 11 or 12))
+            return false;
+        return IsIn(lists.Subscribers, BinaryPrimitives.ReadUInt32BigEndian(packet[QuotedDestinationAt..]));
     }
 
     private bool IsAftr(UInt128 address)

@@ -3,7 +3,8 @@
  * What is ours, by the maps that user space fills (SteeringMaps.cs):
  *   aftr_addresses   IPv6 destinations of which everything is ours but neighbour discovery
  *   pool_prefixes    IPv4 destinations that are ours (outside)
- *   subscriber_prefixes   IPv4 sources that are ours, unless they talk to this box (inside)
+ *   subscriber_prefixes   IPv4 sources that are ours, unless they talk to this box (inside), and what routers between
+ *                    here and there report about packets to them
  *   own_addresses    IPv4 addresses of this box
  * Addresses are in network order, as in the frame. Needs nothing but clang: what is used of the kernel's interface
  * (linux/bpf.h) stands here.
@@ -115,6 +116,21 @@ INLINE int is_ours_ipv6(const u8 *packet, const u8 *end)
     return 1;
 }
 
+/* Destination unreachable, time exceeded or parameter problem that quotes a packet to a subscriber: a router of the access
+ * network sends it by an address of its own, and its reader outside knows the packet only in its outside form. */
+INLINE int is_report(const u8 *packet, const u8 *end)
+{
+    if (packet + 20 + 8 + 20 > end)
+        return 0;
+    if (packet[0] != 0x45 || packet[9] != 1 || (packet[6] & 0x1f) != 0 || packet[7] != 0)
+        return 0;
+    if (packet[20] != 3 && packet[20] != 11 && packet[20] != 12)
+        return 0;
+    struct prefix4 quoted = { .length = 32 };
+    __builtin_memcpy(&quoted.address, packet + 20 + 8 + 16, 4);
+    return map_lookup(&subscriber_prefixes, &quoted) != 0;
+}
+
 INLINE int is_ours_ipv4(const u8 *packet, const u8 *end)
 {
     if (packet + 20 > end)
@@ -125,7 +141,7 @@ INLINE int is_ours_ipv4(const u8 *packet, const u8 *end)
     __builtin_memcpy(&destination.address, packet + 16, 4);
     if (map_lookup(&pool_prefixes, &destination))
         return 1;
-    if (!map_lookup(&subscriber_prefixes, &source))
+    if (!map_lookup(&subscriber_prefixes, &source) && !is_report(packet, end))
         return 0;
     /* Multicast (224/4), reserved and limited broadcast (240/4) are for the link, not for anybody beyond it. */
     if (packet[16] >= 224)

@@ -66,6 +66,15 @@ internal static class Packets
         return packet;
     }
 
+    internal static byte[] Report(string router, string destination, byte type, string quoted)
+    {
+        byte[] packet = Ipv4(router, destination, payloadBytes: 8 + 28);
+        packet[9] = 1;
+        packet[20] = type;
+        Ipv4(destination, quoted, payloadBytes: 8).CopyTo(packet, 28);
+        return packet;
+    }
+
     internal static byte[] Ipv4Frame(
         string source, string destination, int number = 0, int payloadBytes = 32, params ushort[] tags) =>
         Ethernet(0x0800, Ipv4(source, destination, number, payloadBytes), null, tags);

@@ -35,13 +35,15 @@ public sealed class SteeringMatcherTests
         SteeringMatcher matcher = new(s_rules);
         Gen<byte[]> ipv4 = Gen.Select(Any(s_addresses), Any(s_addresses))
             .Select((source, destination) => Packets.Ipv4(source, destination));
+        Gen<byte[]> report = Gen.Select(Any(s_addresses), Any(s_addresses), Any<byte>(3, 4, 8, 11, 12), Any(s_addresses))
+            .Select((router, to, type, quoted) => Packets.Report(router, to, type, quoted));
         Gen<byte[]> ipv6 = Gen.Select(
                 Any(Packets.Aftr, "2001:db8:ffff::2", "2001:db8:ffff::3"),
                 Any<byte>(4, 58, 60, 44),
                 Gen.Byte[130, 140].Array[0, 3])
             .Select((destination, next, payload) => Packets.Ipv6(Packets.B4, destination, next, payload));
         Gen.Select(
-                Gen.OneOf(ipv4, ipv6),
+                Gen.OneOf(ipv4, report, ipv6),
                 Any<ushort>(0x0800, 0x86DD, 0x0806),
                 Gen.UShort.Array[0, 3], Gen.Bool, Gen.Int[0, 90])
             .Sample((packet, type, tags, isGroup, cut) =>

@@ -64,6 +64,20 @@ public sealed class SteeringTests
         Assert.Equal(taken, IsTaken(s_inside, Packets.Ipv4Frame(source, destination)));
 
     [SkippableTheory]
+    [InlineData("10.0.0.1", 3, "100.64.0.2", true)]
+    [InlineData("172.16.0.2", 11, "100.127.0.2", true)]
+    [InlineData("10.0.0.1", 8, "100.64.0.2", false)]
+    [InlineData("10.0.0.1", 3, "10.0.0.2", false)]
+    public void What_an_access_router_reports_about_a_subscribers_packet_is_taken(
+        string router, byte type, string quoted, bool taken)
+    {
+        byte[] frame = Packets.Ethernet(0x0800, Packets.Report(router, "198.51.100.1", type, quoted));
+        Assert.Equal(taken, IsTaken(s_inside, frame));
+        Assert.Equal(taken, new SteeringMatcher(s_inside).IsOurs(frame));
+        Assert.False(IsTaken(s_inside, frame[..^16]));
+    }
+
+    [SkippableTheory]
     [InlineData("203.0.113.0", true)]
     [InlineData("203.0.113.15", true)]
     [InlineData("203.0.113.16", false)]
