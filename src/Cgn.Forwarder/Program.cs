@@ -13,7 +13,8 @@ namespace Cgn.Forwarder;
 /// <summary>
 /// The process <c>cgn-forwarder STATE-DIRECTORY</c>: reads the snapshot that the control plane has left there,
 /// forwards until SIGTERM or
-/// SIGINT; takes another snapshot on SIGHUP. Exit codes: 0 ended as asked, 2 unusable arguments or snapshot, 3 the system refused, 4 a broken invariant.
+/// SIGINT; takes another snapshot on SIGHUP. Exit codes: 0 ended as asked, 2 unusable arguments or snapshot, 3 the
+/// system refused, 4 a broken invariant.
 /// </summary>
 public static class Program
 {

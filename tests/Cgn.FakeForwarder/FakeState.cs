@@ -68,6 +68,14 @@ public sealed class FakeState : IDisposable
 
     public void Enter(ForwarderState state) => _status[0].State = state;
 
+    public void Take(ConfigSnapshot snapshot, bool refuse)
+    {
+        if (refuse)
+            _status[0].RefusedGeneration = snapshot.Generation;
+        else
+            _status[0].Generation = snapshot.Generation;
+    }
+
     public void Beat() => _status[0].HeartbeatNs = Stopwatch.GetTimestamp();
 
     public bool Tell(EventKind kind, int shard = 0) => _rings[shard].TryWrite(new ForwarderEvent

@@ -13,7 +13,8 @@ namespace Cgn.FakeForwarder;
 public static class Program
 {
     /// <summary>
-    /// MODE DIRECTORY, where the mode is ready or refuse; a file named die in the directory ends
+    /// MODE DIRECTORY, where the mode is ready, refuse, or stubborn, which takes no other snapshot; a
+    /// file named die in the directory ends
     /// it.
     /// </summary>
     public static int Main(string[] arguments)
@@ -34,6 +35,11 @@ public static class Program
         {
             context.Cancel = true;
             ended.Set();
+        });
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            state.Take(SnapshotFile.Read(directory.SnapshotFile), refuse: mode == "stubborn");
         });
         state.Enter(ForwarderState.Ready);
         state.Tell(EventKind.BlockAllocated);

@@ -24,7 +24,7 @@ public static class RunCommand
         };
         var command = new Command(
             "run",
-            "Runs the gateway, forwarder and control plane, until SIGINT or SIGTERM.\n"
+            "Runs the gateway, forwarder and control plane, until SIGINT or SIGTERM; SIGHUP reads the file again.\n"
             + "Example: cgn run --config configs/dslite.yaml")
         {
             config,
@@ -50,7 +50,8 @@ public static class RunCommand
 
         try
         {
-            await ControlPlane.RunAsync(ControlSettings.For(options, snapshot!), error, CancellationToken.None);
+            ControlSettings settings = ControlSettings.For(options, snapshot!) with { ConfigFile = path };
+            await ControlPlane.RunAsync(settings, error, CancellationToken.None);
             return ExitCodes.Done;
         }
         catch (SystemRefusedException refusal)

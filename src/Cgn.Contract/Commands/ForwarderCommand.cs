@@ -6,8 +6,8 @@ namespace Cgn.Contract.Commands;
 
 /// <summary>
 /// What the control side asks of a shard, in its command ring. 32 bytes, host byte order; the layout is part of the
-/// contract between the processes. Whoever writes holds the state directory's command lock, so that there is one writer;
-/// a command leaves the ring when it has been carried out.
+/// contract between the processes. Whoever writes holds the state directory's command lock, so that there is one
+/// writer; a command leaves the ring when it has been carried out.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 public struct ForwarderCommand

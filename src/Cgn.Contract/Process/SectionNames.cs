@@ -23,7 +23,8 @@ public static class SectionNames
     public static string Events(int shard) => $"shard-{shard}-events";
 
     /// <summary>
-    /// Ring of <see cref="Commands.ForwarderCommand"/>, written by whoever holds the command lock and read by the shard.
+    /// Ring of <see cref="Commands.ForwarderCommand"/>, written by whoever holds the command lock and read
+    /// by the shard.
     /// </summary>
     /// <param name="shard">Number of the shard, from 0.</param>
     public static string Commands(int shard) => $"shard-{shard}-commands";

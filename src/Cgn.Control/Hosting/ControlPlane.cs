@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 
 using Cgn.Contract.Process;
 using Cgn.Control.Configuration.Model;
+using Cgn.Control.Hosting.Configurations;
 using Cgn.Control.Hosting.Events;
 using Cgn.Control.Hosting.Forwarders;
 using Cgn.Control.Hosting.Metrics;
@@ -58,6 +59,9 @@ public static class ControlPlane
         builder.Services.AddSingleton<GatewayAttachment>();
         builder.Services.AddSingleton<ForwarderStatistics>();
         builder.Services.AddSingleton<EventPump>();
+        builder.Services.AddSingleton(static services => new ConfigurationDesk(
+            services.GetRequiredService<ControlSettings>(), services.GetRequiredService<GatewayAttachment>(),
+            services.GetServices<IEventSink>()));
         LoggingSection logging = settings.Options.Logging;
         if (logging.BlockLog is { } path)
         {
@@ -69,6 +73,7 @@ public static class ControlPlane
         // events, and metrics are served only while there is a forwarder.
         builder.Services.AddHostedService(static services => services.GetRequiredService<EventPump>());
         builder.Services.AddHostedService<ForwarderSupervisor>();
+        builder.Services.AddHostedService<ConfigReloader>();
         if (settings.Options.Metrics is not null)
             builder.Services.AddHostedService<MetricsService>();
         return builder.Build();

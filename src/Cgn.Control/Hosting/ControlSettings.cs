@@ -13,6 +13,11 @@ namespace Cgn.Control.Hosting;
 public sealed record ControlSettings(
     GatewayOptions Options, ConfigSnapshot Snapshot, StateDirectory Directory, ForwarderCommand Forwarder)
 {
+    /// <summary>
+    /// The file that the configuration came from, read again on SIGHUP; null where it came from none.
+    /// </summary>
+    public string? ConfigFile { get; init; }
+
     /// <summary>The settings of a configuration, with the forwarder beside this program.</summary>
     /// <param name="options">The configuration as written.</param>
     /// <param name="snapshot">What the forwarder follows.</param>

@@ -88,7 +88,9 @@ public sealed class LiveDevice : IDisposable
         _shield.SetOwnAddresses(addresses);
     }
 
-    /// <summary>Replaces what is the gateway's on this device, but the box's own addresses. Frames go on flowing.</summary>
+    /// <summary>
+    /// Replaces what is the gateway's on this device, but the box's own addresses. Frames go on flowing.
+    /// </summary>
     /// <exception cref="PortException">A list is too long, or the kernel refuses.</exception>
     public void SetRules(SteeringRules rules)
     {

@@ -58,7 +58,9 @@ public sealed class XdpDevice : IDisposable
     /// <exception cref="PortException">More than <see cref="Steering.SteeringRules.MaxOwnAddresses"/>.</exception>
     public void SetOwnAddresses(IReadOnlyList<uint> addresses) => Program.SetOwnAddresses(addresses);
 
-    /// <summary>Replaces what is the gateway's on this device, but the box's own addresses. Frames go on flowing.</summary>
+    /// <summary>
+    /// Replaces what is the gateway's on this device, but the box's own addresses. Frames go on flowing.
+    /// </summary>
     /// <exception cref="PortException">A list is too long, or the kernel refuses.</exception>
     public void SetRules(Steering.SteeringRules rules) => Program.SetRules(rules);
 

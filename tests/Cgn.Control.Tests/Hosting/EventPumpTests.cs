@@ -10,6 +10,7 @@ using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
 using Cgn.Contract.Snapshots;
 using Cgn.Control.Hosting;
+using Cgn.Control.Hosting.Configurations;
 using Cgn.Control.Hosting.Events;
 using Cgn.FakeForwarder;
 using Cgn.Testing;
@@ -155,8 +156,10 @@ public class EventPumpTests
             SnapshotFile.Write(directory.SnapshotFile, snapshot);
             Forwarder = new FakeState(directory, snapshot);
             _attachment.Attach(directory);
-            var settings = new ControlSettings(null!, snapshot, directory, null!);
-            Pump = new EventPump(_attachment, new OperatorLog(TextWriter.Synchronized(_errors)), settings, sinks);
+            var settings = new ControlSettings(
+                Configuration.ConfigText.Options(Configuration.ConfigText.Small), snapshot, directory, null!);
+            var desk = new ConfigurationDesk(settings, _attachment, sinks);
+            Pump = new EventPump(_attachment, new OperatorLog(TextWriter.Synchronized(_errors)), desk, sinks);
         }
 
         public FakeState Forwarder { get; }

@@ -39,12 +39,19 @@ internal sealed class TestGateway : IDisposable
         bool usable = ConfigLoader.TryParse(
             "test.yaml", yaml, out ConfigSnapshot? snapshot, out GatewayOptions? options, out FaultList faults);
         Assert.True(usable, string.Join('\n', faults.All));
-        Settings = new ControlSettings(options!, snapshot!, State, FakeForwarder(mode, State));
+        ConfigFile = Path.Combine(_folder, "test.yaml");
+        File.WriteAllText(ConfigFile, yaml);
+        Settings = new ControlSettings(options!, snapshot!, State, FakeForwarder(mode, State))
+        {
+            ConfigFile = ConfigFile,
+        };
     }
 
     public StateDirectory State { get; }
 
     public string BlockLog { get; }
+
+    public string ConfigFile { get; }
 
     public int MetricsPort { get; }
 
@@ -70,7 +77,9 @@ internal sealed class TestGateway : IDisposable
 
     public void End() => _end.Cancel();
 
-    public string[] LogLines() => File.Exists(BlockLog) ? File.ReadAllLines(BlockLog) : [];
+    public string[] LogLines() => [.. AllLines().Where(static line => !IsEpoch(line))];
+
+    public string[] EpochLines() => [.. AllLines().Where(IsEpoch)];
 
     public static async Task UntilAsync(Func<bool> condition, string what)
     {
@@ -87,6 +96,10 @@ internal sealed class TestGateway : IDisposable
         _end.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private string[] AllLines() => File.Exists(BlockLog) ? File.ReadAllLines(BlockLog) : [];
+
+    private static bool IsEpoch(string line) => line.Contains("\"event\":\"epoch\"", StringComparison.Ordinal);
 
     private static int FreePort()
     {

@@ -1,6 +1,8 @@
 using System;
 using System.Buffers;
 using System.IO;
+using System.Text;
+using System.Threading;
 
 using Cgn.Contract.Events;
 
@@ -18,6 +20,7 @@ internal sealed class BlockLog : IEventSink, IDisposable
     private readonly string _path;
     private readonly BlockLogLine _line;
     private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
+    private readonly Lock _gate = new();
     private SafeFileHandle? _file;
 
     /// <summary>Opens the file, or makes it and its directory.</summary>
@@ -54,11 +57,26 @@ internal sealed class BlockLog : IEventSink, IDisposable
                 recorded++;
         }
 
-        return recorded == 0 || TryAppend(_bytes.WrittenSpan);
+        lock (_gate)
+            return recorded == 0 || TryAppend(_bytes.WrittenSpan);
+    }
+
+    /// <summary>Appends a line that is no event's, from any thread; lost when the file can't be written.</summary>
+    /// <param name="line">One JSON object, without its end.</param>
+    public void Announce(string line)
+    {
+        lock (_gate)
+            TryAppend(Encoding.UTF8.GetBytes(line + "\n"));
     }
 
     /// <inheritdoc/>
     public void Reopen()
+    {
+        lock (_gate)
+            OpenAnew();
+    }
+
+    private void OpenAnew()
     {
         Close();
         try

@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 
 using Cgn.Contract.Events;
 using Cgn.Contract.Settings;
+using Cgn.Control.Hosting.Configurations;
 
 using Microsoft.Extensions.Hosting;
 
@@ -30,18 +31,18 @@ internal sealed class EventPump : BackgroundService
     private readonly OperatorLog _log;
     private readonly (IEventSink Sink, SinkStatistics Statistics)[] _sinks;
     private readonly bool _mayLose;
-    private readonly PoolSettings[] _pools;
+    private readonly ConfigurationDesk _desk;
     private readonly ForwarderEvent[] _batch = new ForwarderEvent[BatchMax];
     private volatile bool _reopen;
 
     public EventPump(
-        GatewayAttachment attachment, OperatorLog log, ControlSettings settings, IEnumerable<IEventSink> sinks)
+        GatewayAttachment attachment, OperatorLog log, ConfigurationDesk desk, IEnumerable<IEventSink> sinks)
     {
         _attachment = attachment;
         _log = log;
         _sinks = [.. sinks.Select(static sink => (sink, new SinkStatistics()))];
-        _pools = settings.Snapshot.Pools;
-        _mayLose = settings.Snapshot.Settings.OnOverflow == OverflowPolicy.Drop;
+        _desk = desk;
+        _mayLose = desk.Snapshot.Settings.OnOverflow == OverflowPolicy.Drop;
     }
 
     /// <summary>What each sink has done, by its name.</summary>
@@ -114,7 +115,7 @@ internal sealed class EventPump : BackgroundService
     {
         Interlocked.Increment(ref Taken[(byte)told.Kind]);
         if (told.Kind == EventKind.ThresholdCrossed)
-            _log.Warn(ThresholdText.Of(told, _pools));
+            _log.Warn(ThresholdText.Of(told, _desk.Snapshot.Pools));
     }
 
     private async Task RecordAsync(IEventSink sink, SinkStatistics statistics, int count, CancellationToken stopping)

@@ -4,6 +4,8 @@ using System.Threading;
 using System.Threading.Tasks;
 
 using Cgn.Contract.Process;
+using Cgn.Contract.Snapshots;
+using Cgn.Control.Hosting.Configurations;
 using Cgn.Control.State;
 
 using Microsoft.Extensions.Hosting;
@@ -16,7 +18,8 @@ namespace Cgn.Control.Hosting.Forwarders;
 /// control plane left, starts it again when it dies, ends it when the gateway ends.
 /// </summary>
 internal sealed class ForwarderSupervisor(
-    ControlSettings settings, GatewayAttachment attachment, ForwarderStatistics statistics, OperatorLog log)
+    ControlSettings settings, GatewayAttachment attachment, ForwarderStatistics statistics, ConfigurationDesk desk,
+    OperatorLog log)
     : BackgroundService
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);
@@ -36,6 +39,7 @@ internal sealed class ForwarderSupervisor(
         StateDirectory directory = settings.Directory;
         TakeDirectory(directory);
         bool changed = SnapshotKeeper.Write(directory, settings.Snapshot, settings.Options.Gateway.Seed is null);
+        RecordEpoch(directory);
         await TakeOverAsync(changed).ConfigureAwait(false);
         if (_process is null)
             await LaunchAsync(cancellationToken).ConfigureAwait(false);
@@ -84,6 +88,20 @@ internal sealed class ForwarderSupervisor(
             {
                 log.Warn(error.Message);
             }
+        }
+    }
+
+    // Before a forwarder has it: who held a port is never a question without an answer.
+    private void RecordEpoch(StateDirectory directory)
+    {
+        try
+        {
+            desk.Record(SnapshotFile.Read(directory.SnapshotFile));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SystemRefusedException(
+                $"the configuration can't be recorded beside logging.block-log: {error.Message}", error);
         }
     }
 

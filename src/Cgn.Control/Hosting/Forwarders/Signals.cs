@@ -7,6 +7,12 @@ internal static class Signals
 {
     private const int Terminate = 15;
 
+    private const int HangUp = 1;
+
+    /// <summary>Asks a forwarder to read its snapshot again (SIGHUP).</summary>
+    /// <returns>False when there is no such process, or it is not ours to ask.</returns>
+    public static bool TryHangUp(int processId) => processId > 0 && kill(processId, HangUp) == 0;
+
     /// <summary>Asks a process to end (SIGTERM).</summary>
     /// <returns>False when there is no such process, or it is not ours to ask.</returns>
     public static bool TryTerminate(int processId) => processId > 0 && kill(processId, Terminate) == 0;

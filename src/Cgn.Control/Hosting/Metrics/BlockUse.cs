@@ -42,7 +42,10 @@ public sealed record BlockUse(long Total, long Used, IReadOnlyList<long> UsedOfP
             }
         }
 
-        return new BlockUse(view.Sum(CounterId.BlocksTotal), usedTotal, used, Array.ConvertAll(pools, Units));
+        // Shards count what they can give out, and computed sets are given out by arithmetic.
+        long[] total = Array.ConvertAll(pools, Units);
+        bool isComputed = view.Snapshot.Settings.PortAllocation == PortAllocationType.Deterministic;
+        return new BlockUse(isComputed ? Sum(total) : view.Sum(CounterId.BlocksTotal), usedTotal, used, total);
     }
 
     /// <summary>The pool that an address lies in, by its number in the snapshot; -1 for none.</summary>
@@ -62,4 +65,12 @@ public sealed record BlockUse(long Total, long Used, IReadOnlyList<long> UsedOfP
     }
 
     private static long Units(PoolSettings pool) => pool.UnitsPerAddress * Addresses(pool);
+
+    private static long Sum(long[] counts)
+    {
+        long sum = 0;
+        foreach (long count in counts)
+            sum += count;
+        return sum;
+    }
 }

@@ -170,17 +170,18 @@ internal static class GatewayMetrics
         families.Gauge("cgn_pool_port_blocks_used", "Port blocks given out, by pool.", "pool");
         for (int i = 0; i < pools.Length; i++)
         {
-            int pool = i;
-            families.Series(sample => sample.Blocks.UsedOfPool[pool], pools[i].Name);
+            string pool = pools[i].Name;
+            families.Series(sample => sample.Of(sample.Blocks.UsedOfPool, pool), pool);
         }
 
         families.Gauge("cgn_pool_utilisation_ratio", "Part of a pool's port blocks that is given out, 0 to 1.", "pool");
         for (int i = 0; i < pools.Length; i++)
         {
-            int pool = i;
+            string pool = pools[i].Name;
             families.Series(
-                sample => (double)sample.Blocks.UsedOfPool[pool] / Math.Max(1, sample.Blocks.TotalOfPool[pool]),
-                pools[i].Name);
+                sample => (double)sample.Of(sample.Blocks.UsedOfPool, pool)
+                    / Math.Max(1, sample.Of(sample.Blocks.TotalOfPool, pool)),
+                pool);
         }
     }
 

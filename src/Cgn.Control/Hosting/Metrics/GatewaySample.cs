@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 using Cgn.Contract;
 using Cgn.Control.State;
@@ -19,6 +20,13 @@ internal sealed class GatewaySample
     public StateView View { get; }
 
     public BlockUse Blocks => _blocks.Value;
+
+    /// <summary>What was counted for a pool of a name; 0 when the configuration in force has no such pool.</summary>
+    public long Of(IReadOnlyList<long> byPool, string pool)
+    {
+        int number = Array.FindIndex(View.Snapshot.Pools, one => one.Name == pool);
+        return number < 0 ? 0 : byPool[number];
+    }
 
     /// <summary>Drops for a reason, all shards together.</summary>
     public double Drops(DropReason reason)

@@ -1,0 +1,30 @@
+using System.Collections.Generic;
+
+using Cgn.Control.Configuration.Model;
+
+namespace Cgn.Control.Hosting.Configurations;
+
+/// <summary>What the control plane's own services can't take over while they run.</summary>
+internal static class OptionsChange
+{
+    /// <summary>A sentence for each key that differs; empty when the change is possible.</summary>
+    public static IReadOnlyList<string> Obstacles(GatewayOptions now, GatewayOptions next)
+    {
+        List<string> found = [];
+        Compare(found, "gateway.name", now.Gateway.Name, next.Gateway.Name);
+        Compare(found, "gateway.state-directory", now.Gateway.StateDirectory, next.Gateway.StateDirectory);
+        Compare(found, "logging.block-log", now.Logging.BlockLog, next.Logging.BlockLog);
+        Compare(found, "logging.on-overflow", now.Logging.OnOverflow.ToString(), next.Logging.OnOverflow.ToString());
+        Compare(found, "metrics.listen", now.Metrics?.Listen.ToString(), next.Metrics?.Listen.ToString());
+        return found;
+    }
+
+    private static void Compare(List<string> found, string key, string? now, string? next)
+    {
+        if (now != next)
+        {
+            found.Add(
+                $"{key} can't change while the gateway runs ({now ?? "none"} to {next ?? "none"}); a restart takes it");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+
+using Cgn.Contract.Settings;
+using Cgn.Contract.Snapshots;
+using Cgn.Control.Hosting.Forwarders;
+using Cgn.Control.Trace;
+using Cgn.Testing;
+
+using Xunit;
+
+namespace Cgn.Control.Tests.Hosting;
+
+/// <summary>SIGHUP: the configuration is read again and applied whole, or not at all.</summary>
+[Collection(nameof(ReloadTests))]
+public sealed class ReloadTests : IDisposable
+{
+    private TestGateway _gateway = new();
+
+    public void Dispose() => _gateway.Dispose();
+
+    [Fact]
+    [Requirement("RFC7422-S3-1")]
+    [Requirement("RFC6888-REQ-4a")]
+    public async Task Changed_file_is_taken_by_the_running_forwarder_and_recorded()
+    {
+        Task running = await StartAsync();
+        int forwarder = Forwarder();
+        Edit("203.0.113.0/28", "203.0.113.0/29");
+        HangUp();
+        await UntilSaidAsync("is in force, generation 2");
+
+        Assert.Equal(forwarder, Forwarder());
+        Assert.Equal(new Ipv4PrefixSetting(0xCB007100, 29), Snapshot().Pools[0].Prefixes[0]);
+        Epoch[] epochs = [.. EpochFile.Of(_gateway.BlockLog, _gateway.State).Read()];
+        Assert.Equal(["203.0.113.0/28", "203.0.113.0/29"], epochs.Select(epoch => epoch.Pools[0].Outside[0]));
+        Assert.Equal(2, _gateway.EpochLines().Length);
+        await EndAsync(running);
+    }
+
+    [Fact]
+    [Requirement("RFC6333-S8.1-2")]
+    public async Task Mistake_in_the_file_leaves_the_configuration_in_force()
+    {
+        Task running = await StartAsync();
+        Edit("[203.0.113.0/28]", "[203.0.113.0/28, 203.0.113.8/29]");
+        HangUp();
+        await UntilSaidAsync("the configuration in force stays");
+
+        Assert.Contains("overlaps 203.0.113.0/28", _gateway.Errors);
+        Assert.Equal(1u, Snapshot().Generation);
+        await EndAsync(running);
+    }
+
+    [Theory]
+    [InlineData("workers: 1", "workers: 2", "gateway.workers can't change while the gateway runs (1 to 2)")]
+    [InlineData("seed: 7", "seed: 8", "gateway.seed can't change while the gateway runs")]
+    [InlineData("device: in0", "device: in1", "interfaces.inside can't change")]
+    [InlineData("name: test", "name: other", "gateway.name can't change")]
+    public async Task What_takes_a_restart_is_named(string from, string to, string message)
+    {
+        Task running = await StartAsync();
+        Edit(from, to);
+        HangUp();
+        await UntilSaidAsync("the configuration in force stays");
+
+        Assert.Contains(message, _gateway.Errors);
+        Assert.Equal(1u, Snapshot().Generation);
+        await EndAsync(running);
+    }
+
+    [Fact]
+    public async Task Forwarder_that_refuses_keeps_the_old_configuration_on_disk_too()
+    {
+        _gateway.Dispose();
+        _gateway = new TestGateway("stubborn");
+        Task running = await StartAsync();
+        Edit("203.0.113.0/28", "203.0.113.0/29");
+        HangUp();
+        await UntilSaidAsync("the configuration in force stays");
+
+        Assert.Equal(new Ipv4PrefixSetting(0xCB007100, 28), Snapshot().Pools[0].Prefixes[0]);
+        Assert.Equal(1u, Snapshot().Generation);
+        Epoch last = EpochFile.Of(_gateway.BlockLog, _gateway.State).Read()[^1];
+        Assert.Equal("203.0.113.0/28", last.Pools[0].Outside[0]);
+        await EndAsync(running);
+    }
+
+    private async Task<Task> StartAsync()
+    {
+        Task running = _gateway.RunAsync();
+        await UntilSaidAsync("ready:");
+        return running;
+    }
+
+    private async Task EndAsync(Task running)
+    {
+        _gateway.End();
+        await running;
+    }
+
+    private void Edit(string from, string to)
+    {
+        string yaml = File.ReadAllText(_gateway.ConfigFile);
+        Assert.Contains(from, yaml);
+        File.WriteAllText(_gateway.ConfigFile, yaml.Replace(from, to));
+    }
+
+    private Task UntilSaidAsync(string text) =>
+        TestGateway.UntilAsync(() => _gateway.Errors.Contains(text, StringComparison.Ordinal), text);
+
+    private ConfigSnapshot Snapshot() => SnapshotFile.Read(_gateway.State.SnapshotFile);
+
+    private int Forwarder() => StatusFile.RunningIn(_gateway.State);
+
+    private static void HangUp()
+    {
+        using var kill = Process.Start("kill", ["-HUP", Environment.ProcessId.ToString()]);
+        kill.WaitForExit();
+    }
+}
