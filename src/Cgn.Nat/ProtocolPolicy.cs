@@ -15,16 +15,16 @@ public static class ProtocolPolicy
     public static bool Carries(byte protocol, in GatewaySettings settings) => (IpProtocol)protocol switch
     {
         IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Icmp => true,
-        IpProtocol.UdpLite => settings.CarriesUdpLite,
-        IpProtocol.Dccp => settings.CarriesDccp,
+        IpProtocol.UdpLite => settings.Protocols.CarriesUdpLite,
+        IpProtocol.Dccp => settings.Protocols.CarriesDccp,
         // A NAT is no multicast router (RFC 5135 says what else it would have to do).
         IpProtocol.Igmp => false,
-        IpProtocol.Sctp => Carries(settings.Sctp, settings.OtherProtocols),
-        IpProtocol.Gre => Carries(settings.Gre, settings.OtherProtocols),
-        IpProtocol.Esp => Carries(settings.Esp, settings.OtherProtocols),
-        IpProtocol.Ah => Carries(settings.Ah, settings.OtherProtocols),
+        IpProtocol.Sctp => Carries(settings.Protocols.Sctp, settings.OtherProtocols),
+        IpProtocol.Gre => Carries(settings.Protocols.Gre, settings.OtherProtocols),
+        IpProtocol.Esp => Carries(settings.Protocols.Esp, settings.OtherProtocols),
+        IpProtocol.Ah => Carries(settings.Protocols.Ah, settings.OtherProtocols),
         IpProtocol.Ipv4 or IpProtocol.Ipv6 or (IpProtocol)IpWithinIp =>
-            Carries(settings.IpInIp, settings.OtherProtocols),
+            Carries(settings.Protocols.IpInIp, settings.OtherProtocols),
         _ => Carries(ProtocolRule.AsOther, settings.OtherProtocols),
     };
 

@@ -59,6 +59,9 @@ public sealed class GatewayState
     // Bucket of the ICMP errors and replies that we originate: when it is full, in nanoseconds.
     internal long IcmpFullAtNs;
 
+    // The same of answers to PCP requests.
+    internal long PcpFullAtNs;
+
     // The same of ICMPv6.
     internal long Icmpv6FullAtNs;
 

@@ -23,6 +23,7 @@ public sealed class PipelineSettings
         ArgumentNullException.ThrowIfNull(pools);
         GatewaySettings settings = snapshot.Settings;
         Snapshot = snapshot;
+        Pcp = settings.Pcp;
         ShardCount = settings.ShardCount;
         Seed = settings.Seed;
         AftrAddresses = snapshot.AftrAddresses;
@@ -53,6 +54,9 @@ public sealed class PipelineSettings
         InsideAddress = settings.InsideAddress != 0 ? settings.InsideAddress : WellKnownAftr;
         Icmp = new IcmpPolicy(settings);
     }
+
+    /// <summary>The PCP server.</summary>
+    public PcpSettings Pcp { get; }
 
     /// <summary>What it was worked out from.</summary>
     public ConfigSnapshot Snapshot { get; }

@@ -51,7 +51,10 @@ public sealed class AddressOnlyTransportTests
     [Requirement("SCTP-1")]
     public void Sctp_where_wanted_keeps_ports_and_so_its_sum(bool softwire, int shards)
     {
-        using GatewayBench bench = new(settings: all => all with { Sctp = ProtocolRule.AddressOnly }, shards: shards);
+        using GatewayBench bench = new(settings: all => all with
+        {
+            Protocols = all.Protocols with { Sctp = ProtocolRule.AddressOnly },
+        }, shards: shards);
         Host host = new(bench, softwire);
         byte[] packet = TransportPackets.Bare(host.Address, Server, 132);
         Decoded sent = new(Assert.Single(host.Send(packet)));
@@ -101,7 +104,10 @@ public sealed class AddressOnlyTransportTests
 
         Decoded esp = new(Assert.Single(host.Send(TransportPackets.Bare(host.Address, Server, 50))));
         host.Receives(Assert.Single(bench.FromServer(TransportPackets.Bare(Server, esp.Source, 50))));
-        using GatewayBench without = new(settings: static all => all with { Esp = ProtocolRule.Drop });
+        using GatewayBench without = new(settings: static all => all with
+        {
+            Protocols = all.Protocols with { Esp = ProtocolRule.Drop },
+        });
         Host refused = new(without, softwire);
         Assert.Single(refused.ToNeighbour(TransportPackets.Bare(refused.Address, Server, 50)));
         Assert.Single(refused.Udp(4500, Server, 4500));
@@ -118,7 +124,10 @@ public sealed class AddressOnlyTransportTests
         Assert.Empty(host.Send(TransportPackets.Bare(host.Address, Server, 51)));
         bench.Collect(FramePort.Inside);
         Assert.Equal(1, bench.Gateway.Drops(DropReason.UnsupportedProtocol));
-        using GatewayBench insisted = new(settings: static all => all with { Ah = ProtocolRule.AddressOnly });
+        using GatewayBench insisted = new(settings: static all => all with
+        {
+            Protocols = all.Protocols with { Ah = ProtocolRule.AddressOnly },
+        });
         Host carried = new(insisted, softwire);
         Assert.Single(carried.Send(TransportPackets.Bare(carried.Address, Server, 51)));
     }
@@ -138,7 +147,10 @@ public sealed class AddressOnlyTransportTests
         byte[] message = answer.Ipv4.Bytes.AsSpan(20).ToArray();
         Assert.Equal((3, 2), (message[0], message[1]));
         Assert.Equal(1, bench.Gateway.Drops(DropReason.UnsupportedProtocol));
-        using GatewayBench with = new(settings: static all => all with { IpInIp = ProtocolRule.AddressOnly });
+        using GatewayBench with = new(settings: static all => all with
+        {
+            Protocols = all.Protocols with { IpInIp = ProtocolRule.AddressOnly },
+        });
         Host carried = new(with, softwire);
         Assert.Single(carried.Send(TransportPackets.Bare(carried.Address, Server, protocol)));
     }

@@ -199,7 +199,10 @@ public sealed class PortTransportTests
     [InlineData(IpProtocol.Dccp)]
     public void Policy_may_exclude_them(IpProtocol protocol)
     {
-        using GatewayBench bench = new(settings: all => all with { CarriesDccp = false, CarriesUdpLite = false });
+        using GatewayBench bench = new(settings: all => all with
+        {
+            Protocols = all.Protocols with { CarriesDccp = false, CarriesUdpLite = false },
+        });
         byte[] packet = protocol == IpProtocol.Dccp
             ? TransportPackets.Dccp("10.0.0.1", 5000, Server, 5001, Request)
             : TransportPackets.UdpLite("10.0.0.1", 5000, Server, 53);

@@ -53,9 +53,12 @@ internal static class ReplayConfiguration
                 MssClamp = MssCeiling,
                 DefaultPlan = 0,
                 // What a capture holds is to come through, wanted by operators or not.
-                Sctp = ProtocolRule.AddressOnly,
-                Ah = ProtocolRule.AddressOnly,
-                IpInIp = ProtocolRule.AddressOnly,
+                Protocols = new ProtocolRules
+                {
+                    Sctp = ProtocolRule.AddressOnly,
+                    Ah = ProtocolRule.AddressOnly,
+                    IpInIp = ProtocolRule.AddressOnly,
+                },
             },
             AftrAddresses = [new Ipv6PrefixSetting(0x2001_0DB8_FFFF_0000, 1, 128)],
             SoftwireSources = [new Ipv6PrefixSetting(0x2001_0DB8_0100_0000, 0, 32 + 8)],

@@ -4,7 +4,8 @@ namespace Cgn.Contract.Records;
 public static class ShardSections
 {
     /// <summary>
-    /// Sixteen 64-bit words: layout version, shard, shards, hash of the seed, subscriber mask, last event sequence.
+    /// Sixteen 64-bit words: layout version, shard, shards, hash of the seed, subscriber mask, last event sequence,
+    /// tick at which the epoch of PCP began.
     /// </summary>
     public static string Header(int shard) => $"shard-{shard}-header";
 

@@ -126,26 +126,8 @@ public record struct GatewaySettings
     /// <summary>What becomes of protocols without ports and without a rule of their own.</summary>
     public OtherProtocols OtherProtocols { get; set; }
 
-    /// <summary>UDP-Lite (RFC 3828) is carried, by its ports.</summary>
-    public bool CarriesUdpLite { get; set; } = true;
-
-    /// <summary>DCCP (RFC 4340) is carried, by its ports (RFC 5597).</summary>
-    public bool CarriesDccp { get; set; } = true;
-
-    /// <summary>SCTP (RFC 9260); carried, its ports and so its CRC stay as they are.</summary>
-    public ProtocolRule Sctp { get; set; } = ProtocolRule.Drop;
-
-    /// <summary>GRE (RFC 2784, RFC 2637).</summary>
-    public ProtocolRule Gre { get; set; }
-
-    /// <summary>ESP (RFC 4303).</summary>
-    public ProtocolRule Esp { get; set; }
-
-    /// <summary>AH (RFC 4302), whose receiver refuses whatever a NAT has changed.</summary>
-    public ProtocolRule Ah { get; set; } = ProtocolRule.Drop;
-
-    /// <summary>IPv4 or IPv6 in IPv4: protocols 4, 41 and 94.</summary>
-    public ProtocolRule IpInIp { get; set; } = ProtocolRule.Drop;
+    /// <summary>Protocols with a rule of their own.</summary>
+    public ProtocolRules Protocols { get; set; } = new();
 
     /// <summary>Inbound packets refresh UDP sessions too (RFC 4787 REQ-6a).</summary>
     public bool InboundRefresh { get; set; }
@@ -170,6 +152,9 @@ public record struct GatewaySettings
 
     /// <summary>ICMP query idle time, in ticks (RFC 5508 REQ-2).</summary>
     public uint IcmpTimeout { get; set; } = 600;
+
+    /// <summary>The PCP server.</summary>
+    public PcpSettings Pcp { get; set; } = new();
 
     /// <summary>Idle time of protocols that are carried by their addresses alone, in ticks.</summary>
     public uint AddressOnlyTimeout { get; set; } = 3000;

@@ -32,7 +32,12 @@ internal static class SnapshotFormat
     {
         var text = new StringBuilder();
         BindingFlags all = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
-        foreach (FieldInfo field in typeof(GatewaySettings).GetFields(all))
+        FieldInfo[] fields =
+        [
+            .. typeof(GatewaySettings).GetFields(all), .. typeof(ProtocolRules).GetFields(all),
+            .. typeof(PcpSettings).GetFields(all),
+        ];
+        foreach (FieldInfo field in fields)
             text.Append(field.Name).Append(' ').Append(field.FieldType.Name).Append('\n');
         return Crc32c.Compute(Encoding.UTF8.GetBytes(text.ToString()));
     }

@@ -123,23 +123,35 @@ public static class SnapshotCompiler
             settings.B4ChangeLimit = dsLite.B4AddressChangeLimit.Ticks;
         }
 
-        Protocols(ref settings, policy.Protocols);
+        settings.Protocols = Protocols(policy.Protocols);
         Timers(ref settings, policy.Timers);
+        settings.Pcp = Pcp(options.Pcp);
         Icmp(ref settings, options.Icmp);
         Thresholds(ref settings, options.Thresholds);
         return settings;
     }
 
-    private static void Protocols(ref GatewaySettings settings, ProtocolsSection protocols)
+    private static PcpSettings Pcp(PcpSection pcp) => new()
     {
-        settings.CarriesUdpLite = protocols.UdpLite == PortProtocolRule.Ports;
-        settings.CarriesDccp = protocols.Dccp == PortProtocolRule.Ports;
-        settings.Sctp = protocols.Sctp;
-        settings.Gre = protocols.Gre;
-        settings.Esp = protocols.Esp;
-        settings.Ah = protocols.Ah;
-        settings.IpInIp = protocols.IpInIp;
-    }
+        Enabled = pcp.Enabled,
+        Map = pcp.Map,
+        Peer = pcp.Peer,
+        LifetimeMin = (uint)(pcp.LifetimeMin.Ms / 1000),
+        LifetimeMax = (uint)(pcp.LifetimeMax.Ms / 1000),
+        MappingsMax = pcp.MappingsPerSubscriber,
+        RequestsPerSecond = (int)pcp.RequestsPerSecond.PerSecond,
+    };
+
+    private static ProtocolRules Protocols(ProtocolsSection protocols) => new()
+    {
+        CarriesUdpLite = protocols.UdpLite == PortProtocolRule.Ports,
+        CarriesDccp = protocols.Dccp == PortProtocolRule.Ports,
+        Sctp = protocols.Sctp,
+        Gre = protocols.Gre,
+        Esp = protocols.Esp,
+        Ah = protocols.Ah,
+        IpInIp = protocols.IpInIp,
+    };
 
     private static void Icmp(ref GatewaySettings settings, IcmpSection icmp)
     {

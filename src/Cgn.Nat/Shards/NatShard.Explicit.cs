@@ -9,9 +9,6 @@ namespace Cgn.Nat;
 // protocols. They have ports of the subscriber's blocks like any other and are logged through them.
 public sealed partial class NatShard
 {
-    /// <summary>Explicit mappings that one subscriber may have.</summary>
-    public const int ExplicitPerSubscriberMax = 256;
-
     // Drawn ports that an explicit mapping may not have, before giving up.
     private const int DrawsMax = 8;
 
@@ -111,6 +108,13 @@ public sealed partial class NatShard
         },
         anyCall: false);
 
+    /// <summary>
+    /// Seconds since the shard's state began (RFC 6887 section 8.5): goes on over an attach, and begins anew when
+    /// explicit mappings were lost.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    public uint EpochSeconds(in WorkerTime now) => (now.Tick - (uint)_header[EpochWord]) / Tick.PerSecond;
+
     /// <summary>Ticks until a mapping's youngest session ends by itself, 0 when it has none.</summary>
     /// <param name="mapping">A mapping.</param>
     /// <param name="tick">Now.</param>
@@ -144,7 +148,7 @@ public sealed partial class NatShard
         ref readonly PlanLimits plan = ref _limits[s.Plan];
         if (plan.BlocksMax == 0)
             return DropReason.SubscriberRefused;
-        if (s.ExplicitCount >= ExplicitPerSubscriberMax)
+        if (s.ExplicitCount >= _settings.Pcp.MappingsMax)
             return DropReason.BlockLimit;
         return RateBucket.TryTake(ref s.SetupFullAtNs, now.NowNs, plan.SetupCostNs, plan.SetupDepthNs)
             ? DropReason.None
@@ -211,6 +215,7 @@ public sealed partial class NatShard
         port = request.SuggestedPort;
         if (port != 0 && !IsPcpPort(flow.Protocol, port) && TrySuggested(subscriber, request, out uint suggested))
             return suggested;
+
         port = 0;
         refusal = DropReason.PortUnavailable;
         if (request.Exactly)

@@ -47,7 +47,7 @@ public sealed partial class NatShard
         if (m.State != MappingState.Explicit || !ExplicitLives(m, tick))
             return m.State == MappingState.Static;
         ref readonly ExplicitRecord e = ref _explicit[m.Aux];
-        return e.Kind != ExplicitKind.Peer && (e.RemoteAddress == 0 || e.RemoteAddress == remoteAddress);
+        return e.RemoteAddress == 0 || e.RemoteAddress == remoteAddress;
     }
 
     private bool IsCall(in MappingRecord m) =>
@@ -101,7 +101,14 @@ public sealed partial class NatShard
         m.State = MappingState.Dynamic;
     }
 
-    private void RebuildExplicit()
+    // Its host must be able to tell (RFC 6887 section 8.5).
+    private void Lose(uint record, in WorkerTime now)
+    {
+        _explicit.Give(record);
+        _header[EpochWord] = now.Tick;
+    }
+
+    private void RebuildExplicit(in WorkerTime now)
     {
         for (uint i = 1; i < _explicit.Fresh; i++)
         {
@@ -113,7 +120,7 @@ public sealed partial class NatShard
             if (isOwned)
                 _subscribers[_mappings[e.Mapping].Subscriber].ExplicitCount++;
             else
-                _explicit.Give(i);
+                Lose(i, now);
         }
     }
 }

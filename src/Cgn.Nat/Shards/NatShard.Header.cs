@@ -1,5 +1,6 @@
 using System.IO;
 
+using Cgn.Contract;
 using Cgn.Contract.Records;
 using Cgn.Memory;
 using Cgn.Memory.Arenas;
@@ -11,11 +12,12 @@ public sealed partial class NatShard
 {
     private const uint HeaderWords = 16;
     private const uint SequenceWord = 5;
+    private const uint EpochWord = 6;
 
     private ArenaSection OpenHeader(Arena arena) =>
         arena.Take(ShardSections.Header(_shard), HeaderWords * sizeof(ulong));
 
-    private void CheckHeader()
+    private void CheckHeader(in WorkerTime now)
     {
         // The seed itself stays out of the file: who may read the records need not know where ports will be.
         (ulong Value, string Name)[] words =
@@ -39,6 +41,8 @@ public sealed partial class NatShard
             }
         }
 
+        if (isNew)
+            _header[EpochWord] = now.Tick;
         // The version comes last: until it stands there the header counts as new.
         for (int i = words.Length - 1; i >= 0; i--)
             _header[(uint)i] = words[i].Value;

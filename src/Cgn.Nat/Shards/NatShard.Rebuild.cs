@@ -28,7 +28,7 @@ public sealed partial class NatShard
             RebuildSubscribers();
             RebuildBlocks(now);
             RebuildMappings();
-            RebuildExplicit();
+            RebuildExplicit(now);
             RebuildSessions(now);
             RebuildGateways();
             HoldDownUnused(now);

@@ -88,7 +88,7 @@ public sealed partial class NatShard : IDisposable
         _limits = _plans.Limits;
         ShardCapacity capacity = ShardCapacity.Of(_settings, shardCount);
         _header = new NativeArray<ulong>(OpenHeader(arena), HeaderWords);
-        CheckHeader();
+        CheckHeader(now);
         _portsFrom = now.Tick + _settings.HoldDownAfterLoss;
 
         ArenaSection sessions = arena.Take(
@@ -124,6 +124,9 @@ public sealed partial class NatShard : IDisposable
         InstallStatics(now);
         _sweptToNs = now.NowNs;
     }
+
+    /// <summary>The configuration in force.</summary>
+    public ref readonly GatewaySettings Settings => ref _settings;
 
     /// <summary>Sessions that fit.</summary>
     public uint SessionCapacity => _sessions.Capacity;

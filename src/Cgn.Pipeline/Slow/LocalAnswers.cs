@@ -28,6 +28,8 @@ internal static class LocalAnswers
         DropReason refusal = Admission.RefusalFromInside(c, state.Settings);
         if (refusal != DropReason.None)
             c.Refuse(refusal);
+        else if (PcpRequests.IsRequest(c, state))
+            PcpRequests.Decide(ref frame, ref c, state, now);
         else if (!MayBePing(state.Store.Chunk(frame.Chunk), c))
             c.Refuse(DropReason.NotOurs);
         else if (!state.Settings.Icmp.PoolPing && state.Pools.Contains(c.Flow.RemoteAddress))

@@ -18,6 +18,7 @@ internal static class ConfigChecks
         StaticMappingChecks.Run(options, faults);
         PassThroughChecks.Run(options, faults);
         AlgChecks.Run(options.NatPolicy, faults);
+        PcpChecks.Run(options.Pcp, faults);
         PlanChecks.Run(options, faults);
         ServiceChecks.Run(options, faults);
     }

@@ -35,6 +35,10 @@ public sealed class GatewayOptions : ConfigSection
     [Key("icmp")]
     public IcmpSection Icmp { get; private set; } = new();
 
+    /// <summary>The PCP server (RFC 6887).</summary>
+    [Key("pcp")]
+    public PcpSection Pcp { get; private set; } = new();
+
     /// <summary>Policies that subscribers can have.</summary>
     [Key("plans")]
     public IReadOnlyList<PlanSection> Plans { get; private set; } = [];
