@@ -26,6 +26,7 @@ public sealed class PcpMapTests
     [Requirement("RFC6887-S11.1-NONCE")]
     [Requirement("PCP-DSL-ENC")]
     [Requirement("RFC6888-REQ-9")]
+    [Requirement("RFC6333-S8.5-1")]
     public void A_host_is_reached_by_anybody_for_as_long_as_it_asked(bool softwire, int shards)
     {
         using GatewayBench bench = new(

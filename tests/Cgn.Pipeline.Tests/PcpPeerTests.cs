@@ -1,3 +1,5 @@
+using System;
+
 using Cgn.Contract.Settings;
 using Cgn.Testing;
 
