@@ -19,7 +19,8 @@ public static class FuzzTargets
     public static IReadOnlyDictionary<string, FuzzTarget> All { get; } = new[]
     {
         new FuzzTarget("wire", Frames(), 20_000, () => input => WireFuzzTarget.Walk(input)),
-        new FuzzTarget("gateway", GatewayTarget.Seeds([.. Frames(), .. Transports()]), 300_000, () => new GatewayTarget().Fuzz),
+        new FuzzTarget(
+            "gateway", GatewayTarget.Seeds([.. Frames(), .. Transports()]), 300_000, () => new GatewayTarget().Fuzz),
         new FuzzTarget("config", Configurations(), 1_500, () => ConfigTarget.Fuzz),
         new FuzzTarget("snapshot", [SnapshotFile.Encode(new ConfigSnapshot())], 20_000, () => SnapshotTarget.Fuzz),
     }.ToDictionary(target => target.Name);

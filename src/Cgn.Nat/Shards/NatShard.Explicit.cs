@@ -215,7 +215,6 @@ public sealed partial class NatShard
         port = request.SuggestedPort;
         if (port != 0 && !IsPcpPort(flow.Protocol, port) && TrySuggested(subscriber, request, out uint suggested))
             return suggested;
-
         port = 0;
         refusal = DropReason.PortUnavailable;
         if (request.Exactly)

@@ -19,6 +19,7 @@ public sealed class LayoutTests
     [InlineData(typeof(MappingRecord), 32)]
     [InlineData(typeof(SubscriberRecord), 128)]
     [InlineData(typeof(BlockRecord), 32)]
+    [InlineData(typeof(ExplicitRecord), 32)]
     [InlineData(typeof(ForwarderEvent), 64)]
     public void A_record_has_its_promised_size_and_no_two_fields_overlap(Type record, int bytes)
     {
