@@ -65,6 +65,10 @@ public sealed class TcpTrackerTests
     [InlineData(TcpTransitory, true, Ack, TcpEstablished, true)]
     [InlineData(TcpTransitory, false, Ack, TcpEstablished, true)]
     [InlineData(TcpTransitory, false, Fin, TcpEstablished, true)]
+    [InlineData(TcpProbed, true, Ack, TcpEstablished, true)]
+    [InlineData(TcpProbed, false, Ack, TcpEstablished, true)]
+    [InlineData(TcpProbed, true, Rst, TcpTransitory, false)]
+    [InlineData(TcpProbed, false, Rst, TcpTransitory, false)]
     public void Arc_leads_where_the_figure_says(
         SessionState from, bool fromInside, TcpFlags flags, SessionState to, bool refreshed)
     {
@@ -79,7 +83,13 @@ public sealed class TcpTrackerTests
     [InlineData(TcpEstablished, Rst, TcpEstablished)]
     [InlineData(TcpEstablished, Fin, TcpEstablished)]
     [InlineData(TcpFinInside, Fin, TcpFinInside)]
+    [InlineData(TcpEstablished, SynAck, TcpEstablished)]
+    [InlineData(TcpEstablished, Syn, TcpEstablished)]
+    [InlineData(TcpFinInside, Rst, TcpFinInside)]
     [InlineData(TcpTransitory, Ack, TcpTransitory)]
+    [InlineData(TcpTransitory, SynAck, TcpTransitory)]
+    [InlineData(TcpProbed, Ack, TcpProbed)]
+    [InlineData(TcpProbed, Rst, TcpProbed)]
     [InlineData(TcpClosing, Syn, TcpClosing)]
     [InlineData(TcpInitInside, SynAck, TcpInitInside)]
     public void Blind_outsider_changes_no_state(SessionState from, TcpFlags flags, SessionState to) =>
@@ -90,8 +100,9 @@ public sealed class TcpTrackerTests
                 TcpSegment segment = Next(s, false, flags);
                 segment.Sequence = OutsideStart + 0x2_0000 + (guess % 0xFFFC_0000);
                 segment.Acknowledgment = InsideStart + 2 + (guess % 0xFFFE_0000);
+                (uint Inside, uint Outside) numbers = (s.InsideEnd, s.OutsideEnd);
                 TcpTracker.Observe(ref s, false, segment, Now);
-                return s.State == to;
+                return s.State == to && (s.InsideEnd, s.OutsideEnd) == numbers;
             },
             iter: 2000);
 
@@ -185,6 +196,32 @@ public sealed class TcpTrackerTests
         Assert.Equal((TcpEstablished, Now + 1), (s.State, s.LastActive));
     }
 
+    [Theory]
+    [InlineData(TcpTransitory)]
+    [InlineData(TcpProbed)]
+    public void Syn_with_other_numbers_after_a_reset_begins_a_new_connection(SessionState from)
+    {
+        SessionRecord s = In(from);
+        TcpTracker.Observe(ref s, true, Segment(Syn, 42, 0), Now);
+        Assert.Equal((TcpInitInside, Now), (s.State, s.LastActive));
+        TcpTracker.Observe(ref s, false, Segment(SynAck, 77, 43), Now + 1);
+        TcpTracker.Observe(ref s, true, Segment(Ack, 43, 78), Now + 1);
+        TcpTracker.Observe(ref s, false, Segment(Rst, 78, 0), Now + 2);
+        Assert.Equal((TcpTransitory, Now + 2), (s.State, s.LastActive));
+    }
+
+    [Fact]
+    public void Inside_that_accepts_a_new_connection_after_a_reset_is_believed()
+    {
+        SessionRecord s = In(TcpTransitory);
+        TcpTracker.Observe(ref s, false, Segment(Syn, 77, 0), Now);
+        Assert.Equal((TcpTransitory, Born), (s.State, s.LastActive));
+        TcpTracker.Observe(ref s, true, Segment(SynAck, 42, 78), Now + 1);
+        Assert.Equal((TcpEstablished, Now + 1), (s.State, s.LastActive));
+        TcpTracker.Observe(ref s, false, Segment(Fin, 78, 43), Now + 2);
+        Assert.Equal(TcpFinOutside, s.State);
+    }
+
     [Fact]
     public void Reset_far_ahead_counts_within_a_scaled_window()
     {
@@ -261,6 +298,8 @@ public sealed class TcpTrackerTests
             TcpTransitory => [(true, Rst)],
             _ => [],
         };
+        if (state == TcpProbed)
+            s.State = TcpProbed;
         foreach ((bool fromInside, TcpFlags flags) in way)
             TcpTracker.Observe(ref s, fromInside, Next(s, fromInside, flags), Born);
         Assert.Equal(state, s.State);

@@ -24,7 +24,8 @@ namespace Cgn.Nat;
 /// connection counts only when its sequence number lies within the largest window offered, either way, of the highest
 /// one seen. What the inside sends is believed about itself, and its acknowledgments about the other side, so tracking
 /// that lost its place finds it again.</para>
-/// <para>Beyond the figure: a SYN from inside on a closed connection begins a new one on the same endpoints.</para>
+/// <para>Beyond the figure: a SYN from inside on a closed connection, or with other numbers on one that was reset,
+/// begins a new one on the same endpoints.</para>
 /// </remarks>
 public static class TcpTracker
 {
@@ -93,6 +94,10 @@ public static class TcpTracker
                 if (fromInside && (segment.Flags & (Syn | Rst | Fin)) == Syn)
                     Reopen(ref s, segment, tick);
                 break;
+            case SessionState.TcpTransitory or SessionState.TcpProbed
+                when fromInside && !inWindow && (segment.Flags & (Syn | Rst | Fin)) == Syn:
+                Reopen(ref s, segment, tick);
+                break;
             case SessionState.TcpTransitory or SessionState.TcpProbed:
                 // What the inside sends is no blind attacker's: a connection whose place was lost is revived by it.
                 if ((segment.Flags & Rst) == 0 && (inWindow || fromInside))
@@ -111,18 +116,8 @@ public static class TcpTracker
                 return;
         }
 
-        if ((segment.Flags & (Syn | Rst)) == Syn && !inWindow)
-            BeginAnew(ref s, fromInside, segment);
-        else if ((segment.Flags & Rst) == 0)
+        if ((segment.Flags & Rst) == 0)
             Follow(ref s, fromInside, segment);
-    }
-
-    // The same endpoints connect once more, after a RST as a rule, with other numbers. The inside is believed; the
-    // outside must know what the inside has just sent.
-    private static void BeginAnew(ref SessionRecord s, bool fromInside, in TcpSegment segment)
-    {
-        if (fromInside || ((segment.Flags & Ack) != 0 && s.InsideEnd - segment.Acknowledgment <= SynDataBytesMax))
-            Rebase(ref s, fromInside, segment);
     }
 
     private static void Init(ref SessionRecord s, bool fromInside, in TcpSegment segment, uint tick)
