@@ -202,10 +202,10 @@ public sealed class TcpTrackerTests
     public void Syn_with_other_numbers_after_a_reset_begins_a_new_connection(SessionState from)
     {
         SessionRecord s = In(from);
-        TcpTracker.Observe(ref s, true, Segment(Syn, 42, 0), Now);
+        TcpTracker.Observe(ref s, true, Segment(Syn, 0x1234_5678, 0), Now);
         Assert.Equal((TcpInitInside, Now), (s.State, s.LastActive));
-        TcpTracker.Observe(ref s, false, Segment(SynAck, 77, 43), Now + 1);
-        TcpTracker.Observe(ref s, true, Segment(Ack, 43, 78), Now + 1);
+        TcpTracker.Observe(ref s, false, Segment(SynAck, 77, 0x1234_5679), Now + 1);
+        TcpTracker.Observe(ref s, true, Segment(Ack, 0x1234_5679, 78), Now + 1);
         TcpTracker.Observe(ref s, false, Segment(Rst, 78, 0), Now + 2);
         Assert.Equal((TcpTransitory, Now + 2), (s.State, s.LastActive));
     }
@@ -216,9 +216,9 @@ public sealed class TcpTrackerTests
         SessionRecord s = In(TcpTransitory);
         TcpTracker.Observe(ref s, false, Segment(Syn, 77, 0), Now);
         Assert.Equal((TcpTransitory, Born), (s.State, s.LastActive));
-        TcpTracker.Observe(ref s, true, Segment(SynAck, 42, 78), Now + 1);
+        TcpTracker.Observe(ref s, true, Segment(SynAck, 0x1234_5678, 78), Now + 1);
         Assert.Equal((TcpEstablished, Now + 1), (s.State, s.LastActive));
-        TcpTracker.Observe(ref s, false, Segment(Fin, 78, 43), Now + 2);
+        TcpTracker.Observe(ref s, false, Segment(Fin, 78, 0x1234_5679), Now + 2);
         Assert.Equal(TcpFinOutside, s.State);
     }
 
