@@ -26,6 +26,21 @@ internal static class LineReader
         int changes = 0;
         while (!fresh.IsEmpty && s.IsOpaque == 0)
         {
+            if (s.Skip != 0)
+            {
+                int skipped = (int)Math.Min(s.Skip, (uint)fresh.Length);
+                s.Skip -= (uint)skipped;
+                s.Next += (uint)skipped;
+                fresh = fresh[skipped..];
+                continue;
+            }
+
+            if (s.IsInLine == 0 && s.HeldLength == 0 && kind == ApplicationGateways.Rtsp
+                && RtspGateway.TryFrame(fresh, out s.Skip))
+            {
+                continue;
+            }
+
             int end = fresh.IndexOf((byte)'\n');
             ReadOnlySpan<byte> piece = end < 0 ? fresh : fresh[..(end + 1)];
             if (s.IsInLine == 0 && s.HeldLength == 0 && kind == ApplicationGateways.Ftp
@@ -108,7 +123,7 @@ internal static class LineReader
             total = line.Length - old + length;
         }
 
-        GiveOut(ref s, line.Length, text[..total]);
+        StreamEdits.GiveOut(ref s, line.Length, text[..total]);
     }
 
     // What was held back does not matter after all, or is too long: it goes out as it was, and so does the rest.
@@ -116,7 +131,7 @@ internal static class LineReader
         ref GatewayStream s, ReadOnlySpan<byte> line, int held, int pieceLength, ref bool isWhole)
     {
         int taken = line.Length - held;
-        GiveOut(ref s, line.Length, line);
+        StreamEdits.GiveOut(ref s, line.Length, line);
         s.Next += (uint)(pieceLength - taken);
         s.IsInLine = (byte)(isWhole ? 0 : 1);
     }
@@ -127,17 +142,10 @@ internal static class LineReader
         s.Next += (uint)length;
     }
 
-    private static void GiveOut(ref GatewayStream s, int length, ReadOnlySpan<byte> text)
-    {
-        uint at = s.Next - s.HeldLength;
-        s.Next = at + (uint)length;
-        s.HeldLength = 0;
-        StreamEdits.Add(ref s, at, length, text);
-    }
-
     private static bool MayMatter(ReadOnlySpan<byte> start, ApplicationGateways kind) => kind switch
     {
         ApplicationGateways.Ftp => FtpLine.MayBecome(start),
+        ApplicationGateways.Rtsp => RtspTransport.MayBecome(start),
         _ => false,
     };
 
@@ -149,6 +157,7 @@ internal static class LineReader
         return kind switch
         {
             ApplicationGateways.Ftp => FtpGateway.Rewrite(line, talk, text, out start, out length),
+            ApplicationGateways.Rtsp => RtspGateway.Rewrite(line, talk, text, out start, out length),
             _ => -1,
         };
     }

@@ -78,6 +78,18 @@ internal static class StreamEdits
         text.CopyTo(e.Text);
     }
 
+    /// <summary>Lets go of what was held back, with bytes that come now.</summary>
+    /// <param name="s">The stream; it is read on.</param>
+    /// <param name="length">Bytes held back, and one or more that come now.</param>
+    /// <param name="text">What goes out for them.</param>
+    public static void GiveOut(ref GatewayStream s, int length, ReadOnlySpan<byte> text)
+    {
+        uint at = s.Next - s.HeldLength;
+        s.Next = at + (uint)length;
+        s.HeldLength = 0;
+        Add(ref s, at, length, text);
+    }
+
     /// <summary>Forgets changes too far behind to be told from what is to come.</summary>
     public static void Trim(ref GatewayStream s)
     {

@@ -104,10 +104,12 @@ internal static class TcpGateway
             s.IsOpaque = 1;
         if (s.IsOpaque != 0)
             s.Next += (uint)fresh.Length;
-        else if (kind == ApplicationGateways.Ftp)
-            LineReader.Read(ref s, fresh, talk, kind);
+        else if (kind == ApplicationGateways.Pptp)
+            PptpGateway.Read(ref s, fresh, talk);
+        else if (kind == ApplicationGateways.Sip)
+            SipStream.Read(ref s, fresh, talk);
         else
-            s.Next += (uint)fresh.Length;
+            LineReader.Read(ref s, fresh, talk, kind);
         return true;
     }
 

@@ -23,10 +23,12 @@ internal static class UdpGateway
             case ApplicationGateways.Tftp:
                 if (talk.Outbound)
                     Tftp(state: talk, payload: length - HeaderBytes, frame, c);
-                break;
+                return true;
+            case ApplicationGateways.Sip:
+                return SipDatagram.TryPass(ref frame, ref c, talk, room);
+            default:
+                return true;
         }
-
-        return true;
     }
 
     // The server will answer from a port of its own (RFC 1350 section 4).
