@@ -25,6 +25,7 @@ internal static class SdpGateway
         // Ports first: the address that the session's own line names is theirs.
         if (!TryMedia(body, bodyAt, own, talk, ref edits, ref shown))
             return;
+        Span<byte> text = stackalloc byte[15];
         shown = shown == 0 ? talk.Record.ExternalAddress : shown;
         for (int at = 0; at < body.Length;)
         {
@@ -32,7 +33,6 @@ internal static class SdpGateway
             bool names = line.StartsWith("c="u8) || line.StartsWith("o="u8) || line.StartsWith("a=rtcp:"u8);
             if (names && TryAddress(line, out uint address, out int start, out int length) && address == own)
             {
-                Span<byte> text = stackalloc byte[15];
                 edits.Add(bodyAt + at + start, length, text[..AsciiText.WriteAddress(text, shown)]);
             }
 
@@ -66,7 +66,8 @@ internal static class SdpGateway
             {
                 _ = TryAddress(line, out session, out _, out _);
             }
-            else if (current != 0 && line.StartsWith("a=rtcp:"u8) && TryNumber(line, 7, out ushort rtcp, out int digits))
+            else if (current != 0 && line.StartsWith("a=rtcp:"u8)
+                && TryNumber(line, 7, out ushort rtcp, out int digits))
             {
                 // Beside the media's port it has been opened with it, but perhaps not beside it outside.
                 if (!TryOpen(talk, rtcp, isPair: false, ref shown, out ushort external))
