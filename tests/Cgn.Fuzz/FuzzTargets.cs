@@ -21,7 +21,6 @@ public static class FuzzTargets
         new FuzzTarget("wire", Frames(), 20_000, () => input => WireFuzzTarget.Walk(input)),
         new FuzzTarget(
             "gateway", GatewayTarget.Seeds([.. Frames(), .. Transports()]), 300_000, () => new GatewayTarget().Fuzz),
-        new FuzzTarget("gateway", GatewayTarget.Seeds(Frames()), 300_000, () => new GatewayTarget().Fuzz),
         new FuzzTarget("applications", ApplicationTarget.Seeds(), 30_000, () => new ApplicationTarget().Fuzz),
         new FuzzTarget("config", Configurations(), 1_500, () => ConfigTarget.Fuzz),
         new FuzzTarget("snapshot", [SnapshotFile.Encode(new ConfigSnapshot())], 20_000, () => SnapshotTarget.Fuzz),
