@@ -2,6 +2,7 @@ using System;
 using System.IO;
 
 using Cgn.Contract;
+using Cgn.Contract.Events;
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Memory.Arenas;
@@ -102,6 +103,47 @@ public sealed class ExplicitTests
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Requirement("RFC6887-S8.5-EPOCH")]
+    public void The_epoch_goes_on_with_the_state_and_begins_anew_without(bool keepsState)
+    {
+        string directory = Directory.CreateTempSubdirectory("cgn-epoch-").FullName;
+        try
+        {
+            using (Arena arena = Arena.InDirectory(directory))
+            using (Bench bench = new(arena: arena, nowNs: 5_000_000_000))
+            {
+                bench.Wait(100);
+                Assert.Equal(100u, bench.Shard.EpochSeconds(bench.Now));
+            }
+
+            if (!keepsState)
+                Directory.Delete(directory, recursive: true);
+            using Arena again = Arena.InDirectory(directory);
+            using Bench after = new(arena: again, nowNs: 205_000_000_000);
+            Assert.Equal(keepsState ? 200u : 0u, after.Shard.EpochSeconds(after.Now));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    [Requirement("PCP-LOG")]
+    public void What_is_asked_for_is_logged_through_its_block()
+    {
+        using Bench bench = new();
+        (uint address, ushort port) = Ask(bench, Udp, 5000, seconds: 600);
+        ForwarderEvent[] told = new ForwarderEvent[8];
+        int count = bench.Events.Read(told);
+        ForwarderEvent block = Assert.Single(told[..count], static e => e.Kind == EventKind.BlockAllocated);
+        Assert.Equal(address, block.ExternalAddress);
+        Assert.InRange(port, block.ExternalPort, block.LastPort);
     }
 
     [Fact]

@@ -14,6 +14,8 @@ internal sealed class PacketFacts
     private const byte Tcp = 6;
     private const byte Udp = 17;
     private const byte Icmp = 1;
+    private const byte Dccp = 33;
+    private const byte UdpLite = 136;
 
     /// <summary>How it is told to belong to a flow.</summary>
     internal PacketKind Kind { get; private set; }
@@ -144,6 +146,8 @@ internal sealed class PacketFacts
             ReadUdp(transport);
         else if (Protocol == Icmp)
             ReadIcmp(transport);
+        else if (Protocol is Dccp or UdpLite)
+            ReadPorts(transport);
         else
             Kind = PacketKind.Other;
     }
@@ -188,6 +192,27 @@ internal sealed class PacketFacts
         if (length < 8 || (length > datagram.Length && !MoreFragments))
             Faults |= HeaderFault.TransportOdd;
         if (SourcePort == 0 || DestinationPort == 0)
+            Faults |= HeaderFault.TransportOdd;
+    }
+
+    // Translated as UDP is; what is wrong with them ends them or not.
+    private void ReadPorts(ReadOnlySpan<byte> transport)
+    {
+        Kind = transport.Length < 8 ? PacketKind.Malformed : PacketKind.Udp;
+        if (Kind == PacketKind.Malformed)
+        {
+            Faults |= HeaderFault.TransportCut;
+            return;
+        }
+
+        SourcePort = NetworkBytes.Read16(transport, 0);
+        DestinationPort = NetworkBytes.Read16(transport, 2);
+        int coverage = NetworkBytes.Read16(transport, 4);
+        bool isOdd = Protocol == UdpLite
+            ? coverage is > 0 and < 8 || coverage > transport.Length
+            : transport.Length < 12 || transport[4] * 4 < ((transport[8] & 1) == 0 ? 12 : 16)
+                || transport[4] * 4 > transport.Length;
+        if (isOdd)
             Faults |= HeaderFault.TransportOdd;
     }
 

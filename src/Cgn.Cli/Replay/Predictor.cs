@@ -128,6 +128,8 @@ internal sealed class Predictor(ConfigSnapshot snapshot, MappingBook mappings, A
                 return facts.IcmpType == 8 ? Verdict.Deliver : Verdict.Either(DropSet.Of(DropReason.UnsupportedIcmp));
             case PacketKind.Error:
                 return session.IsSure(nowNs) ? Verdict.Deliver : Verdict.Either(s_unmatched);
+            case PacketKind.Udp when !ProtocolPolicy.Carries(facts.Protocol, snapshot.Settings):
+                return Verdict.Drop(s_unsupported);
             case PacketKind.Other:
                 return AddressOnly(packet.Flow!, subscriber, nowNs);
             default:

@@ -38,7 +38,7 @@ internal sealed class QuoteFacts
     internal bool IsLaterFragment { get; private init; }
 
     /// <summary>The quoted packet had ports at the start of its transport.</summary>
-    internal bool HasPorts => Protocol is 6 or 17 && !IsLaterFragment;
+    internal bool HasPorts => Protocol is 6 or 17 or 33 or 136 && !IsLaterFragment;
 
     /// <summary>The quoted packet is an ICMP query or reply.</summary>
     internal bool IsQuery { get; private init; }

@@ -14,16 +14,22 @@ internal sealed class SessionModel(GatewaySettings settings)
 {
     // Records keep time in ticks, so a timer may run out a tick early or late.
     private const long SlackNs = 2 * Tick.Nanoseconds;
+    private const byte Dccp = 33;
 
     private readonly long _udpNs = settings.UdpTimeout * Tick.Nanoseconds;
     private readonly long _icmpNs = settings.IcmpTimeout * Tick.Nanoseconds;
+    private readonly long _addressOnlyNs = settings.AddressOnlyTimeout * Tick.Nanoseconds;
+    private readonly long _dccpIdleNs = settings.DccpIdleTimeout * Tick.Nanoseconds;
+    private readonly long _dccpTransNs = settings.DccpTransTimeout * Tick.Nanoseconds;
     private readonly long _tcpIdleNs = settings.TcpIdleTimeout * Tick.Nanoseconds;
     private readonly long _tcpOpenNs = settings.TcpTransOpenTimeout * Tick.Nanoseconds;
     private readonly long _tcpCloseNs = settings.TcpTransCloseTimeout * Tick.Nanoseconds;
 
     /// <summary>Longer than any session or held port can last, in nanoseconds.</summary>
     internal long EverythingOverNs =>
-        Math.Max(Math.Max(_udpNs, _icmpNs), Math.Max(_tcpIdleNs, Math.Max(_tcpOpenNs, _tcpCloseNs)))
+        Math.Max(
+            Math.Max(Math.Max(_udpNs, _icmpNs), Math.Max(_addressOnlyNs, Math.Max(_dccpIdleNs, _dccpTransNs))),
+            Math.Max(_tcpIdleNs, Math.Max(_tcpOpenNs, _tcpCloseNs)))
         + ((settings.HoldDownTimeout + settings.FragmentTimeout) * Tick.Nanoseconds) + (600 * 1_000_000_000L);
 
     /// <summary>The gateway carried a packet of a flow.</summary>
@@ -37,11 +43,14 @@ internal sealed class SessionModel(GatewaySettings settings)
             case PacketKind.Query:
                 Refresh(ref flow, outbound, _icmpNs, _icmpNs, nowNs);
                 break;
+            case PacketKind.Udp when facts.Protocol == Dccp:
+                Refresh(ref flow, outbound, _dccpTransNs, _dccpIdleNs, nowNs);
+                break;
             case PacketKind.Udp:
                 Refresh(ref flow, outbound || settings.InboundRefresh, _udpNs, _udpNs, nowNs);
                 break;
             case PacketKind.Other:
-                Refresh(ref flow, outbound, Math.Min(_udpNs, _icmpNs), Math.Max(_udpNs, _tcpIdleNs), nowNs);
+                Refresh(ref flow, outbound, _addressOnlyNs, _addressOnlyNs, nowNs);
                 break;
         }
     }
