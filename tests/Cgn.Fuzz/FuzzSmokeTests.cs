@@ -50,7 +50,7 @@ public sealed class FuzzSmokeTests
             CounterId.OutboundPacketsDsLite, CounterId.InboundPacketsDsLite, CounterId.OutboundPacketsNat444,
             CounterId.InboundPacketsNat444, CounterId.SessionsCreatedUdp, CounterId.SessionsCreatedTcp,
             CounterId.SessionsCreatedIcmp, CounterId.SessionsExpiredUdp, CounterId.Reassembled, CounterId.Originated,
-            CounterId.HandoffsSent,
+            CounterId.HandoffsSent, CounterId.IcmpErrorsCarried, CounterId.SoftwireErrorsRelayed,
         ];
         Assert.All(ways, way => Assert.NotEqual(0, target.Gateway.Counter(way)));
         DropReason[] reasons = [.. Enum.GetValues<DropReason>().Where(reason => target.Gateway.Drops(reason) != 0)];

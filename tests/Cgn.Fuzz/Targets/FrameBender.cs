@@ -54,7 +54,8 @@ internal static class FrameBender
             return quoted;
         int linkBytes = quoted.Length - ethernet.Payload.Length;
         byte[] quote = Bend(quoted[linkBytes..], recipe[6..]);
-        byte[] message = [recipe[0], recipe[1], 0, 0, .. recipe[2..6], .. quote.AsSpan(0, Math.Min(quote.Length, 1000))];
+        byte[] message =
+            [recipe[0], recipe[1], 0, 0, .. recipe[2..6], .. quote.AsSpan(0, Math.Min(quote.Length, 1000))];
         if (Ipv6View.TryOpenQuoted(quote, out Ipv6View outer, out _))
         {
             Ipv6Header header = new()

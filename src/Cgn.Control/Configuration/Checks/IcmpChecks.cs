@@ -29,6 +29,7 @@ internal static class IcmpChecks
             return;
         faults.Error(
             icmp.PlaceOf(property),
-            $"icmp.{key} {source.Address} is no address that a packet may come from; one of the gateway's own would be");
+            $"icmp.{key} {source.Address} is no address that a packet may come from; one of the gateway's own "
+            + "would be right");
     }
 }
