@@ -5,7 +5,7 @@ public static class ShardSections
 {
     /// <summary>
     /// Sixteen 64-bit words: layout version, shard, shards, hash of the seed, subscriber mask, last event sequence,
-    /// tick at which the epoch of PCP began.
+    /// tick at which the epoch of PCP began, tick (and one) from which ports are given out after a loss of state.
     /// </summary>
     public static string Header(int shard) => $"shard-{shard}-header";
 

@@ -14,6 +14,9 @@ public sealed partial class NatShard
     private const uint SequenceWord = 5;
     private const uint EpochWord = 6;
 
+    // Tick from which ports are given out, and one; 0 when there is nothing to wait for.
+    private const uint PortsFromWord = 7;
+
     private ArenaSection OpenHeader(Arena arena) =>
         arena.Take(ShardSections.Header(_shard), HeaderWords * sizeof(ulong));
 
@@ -29,7 +32,8 @@ public sealed partial class NatShard
             ((ulong)_settings.SubscriberMaskV6, "subscriber-mask-v6"),
         ];
         bool isNew = _header[0] == 0;
-        _awaitsLoss = isNew && _settings.HoldDownAfterLoss != 0;
+        if (isNew && _settings.HoldDownAfterLoss != 0)
+            _header[PortsFromWord] = (ulong)now.Tick + _settings.HoldDownAfterLoss + 1;
         for (uint i = 0; i < words.Length; i++)
         {
             if (!isNew && _header[i] != words[i].Value)

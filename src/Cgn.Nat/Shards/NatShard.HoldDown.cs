@@ -14,10 +14,6 @@ public sealed partial class NatShard
     // Held mappings of each pool; empty while no pool limits them.
     private long[] _heldOfPool = [];
 
-    // Until then no port is given out: what was in use before is not known (RFC 6888 REQ-8).
-    private uint _portsFrom;
-    private bool _awaitsLoss;
-
     // The last session went: the port stays taken for a while. What has no port has nothing to hold.
     private void HoldDown(uint mapping, in WorkerTime now)
     {
@@ -91,10 +87,16 @@ public sealed partial class NatShard
         }
     }
 
+    // No port is given out for a while: what was in use before is not known. That stands in the arena, so that a
+    // process which is killed meanwhile does not cut it short; a clock that began anew does not make it longer.
     private bool IsAfterLoss(uint tick)
     {
-        if (_awaitsLoss)
-            _awaitsLoss = (int)(tick - _portsFrom) < 0;
-        return _awaitsLoss;
+        if (_header[PortsFromWord] == 0)
+            return false;
+        uint left = (uint)(_header[PortsFromWord] - 1) - tick;
+        if (left != 0 && left <= _settings.HoldDownAfterLoss)
+            return true;
+        _header[PortsFromWord] = 0;
+        return false;
     }
 }

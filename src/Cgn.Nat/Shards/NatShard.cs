@@ -89,7 +89,6 @@ public sealed partial class NatShard : IDisposable
         ShardCapacity capacity = ShardCapacity.Of(_settings, shardCount);
         _header = new NativeArray<ulong>(OpenHeader(arena), HeaderWords);
         CheckHeader(now);
-        _portsFrom = now.Tick + _settings.HoldDownAfterLoss;
 
         ArenaSection sessions = arena.Take(
             ShardSections.Sessions(shard), BytesFor(capacity.Sessions, SessionRecord.SizeBytes));
