@@ -79,6 +79,12 @@ public sealed partial class NatShard
         if (block != 0)
             return block;
         block = GiveBlock(subscriber, now, out refusal);
+        if (block != 0 && _settings.PortPreservation && TryPreserve(s, flow, now, out wished))
+        {
+            port = flow.InternalPort;
+            return wished;
+        }
+
         if (block != 0 && TryPort(ref _blocks[block], flow, s.Plan, out port))
             return block;
         if (block != 0)

@@ -50,6 +50,8 @@ internal static class IcmpErrorWriter
         }
 
         state.Counters.Drop(error.Reason);
+        // What becomes of the packet's later fragments is for the same reason.
+        c.Reason = error.Reason;
         state.Counters[CounterId.Originated]++;
         Write(ref frame, ref c, state, error, nextHopMtu, SourceFor(c, fromInside, state.Settings), destination);
         // One of our own sent it: the answer finds the way to whom as an error from outside would.

@@ -57,7 +57,9 @@ internal static class TranslateInbound
     {
         ref SessionRecord s = ref state.Nat.Session(c.Session);
         ref SubscriberRecord subscriber = ref state.Nat.Subscriber(s.Subscriber);
-        if ((c.Ipv4Length > Room(subscriber, state.Settings)) | ((s.Flags & SessionFlags.Gateway) != 0))
+        // Who claims to be one of our own, and comes from outside, is refused the slow way.
+        bool isSpoofed = ((s.Flags & SessionFlags.Hairpin) != 0) & !c.Hairpinned;
+        if ((c.Ipv4Length > Room(subscriber, state.Settings)) | isSpoofed | ((s.Flags & SessionFlags.Gateway) != 0))
             return;
         Admitted(ref frame, ref c, ref s, ref subscriber, state, now);
     }
