@@ -138,6 +138,22 @@ public sealed class SipGatewayTests
         Assert.Equal(0, scene.Bench.Gateway.Counter(CounterId.GatewayPinholes));
     }
 
+    [Fact]
+    [Requirement("RFC4787-REQ-10a")]
+    public void A_message_that_has_grown_beyond_the_path_goes_on_in_fragments()
+    {
+        using GatewayScene scene = new();
+        string message = Invite(scene.Host.Address, "UDP");
+        string subject = new('x', 1472 - message.Length - "Subject: \r\n".Length);
+        List<Decoded> pieces = [.. Send(scene, message.Replace(
+            "CSeq:", $"Subject: {subject}\r\nCSeq:", StringComparison.Ordinal))
+            .Select(static frame => new Decoded(frame))];
+        Assert.Equal(2, pieces.Count);
+        Assert.All(pieces, static piece => Assert.True(piece.Ipv4.TotalLength <= 1500));
+        Assert.Equal(0, pieces[0].Ipv4.FragmentFlags & 2);
+        Assert.NotEqual(0, pieces[1].Ipv4.FragmentOffset);
+    }
+
     private static List<byte[]> Send(GatewayScene scene, string message) => scene.Host.Send(TextPackets.Udp(
         scene.Host.Address, Sip, GatewayBench.Server, Sip, TextPackets.Bytes(message)));
 
