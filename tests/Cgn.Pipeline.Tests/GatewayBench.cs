@@ -88,7 +88,12 @@ public sealed class GatewayBench : IDisposable
     {
         List<byte[]> frames = [];
         while (Gateway.TryCollect(side, _buffer, out int length))
+        {
             frames.Add(_buffer.AsSpan(0, length).ToArray());
+            if (side == FramePort.Outside)
+                OutsideRule.Check(frames[^1], Gateway.Worker(0).State.Settings.Snapshot);
+        }
+
         return frames;
     }
 

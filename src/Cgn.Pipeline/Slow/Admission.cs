@@ -18,11 +18,14 @@ internal static class Admission
             return DropReason.Martian;
         if (c.Key.Kind == SubscriberKind.Nat444)
             return IsCustomer((uint)c.Key.Low, settings) ? DropReason.None : DropReason.UnknownInsideSource;
-        // What is bound to one B4 nobody else may use.
+        DropReason refusal = RefusalOfSoftwire(c, settings);
+        if (refusal != DropReason.None)
+            return refusal;
+        // What is bound to one B4 nobody else may use; 192.0.0.1 is our own end of every softwire (RFC 6333 5.7).
         bool isOwn = settings.PassThrough.IsBoundTo(source, c.Key) ?? Contains(snapshot.InnerSources, source);
-        return RefusalOfSoftwire(c, settings) is DropReason.None && !isOwn
+        return source == PipelineSettings.WellKnownAftr || !isOwn
             ? DropReason.BadInnerSource
-            : RefusalOfSoftwire(c, settings);
+            : DropReason.None;
     }
 
     /// <summary>Whether a softwire may come from where it comes from (RFC 6333 section 11); also asked for outer
