@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 
 using Cgn.Contract.Process;
 using Cgn.Control.Configuration.Model;
+using Cgn.Control.Dhcpv6;
 using Cgn.Control.Hosting.Configurations;
 using Cgn.Control.Hosting.Events;
 using Cgn.Control.Hosting.Forwarders;
@@ -76,6 +77,8 @@ public static class ControlPlane
         builder.Services.AddHostedService<ConfigReloader>();
         if (settings.Options.Metrics is not null)
             builder.Services.AddHostedService<MetricsService>();
+        if (settings.Options.Dhcpv6 is not null)
+            builder.Services.AddHostedService<Dhcpv6Service>();
         return builder.Build();
     }
 

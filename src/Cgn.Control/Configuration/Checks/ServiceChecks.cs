@@ -24,6 +24,13 @@ internal static class ServiceChecks
                 $"api.listen {api.Listen} is where metrics.listen is; another port would be right");
         }
 
+        if (options.Dhcpv6 is { } dhcpv6 && options.DsLite is null)
+        {
+            faults.Error(
+                dhcpv6.PlaceOf(nameof(dhcpv6.AftrName)),
+                "dhcpv6 names an AFTR, but there is no section ds-lite; without softwires there is nothing to tell");
+        }
+
         NotYet(options, nameof(options.Radius), options.Radius, "radius", faults);
         NotYet(options, nameof(options.Api), options.Api, "api", faults);
         NotYet(logging, nameof(logging.Store), logging.Store, "logging.store", faults);

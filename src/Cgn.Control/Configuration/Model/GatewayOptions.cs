@@ -47,6 +47,10 @@ public sealed class GatewayOptions : ConfigSection
     [Key("subscribers")]
     public SubscribersSection Subscribers { get; private set; } = new();
 
+    /// <summary>Tells B4s of the AFTR by DHCPv6 (RFC 6334). Left out: another server does.</summary>
+    [Key("dhcpv6")]
+    public Dhcpv6Section? Dhcpv6 { get; private set; }
+
     /// <summary>RADIUS (RFC 2865, RFC 2866, RFC 5176).</summary>
     [Key("radius")]
     public RadiusSection? Radius { get; private set; }
