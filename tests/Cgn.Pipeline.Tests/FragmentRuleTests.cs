@@ -43,7 +43,7 @@ public sealed class FragmentRuleTests
                 random.Next(1500, 3500), identification: round, dontFragment: false);
             List<byte[]> inside = [.. Shuffled(answer, random)
                 .SelectMany(piece => bench.FromServer(piece, random.Next(shards)))];
-            byte[] back = Joined([.. inside.Select(frame => softwire ? [.. frame[..12], 8, 0, .. frame[54..]] : frame)], out _);
+            byte[] back = Joined([.. inside.Select(frame => softwire ? Opened(frame) : frame)], out _);
             Assert.Equal(answer[28..], back[8..]);
         }
 
@@ -274,6 +274,8 @@ public sealed class FragmentRuleTests
         Assert.Empty(bench.FromServer(Packets.Udp(GatewayBench.Server, 53, sent.Source, sent.Udp!.SourcePort, 1300)));
         Assert.Equal(1300, Mtu(bench.Collect(FramePort.Outside)));
     }
+
+    private static byte[] Opened(byte[] frame) => [.. frame[..12], 8, 0, .. frame[54..]];
 
     private static int Mtu(List<byte[]> frames)
     {

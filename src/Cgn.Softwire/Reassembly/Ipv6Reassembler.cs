@@ -8,8 +8,8 @@ namespace Cgn.Softwire;
 
 /// <summary>
 /// Puts outer IPv6 packets together again, as their destination must before it decapsulates (RFC 6333 §6.3, RFC 8200
-/// §4.5, RFC 5722, RFC 6946). Pieces are copied into the chunk of the fragment that came first; the other chunks go
-/// back to the pool at once. One worker's; nothing is allocated after construction.
+/// §4.5, RFC 5722, RFC 6946). Pieces are copied to their place in as few chunks as hold them; other chunks go back to
+/// the pool at once. One worker's; nothing is allocated after construction.
 /// </summary>
 /// <remarks>
 /// At a limit, of a prefix or in total, the oldest packet gives way to the newest: whoever sends fragments that never
@@ -146,16 +146,14 @@ public sealed class Ipv6Reassembler : IDisposable
     public int CutLarge(int mtu, Span<Frame> pieces, out DropReason refusal)
     {
         int number = _cut;
-        _cut = 0;
-        if (number == 0 || _large is null)
-            throw new InvalidOperationException("no large packet is waiting to be cut");
+        LargePackets large = _large ?? throw new InvalidOperationException("no packet is larger than a frame");
         Frame like = _entries[number].Frame;
-        Span<byte> whole = _buffer.Gather(number, ref _entries[number], _large.Room);
+        Span<byte> whole = _buffer.Gather(number, ref _entries[number], large.Room);
         _pool.Return(_chains.Clear(number, out int chunks));
         _entries.QuotaOf(number).Frames -= chunks;
         int ipOffset = _entries[number].IpOffset;
         _entries.Close(number);
-        return _large.Cut(whole, ipOffset, like, mtu, pieces, out refusal);
+        return large.Cut(whole, ipOffset, like, mtu, pieces, out refusal);
     }
 
     /// <summary>Ends packets that have been in pieces too long, and hands back all that were given up for any
@@ -236,16 +234,12 @@ public sealed class Ipv6Reassembler : IDisposable
         int missing = _buffer.Missing(number, start, end);
         if (missing == 0)
             return DropReason.None;
-        while (_entries.QuotaOf(number).Frames + missing > _limits.ChunksPerPrefix)
+        while (InTheWay(number, missing) is int victim and not 0)
         {
-            if (!TryGiveUp(_entries.QuotaOf(number).List.Head, number))
+            if (victim == number)
                 return Abandon(number, DropReason.FragmentLimit);
-        }
-
-        while (_chains.Held + missing > _limits.Chunks)
-        {
-            if (!TryGiveUp(_entries.Oldest, number))
-                return Abandon(number, DropReason.FragmentLimit);
+            Abandon(victim, DropReason.FragmentLimit);
+            _entries.Close(victim);
         }
 
         // The fragment's own chunk is one of them.
@@ -255,13 +249,12 @@ public sealed class Ipv6Reassembler : IDisposable
         return DropReason.None;
     }
 
-    private bool TryGiveUp(int victim, int instead)
+    private int InTheWay(int number, int missing)
     {
-        if (victim == instead)
-            return false;
-        Abandon(victim, DropReason.FragmentLimit);
-        _entries.Close(victim);
-        return true;
+        ref Quota quota = ref _entries.QuotaOf(number);
+        if (quota.Frames + missing > _limits.ChunksPerPrefix)
+            return quota.List.Head;
+        return _chains.Held + missing > _limits.Chunks ? _entries.Oldest : 0;
     }
 
     /// <summary>Takes a fragment's frame: what it holds is copied to its place, and unless its chunk is needed there it

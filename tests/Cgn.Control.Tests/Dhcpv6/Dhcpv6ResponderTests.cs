@@ -151,7 +151,8 @@ public sealed class Dhcpv6ResponderTests
 
     private static byte[] Request(params byte[] asked) =>
     [
-        11, 1, 2, 3, .. s_client, 0, 6, 0, (byte)(2 * asked.Length), .. asked.SelectMany(static c => new byte[] { 0, c }),
+        11, 1, 2, 3, .. s_client,
+        0, 6, 0, (byte)(2 * asked.Length), .. asked.SelectMany(static code => new byte[] { 0, code }),
         0, 8, 0, 2, 0, 0,
     ];
 
@@ -171,7 +172,8 @@ public sealed class Dhcpv6ResponderTests
         for (int at = from; at < message.Length;)
         {
             int length = BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(at + 2));
-            options.Add((BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(at)), message[(at + 4)..(at + 4 + length)]));
+            int code = BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(at));
+            options.Add((code, message[(at + 4)..(at + 4 + length)]));
             at += 4 + length;
         }
 
