@@ -41,6 +41,8 @@ public static class Program
         RunCommand.Create(),
         CheckCommand.Create(),
         ShowCommand.Create(),
+        TraceCommand.Create(),
+        ClearCommand.Create(),
         TranslateCommand.Create(),
         ReplayCommand.Create(),
         SampleCommand.Create(),

@@ -27,6 +27,11 @@ public struct ForwarderEvent
     /// <summary>Internal address; 0 for blocks.</summary>
     [FieldOffset(36)] public uint InternalAddress;
 
+    /// <summary>
+    /// Of a block that went back, in the place of the internal address: Unix seconds at which it was given out.
+    /// </summary>
+    [FieldOffset(36)] public uint AllocatedUnixSeconds;
+
     /// <summary>Remote address; 0 for blocks and mappings.</summary>
     [FieldOffset(40)] public uint RemoteAddress;
 

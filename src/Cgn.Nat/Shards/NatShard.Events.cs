@@ -54,6 +54,8 @@ public sealed partial class NatShard
         told.ExternalAddress = block.ExternalAddress;
         told.ExternalPort = block.FirstPort;
         told.LastPort = block.LastPort;
+        if (kind == EventKind.BlockReleased)
+            told.AllocatedUnixSeconds = block.AllocatedUnixSeconds;
         Tell(ref told);
     }
 

@@ -69,6 +69,9 @@ internal sealed class BlockLogLine(string gateway, int maskBits) : IDisposable
         _json.WriteString("external_address"u8, new Ipv4Address(told.ExternalAddress).ToString());
         _json.WriteNumber("port_start"u8, told.ExternalPort);
         _json.WriteNumber("port_end"u8, told.LastPort);
+        // So that the end alone says who held it since when, after the beginning has been rotated away.
+        if (told.Kind == EventKind.BlockReleased && told.AllocatedUnixSeconds != 0)
+            _json.WriteString("allocated"u8, Time(told.AllocatedUnixSeconds * 1000L));
     }
 
     private void Session(in ForwarderEvent told)

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.IO;
+
+using Cgn.Contract.Process;
+using Cgn.Control.Configuration;
+using Cgn.Control.Configuration.Model;
+using Cgn.Control.Hosting;
+
+namespace Cgn.Cli.Verbs;
+
+/// <summary>Which gateway a verb is about: by its configuration, its state directory, or because there is but one.</summary>
+internal sealed class GatewayOption
+{
+    private const string DefaultParent = "/dev/shm/cgn";
+
+    public Option<string?> Config { get; } = new("--config", "-c")
+    {
+        Description = "The gateway's configuration, for where its state and logs are",
+        HelpName = "FILE",
+    };
+
+    public Option<string?> Directory { get; } = new("--state-directory")
+    {
+        Description = $"Where its state is; left out: the only gateway below {DefaultParent}",
+        HelpName = "DIRECTORY",
+    };
+
+    /// <summary>Finds it; false when standard error has said why not.</summary>
+    public bool TryFind(
+        ParseResult arguments, string verb, TextWriter error, out StateDirectory directory, out string? blockLog)
+    {
+        (directory, blockLog) = (default, null);
+        if (arguments.GetValue(Config) is { } config)
+        {
+            bool isUsable = ConfigLoader.TryLoad(config, out _, out GatewayOptions? options, out FaultList faults);
+            if (!isUsable)
+            {
+                ConfigReport.Write(error, faults);
+                return false;
+            }
+
+            (directory, blockLog) = (ControlSettings.StateDirectoryOf(options!), options!.Logging.BlockLog);
+        }
+
+        if (arguments.GetValue(Directory) is { } path)
+            directory = new StateDirectory(path);
+        if (directory.Path is not null)
+            return true;
+        string[] found = System.IO.Directory.Exists(DefaultParent)
+            ? System.IO.Directory.GetDirectories(DefaultParent)
+            : [];
+        if (found.Length == 1)
+        {
+            directory = new StateDirectory(found[0]);
+            return true;
+        }
+
+        error.WriteLine(
+            $"cgn: {verb}: there are {found.Length} gateways below {DefaultParent}; --config or --state-directory "
+            + "names one");
+        return false;
+    }
+}

@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+using Cgn.Contract.Pools;
+using Cgn.Contract.Process;
+using Cgn.Contract.Records;
+using Cgn.Control.State;
+using Cgn.Wire;
+
+namespace Cgn.Control.Trace;
+
+/// <summary>
+/// Answers who held a public address and port at a time, and what a subscriber held: by computation from the epochs in
+/// deterministic mode, from the block log and the running gateway's records otherwise (RFC 6269 12, RFC 7422 2).
+/// </summary>
+/// <param name="blockLog">The block log, or null.</param>
+/// <param name="directory">The state directory.</param>
+public sealed class Tracer(string? blockLog, StateDirectory directory)
+{
+    /// <summary>All that is known; more than one when the skew leaves it open. Empty when nobody held it.</summary>
+    public IReadOnlyList<Holder> Ask(TraceQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        List<Holder> found = [];
+        IReadOnlyList<Epoch> epochs = EpochFile.Of(blockLog, directory).Read();
+        for (int i = 0; i < epochs.Count; i++)
+        {
+            string? end = i + 1 < epochs.Count ? epochs[i + 1].Time : null;
+            if (question.Meets(epochs[i].Time, end) && end != epochs[i].Time)
+                Ask(epochs[i], end, question, found);
+        }
+
+        if (blockLog is not null)
+            found.AddRange(BlockHistory.Find(blockLog, question));
+        AskRecords(question, found);
+        return [.. Joined(found)];
+    }
+
+    private static void Ask(Epoch epoch, string? end, TraceQuestion question, List<Holder> found)
+    {
+        foreach (EpochMapping mapping in epoch.StaticMappings)
+        {
+            int port = mapping.ExternalPort;
+            if (question.IsAbout(mapping.ExternalAddress, port, port) && question.IsAbout(mapping.Subscriber)
+                && (question.Protocol == 0 || question.Protocol == mapping.Protocol))
+            {
+                found.Add(new Holder(
+                    mapping.Subscriber, mapping.ExternalAddress, port, port, epoch.Time, end, "static"));
+            }
+        }
+
+        if (!epoch.IsDeterministic())
+            return;
+        PortPlan plan = epoch.ToPlan();
+        SubscriberId who = default;
+        bool isFound = question.Address is { } address
+            ? plan.TryOwner(address.Value, question.Port, out who, out PortSet set)
+            : TryFind(plan, question, out who, out set);
+        if (isFound && question.IsAbout(Name(who, epoch)))
+        {
+            found.Add(new Holder(
+                Name(who, epoch), new Ipv4Address(set.Address).ToString(), set.FirstPort, set.LastPort, epoch.Time, end,
+                "computed"));
+        }
+    }
+
+    private static bool TryFind(PortPlan plan, TraceQuestion question, out SubscriberId who, out PortSet set)
+    {
+        who = default;
+        set = default;
+        if (question.Subscriber is not { } asked)
+            return false;
+        SubscriberKind kind = asked.IsIpv6 ? SubscriberKind.DsLite : SubscriberKind.Nat444;
+        who = new SubscriberId(kind, asked.High, asked.Low);
+        return plan.TryFind(kind, asked.High, asked.Low, out set);
+    }
+
+    private static string Name(SubscriberId who, Epoch epoch) =>
+        SubscriberText.Name(who.Kind, who.High, who.Low, epoch.SubscriberMaskV6);
+
+    // What is held still need not stand in a log that has been rotated away.
+    private void AskRecords(TraceQuestion question, List<Holder> found)
+    {
+        if (!System.IO.File.Exists(directory.StatusFile))
+            return;
+        try
+        {
+            using StateView view = StateView.Open(directory);
+            int mask = view.Snapshot.Settings.SubscriberMaskV6;
+            foreach (ShardView shard in view.Shards)
+            {
+                for (uint i = 1; i < shard.Blocks.Length; i++)
+                    AskRecord(shard, shard.Blocks[i], mask, question, found);
+            }
+        }
+        catch (StateException)
+        {
+            // Another program's state, or none: the log alone answers.
+        }
+    }
+
+    private static void AskRecord(
+        ShardView shard, BlockRecord block, int mask, TraceQuestion question, List<Holder> found)
+    {
+        string address = new Ipv4Address(block.ExternalAddress).ToString();
+        if (block.Subscriber == 0 || block.Subscriber >= shard.Subscribers.Length
+            || !question.IsAbout(address, block.FirstPort, block.LastPort))
+        {
+            return;
+        }
+
+        SubscriberRecord s = shard.Subscribers[block.Subscriber];
+        string name = SubscriberText.Name(s.Kind, s.B4High, s.B4Low, mask);
+        string from = UtcText.Of(DateTimeOffset.FromUnixTimeSeconds(block.AllocatedUnixSeconds));
+        if (s.IsLive && question.IsAbout(name) && question.Meets(from, null))
+            found.Add(new Holder(name, address, block.FirstPort, block.LastPort, from, null, "records"));
+    }
+
+    // The records say what the log, or computation, says better.
+    private static IEnumerable<Holder> Joined(List<Holder> found) => found
+        .Where(holder => holder.Source != "records" || !found.Any(other => other.Source != "records"
+            && other.Subscriber == holder.Subscriber && other.ExternalAddress == holder.ExternalAddress
+            && other.PortStart == holder.PortStart && other.To is null))
+        .OrderBy(static holder => holder.From, StringComparer.Ordinal);
+}

@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+
+using Cgn.Contract.Process;
+using Cgn.Contract.Settings;
+using Cgn.Control.Configuration.Values;
+using Cgn.Control.Trace;
+using Cgn.Testing;
+using Cgn.Wire;
+
+using Xunit;
+
+namespace Cgn.Control.Tests;
+
+/// <summary>Who held a public address and port.</summary>
+public sealed class TracerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("cgn-trace-").FullName;
+
+    private string Log => Path.Combine(_folder, "blocks.jsonl");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    [Requirement("RFC6302-S2-1")]
+    [Requirement("RFC6302-S3-1")]
+    [Requirement("RFC6269-S12-1")]
+    public void Block_log_answers_across_a_rotation_and_names_nobody_in_between()
+    {
+        File.WriteAllLines(Log + ".1", [Line("allocated", "08:00:00", "2001:db8:1::/56")]);
+        File.WriteAllLines(
+            Log, [Line("released", "09:00:00", "2001:db8:1::/56"), Line("allocated", "10:00:00", "2001:db8:2::/56")]);
+
+        Holder first = Assert.Single(Ask("08:30:00"));
+        Assert.Equal("2001:db8:1::/56", first.Subscriber);
+        Assert.Equal(("2026-11-02T08:00:00.000Z", "2026-11-02T09:00:00.000Z"), (first.From, first.To));
+        Assert.Empty(Ask("09:30:00"));
+        Assert.Equal("2001:db8:2::/56", Assert.Single(Ask("10:30:00")).Subscriber);
+        Assert.Equal(2, Ask("09:30:00", skew: 3600).Count);
+    }
+
+    [Fact]
+    [Requirement("RFC7422-S2-F")]
+    [Requirement("RFC7422-S3-2")]
+    public void Computation_answers_by_the_epoch_that_was_in_force()
+    {
+        EpochFile file = EpochFile.Of(Log, new StateDirectory(_folder));
+        file.Append(Epoch.Of(Golden(0xC0000201), Time("08:00:00")));
+        file.Append(Epoch.Of(Golden(0xC0000202), Time("09:00:00")));
+
+        Assert.Equal("198.51.100.1", Assert.Single(Ask("08:30:00", "192.0.2.1", 2001)).Subscriber);
+        Assert.Empty(Ask("09:30:00", "192.0.2.1", 2001));
+        Assert.Equal("198.51.100.1", Assert.Single(Ask("09:30:00", "192.0.2.2", 2001)).Subscriber);
+        Assert.True(SubscriberMatch.TryParse("198.51.100.1", out SubscriberMatch who, out _));
+        Holder set = Assert.Single(new Tracer(Log, new StateDirectory(_folder)).Ask(
+            new TraceQuestion(null, 0, 0, who, Time("08:30:00"), TimeSpan.Zero)));
+        Assert.Equal((1024, 5055, "computed"), (set.PortStart, set.PortEnd, set.Source));
+        string line = File.ReadAllLines(file.Path)[0];
+        Assert.All(
+            new[]
+            {
+                "\"time\":\"2026-11-02T08:00:00.000Z\"", "198.51.100.0/28", "192.0.2.1/32", "\"dynamic_factor\":2",
+                "\"max_ports\":5040", "\"algorithm\":0", "\"reserved\":\"0-1023\"",
+            },
+            part => Assert.Contains(part, line));
+    }
+
+    private static DateTimeOffset Time(string clock) => DateTimeOffset.Parse($"2026-11-02T{clock}Z");
+
+    private static string Line(string name, string clock, string subscriber) =>
+        $"{{\"time\":\"2026-11-02T{clock}.000Z\",\"event\":\"{name}\",\"subscriber\":\"{subscriber}\","
+        + "\"kind\":\"ds-lite\",\"external_address\":\"203.0.113.5\",\"port_start\":1024,\"port_end\":1535}";
+
+    private static ConfigSnapshot Golden(uint address) => new()
+    {
+        Settings = new GatewaySettings { PortAllocation = PortAllocationType.Deterministic },
+        Nat444Sources = [new Ipv4PrefixSetting(0xC6336400, 28)],
+        Pools =
+        [
+            new PoolSettings("metro", [new Ipv4PrefixSetting(address, 32)], 1024, 65535, 1008, 1200)
+            {
+                DynamicFactor = 2,
+                PortsMax = 5040,
+            },
+        ],
+    };
+
+    private IReadOnlyList<Holder> Ask(string clock, string address = "203.0.113.5", ushort port = 1030, int skew = 0) =>
+        new Tracer(Log, new StateDirectory(_folder)).Ask(new TraceQuestion(
+            Ipv4Address.Parse(address), port, 0, null, Time(clock), TimeSpan.FromSeconds(skew)));
+}
