@@ -18,7 +18,7 @@ public static class ClearCommand
 
     private static readonly Option<string> s_subscriber = new("--subscriber")
     {
-        Description = "Whose mappings, sessions and port blocks end: a B4 prefix, a customer's address, or more of them",
+        Description = "Whose mappings, sessions and blocks end: a B4 prefix, a customer's address, or more of them",
         HelpName = "ADDRESS[/LENGTH]",
         Required = true,
     };

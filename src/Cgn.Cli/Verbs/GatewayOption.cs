@@ -8,7 +8,9 @@ using Cgn.Control.Hosting;
 
 namespace Cgn.Cli.Verbs;
 
-/// <summary>Which gateway a verb is about: by its configuration, its state directory, or because there is but one.</summary>
+/// <summary>
+/// Which gateway a verb is about: by its configuration, its state directory, or because there is but one.
+/// </summary>
 internal sealed class GatewayOption
 {
     private const string DefaultParent = "/dev/shm/cgn";

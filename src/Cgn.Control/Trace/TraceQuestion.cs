@@ -19,7 +19,7 @@ public sealed record TraceQuestion(
 
     internal string Last => UtcText.Of(At + Skew);
 
-    /// <summary>A time, as logs write it, from and until which something was held, meets the time that is asked.</summary>
+    /// <summary>What was held from one time until another, as logs write them, meets the time that is asked.</summary>
     internal bool Meets(string? from, string? to) =>
         (from is null || string.CompareOrdinal(from, Last) <= 0)
         && (to is null || string.CompareOrdinal(to, First) >= 0);
