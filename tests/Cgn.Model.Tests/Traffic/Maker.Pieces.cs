@@ -100,7 +100,7 @@ internal sealed partial class Maker
         _ => frame,
     };
 
-    private UInt128 B4Of(Operation o, int number)
+    private static UInt128 B4Of(Operation o, int number)
     {
         ulong high = ModelConfig.B4High | (uint)number << 8;
         return o[Field.Fault] switch
@@ -212,7 +212,7 @@ internal sealed partial class Maker
         }
     }
 
-    private byte[] Ping6(Operation o)
+    private static byte[] Ping6(Operation o)
     {
         byte[] message = PacketMaker.Icmp(128, 0, 0x00070001, new byte[30]);
         byte[] packet = PacketMaker.Softwire(
@@ -225,7 +225,7 @@ internal sealed partial class Maker
         return packet;
     }
 
-    private List<(byte Side, byte[] Frame)> Odd(Operation o)
+    private static List<(byte Side, byte[] Frame)> Odd(Operation o)
     {
         byte side = (byte)(o[Field.Host] % 2);
         byte[] frame = PacketMaker.Frame(PacketMaker.Softwire(
