@@ -175,6 +175,6 @@ public sealed class LargePacketTests
         Assert.Equal(sent, BinaryPrimitives.ReadUInt16BigEndian(datagram.AsSpan(6)));
     }
 
-    private static IEnumerable<byte[]> Outer(byte[] inner, uint identification = 7, string b4 = GatewayBench.B4) =>
+    private static List<byte[]> Outer(byte[] inner, uint identification = 7, string b4 = GatewayBench.B4) =>
         Fragments.Outer(b4, GatewayBench.Aftr, inner, identification: identification);
 }

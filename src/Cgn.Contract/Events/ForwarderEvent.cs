@@ -36,10 +36,18 @@ public struct ForwarderEvent
     [FieldOffset(40)] public uint RemoteAddress;
 
     /// <summary>Of a threshold: how much of the resource is used in this shard.</summary>
-    [FieldOffset(36)] public uint Level;
+    public uint Level
+    {
+        readonly get => InternalAddress;
+        set => InternalAddress = value;
+    }
 
     /// <summary>Of a threshold: how much of it there is in this shard.</summary>
-    [FieldOffset(40)] public uint Capacity;
+    public uint Capacity
+    {
+        readonly get => RemoteAddress;
+        set => RemoteAddress = value;
+    }
 
     /// <summary>First external port of a block, or the external port.</summary>
     [FieldOffset(44)] public ushort ExternalPort;

@@ -26,8 +26,9 @@ public sealed class BlockLog(string path)
             {
                 using JsonDocument entry = JsonDocument.Parse(line);
                 JsonElement fields = entry.RootElement;
-                if (Covers(fields, endpoint))
-                    holder = fields.GetProperty("event").GetString() == "allocated" ? Subscriber(fields) : null;
+                string kind = fields.GetProperty("event").GetString() ?? "";
+                if (kind is "allocated" or "released" && Covers(fields, endpoint))
+                    holder = kind == "allocated" ? Subscriber(fields) : null;
             }
             catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException)
             {
