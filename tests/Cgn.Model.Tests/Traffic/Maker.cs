@@ -192,7 +192,7 @@ internal sealed partial class Maker(ModelConfig config, ModelNat model)
             Datagram.Dccp => PacketMaker.Dccp(from, to, o[Field.Flags] % 10, room - 16),
             Datagram.Tcp => Segment(o, from, to, room, fromInside),
             Datagram.Icmp => PacketMaker.Icmp(
-                o[Field.Fault] == 21 ? (byte)(o[Field.Pick] % 20) : IcmpType(isTimestamp, fromInside),
+                o[Field.Fault] == 21 ? OddType(o, fromInside) : IcmpType(isTimestamp, fromInside),
                 0, ((uint)(fromInside ? from.Port : to.Port) << 16) | 1, new byte[Math.Max(0, room - 8)]),
             _ => [.. new byte[Math.Max(8, room)]],
         };
@@ -208,6 +208,13 @@ internal sealed partial class Maker(ModelConfig config, ModelNat model)
         return PacketMaker.Ipv4(
             from.Address, to.Address, protocol, payload, s_ttls[o[Field.Ttl] % 4], s_tos[o[Field.Tos] % 6],
             identification, flags, options);
+    }
+
+    // Replies from inside are pass-through's, which the model has not.
+    private static byte OddType(Operation o, bool fromInside)
+    {
+        byte type = (byte)(o[Field.Pick] % 20);
+        return fromInside && type is 0 or 14 ? (byte)40 : type;
     }
 
     private static byte IcmpType(bool isTimestamp, bool fromInside) => (isTimestamp, fromInside) switch
