@@ -251,7 +251,8 @@ public sealed class PassThroughTests
         byte[] payload = packet[20..];
         int end = int.Min(payload.Length, start + 400);
         return Packets.Ipv4(
-            source, destination, IpProtocol.Udp, payload.AsSpan(start, end - start), identification: 77, dontFragment: false,
+            source, destination, IpProtocol.Udp, payload.AsSpan(start, end - start), identification: 77,
+            dontFragment: false,
             moreFragments: end < payload.Length, fragmentOffset: start);
     }
 }

@@ -30,7 +30,11 @@ public struct ForwarderEvent
     /// <summary>
     /// Of a block that went back, in the place of the internal address: Unix seconds at which it was given out.
     /// </summary>
-    [FieldOffset(36)] public uint AllocatedUnixSeconds;
+    public uint AllocatedUnixSeconds
+    {
+        readonly get => InternalAddress;
+        set => InternalAddress = value;
+    }
 
     /// <summary>Remote address; 0 for blocks and mappings.</summary>
     [FieldOffset(40)] public uint RemoteAddress;
@@ -83,7 +87,11 @@ public struct ForwarderEvent
     [FieldOffset(57)] public WatchedResource Resource;
 
     /// <summary>Of a threshold on port blocks: number of the pool in the snapshot.</summary>
-    [FieldOffset(58)] public ushort Pool;
+    public ushort Pool
+    {
+        readonly get => Plan;
+        set => Plan = value;
+    }
 
     /// <summary>Number of the subscriber's record in its shard.</summary>
     [FieldOffset(60)] public uint Subscriber;

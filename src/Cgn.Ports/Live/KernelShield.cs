@@ -22,9 +22,9 @@ namespace Cgn.Ports.Live;
 /// </remarks>
 internal sealed unsafe class KernelShield : IDisposable
 {
-    // The quoted destination lies 24 bytes into the ICMP message, as a number: its set holds the subscribers so written.
-    private const string Reports =
-        "ip hdrlength 5 ip frag-off & 0x1fff == 0 icmp type { destination-unreachable, time-exceeded, parameter-problem }";
+    // The quoted destination lies 24 bytes into the ICMP message, as a number, and so do its set's elements.
+    private const string Reports = "ip hdrlength 5 ip frag-off & 0x1fff == 0 "
+        + "icmp type { destination-unreachable, time-exceeded, parameter-problem }";
 
     private readonly string _device;
     private readonly Lock _lock = new();

@@ -35,7 +35,8 @@ public sealed class SteeringMatcherTests
         SteeringMatcher matcher = new(s_rules);
         Gen<byte[]> ipv4 = Gen.Select(Any(s_addresses), Any(s_addresses))
             .Select((source, destination) => Packets.Ipv4(source, destination));
-        Gen<byte[]> report = Gen.Select(Any(s_addresses), Any(s_addresses), Any<byte>(3, 4, 8, 11, 12), Any(s_addresses))
+        Gen<byte[]> report = Gen.Select(
+                Any(s_addresses), Any(s_addresses), Any<byte>(3, 4, 8, 11, 12), Any(s_addresses))
             .Select((router, to, type, quoted) => Packets.Report(router, to, type, quoted));
         Gen<byte[]> ipv6 = Gen.Select(
                 Any(Packets.Aftr, "2001:db8:ffff::2", "2001:db8:ffff::3"),
