@@ -6,6 +6,7 @@ using System.Linq;
 using Cgn.Contract.Settings;
 using Cgn.Contract.Snapshots;
 using Cgn.Fuzz.Targets;
+using Cgn.Fuzz.Targets.Mixtures;
 using Cgn.Testing;
 using Cgn.Wire.Tests;
 using Cgn.Wire.Tests.Fuzz;
@@ -22,6 +23,9 @@ public static class FuzzTargets
         new FuzzTarget(
             "gateway", GatewayTarget.Seeds([.. Frames(), .. Transports()]), 300_000, () => new GatewayTarget().Fuzz),
         new FuzzTarget("applications", ApplicationTarget.Seeds(), 30_000, () => new ApplicationTarget().Fuzz),
+        new FuzzTarget("mixture", MixtureTarget.Seeds(), 100, () => MixtureTarget.Fuzz),
+        new FuzzTarget(
+            "settings", MixtureTarget.Seeds(), 300, () => new SettingsTarget(Configurations()).Fuzz),
         new FuzzTarget("config", Configurations(), 1_500, () => ConfigTarget.Fuzz),
         new FuzzTarget("snapshot", [SnapshotFile.Encode(new ConfigSnapshot())], 20_000, () => SnapshotTarget.Fuzz),
     }.ToDictionary(target => target.Name);

@@ -24,7 +24,11 @@ internal static class SdpGateway
         uint shown = 0;
         // Ports first: the address that the session's own line names is theirs.
         if (!TryMedia(body, bodyAt, own, talk, ref edits, ref shown))
+        {
+            edits.TakeBack(bodyAt);
             return;
+        }
+
         Span<byte> text = stackalloc byte[15];
         shown = shown == 0 ? talk.Record.ExternalAddress : shown;
         for (int at = 0; at < body.Length;)

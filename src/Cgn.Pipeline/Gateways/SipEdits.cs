@@ -12,7 +12,7 @@ internal ref struct SipEdits(Span<GatewayEdit> places)
     /// <summary>Changes so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>There were more than fit, so none may be made.</summary>
+    /// <summary>There were more than fit, or two of one place, so none may be made.</summary>
     public bool IsFull { get; private set; }
 
     /// <summary>The changes; <see cref="GatewayEdit.At"/> counts from the message's first byte.</summary>
@@ -27,6 +27,13 @@ internal ref struct SipEdits(Span<GatewayEdit> places)
         return growth;
     }
 
+    /// <summary>Forgets all changes from a place on.</summary>
+    public void TakeBack(int at)
+    {
+        while (Count > 0 && _places[Count - 1].At >= (uint)at)
+            Count--;
+    }
+
     /// <summary>Adds a change.</summary>
     /// <param name="at">First byte replaced.</param>
     /// <param name="length">Bytes replaced, 1 or more.</param>
@@ -36,9 +43,12 @@ internal ref struct SipEdits(Span<GatewayEdit> places)
         IsFull |= Count == _places.Length || text.Length > GatewayEdit.TextBytes;
         if (IsFull)
             return;
-        int place = Count++;
+        int place = Count;
         for (; place > 0 && _places[place - 1].At > (uint)at; place--)
             _places[place] = _places[place - 1];
+        IsFull = (place > 0 && _places[place - 1].At + _places[place - 1].OldLength > (uint)at)
+            || (place < Count && _places[place + 1].At < (uint)(at + length));
+        Count++;
         ref GatewayEdit edit = ref _places[place];
         edit.At = (uint)at;
         edit.OldLength = (ushort)length;

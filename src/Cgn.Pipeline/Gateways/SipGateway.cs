@@ -33,8 +33,9 @@ internal static class SipGateway
             at += line.Length;
         }
 
+        ReadOnlySpan<byte> body = message[headers.Length..];
         if (headers.HasDescription && talk.Outbound)
-            SdpGateway.Rewrite(message[headers.Length..], headers.Length, talk, ref edits);
+            SdpGateway.Rewrite(body[..Math.Min(headers.BodyLength, body.Length)], headers.Length, talk, ref edits);
         int growth = edits.GrowthFrom(headers.Length);
         if (growth == 0 || headers.LengthAt == 0)
             return;

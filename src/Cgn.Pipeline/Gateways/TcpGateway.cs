@@ -42,6 +42,12 @@ internal static class TcpGateway
         ref GatewayStream other = ref talk.Outbound ? ref g.Inbound : ref g.Outbound;
         if (((byte)segment.Flags & Syn) != 0)
             Open(ref own, segment);
+        if (isFragment && own.IsOpen != 0 && !TryMiss(ref own, segment))
+        {
+            c.Refuse(DropReason.GatewayGap);
+            return false;
+        }
+
         bool isRight = !isFragment
             && Checksum.IsRight(segment.Segment, GatewayWay.PseudoHeader(c, talk.Outbound, length));
         if (!isRight || own.IsOpen == 0)
@@ -76,6 +82,22 @@ internal static class TcpGateway
         s.IsOpaque = 0;
         s.IsInLine = 0;
         s.IsOpen = 1;
+    }
+
+    // The first fragment of a segment: what goes by in it unread is not missed later, and so no more is read. False when
+    // it has a part in what was changed or is kept here, or when something before it is missing.
+    private static bool TryMiss(ref GatewayStream s, in TcpView segment)
+    {
+        uint at = segment.Sequence;
+        int behindEdits = s.EditCount == 0 ? 0 : (int)(at - s.Edits[s.EditCount - 1].At)
+            - s.Edits[s.EditCount - 1].OldLength;
+        int seen = (int)(s.Next - at);
+        if (segment.Payload.IsEmpty || s.IsOpaque != 0)
+            return behindEdits >= 0;
+        if (behindEdits < 0 || seen < 0 || s.HeldLength != 0)
+            return false;
+        s.IsOpaque = 1;
+        return true;
     }
 
     // Reads on where the segment has something new. False when something before it is missing.

@@ -51,7 +51,9 @@ public struct SipHeaders
                 return true;
             }
 
-            read.Line(line, at);
+            // The first line is no header, whatever it looks like.
+            if (at != 0)
+                read.Line(line, at);
             at += end + 1;
         }
 

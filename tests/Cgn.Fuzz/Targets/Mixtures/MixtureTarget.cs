@@ -1,0 +1,198 @@
+using System;
+using System.Collections.Generic;
+
+using Cgn.Contract;
+using Cgn.Contract.Commands;
+using Cgn.Contract.Counting;
+using Cgn.Contract.Events;
+using Cgn.Contract.Settings;
+using Cgn.Forwarder;
+using Cgn.Memory.Frames;
+using Cgn.Wire;
+
+namespace Cgn.Fuzz.Targets.Mixtures;
+
+/// <summary>
+/// Features where they meet: an input chooses a configuration by chance and a life of a gateway under it, with packets
+/// of every kind at any worker, other configurations meanwhile, clearances, and time. Whatever comes, every frame is
+/// accounted for, what leaves is whole and fits its link, and in the end nothing is left.
+/// </summary>
+internal static class MixtureTarget
+{
+    private const int Steps = 300;
+    private const long WrapNs = (1L << 32) * Tick.Nanoseconds;
+
+    private static readonly long[] s_pausesNs =
+    [
+        1_000, 100_000_000, 1_000_000_000, 3_000_000_000, 7_000_000_000, 130_000_000_000, 300_000_000_000,
+        8_000_000_000_000,
+    ];
+
+    /// <summary>Seeds of lives.</summary>
+    public static byte[][] Seeds() => [new byte[16]];
+
+    /// <summary>Lives one life.</summary>
+    public static void Fuzz(ReadOnlySpan<byte> input)
+    {
+        Random chance = new(Hash(input));
+        MixtureSettings settings = new(chance);
+        ConfigSnapshot first = settings.First();
+        int chunks = new[] { 64, 256, 2048 }[chance.Next(3)];
+        using SimulatedGateway gateway = new(first, FrameStore.LiveChunkBytes, chunks);
+        Life life = new(gateway, first, settings, chance);
+        for (int step = 0; step < Steps; step++)
+            life.Step();
+        life.End();
+    }
+
+    /// <summary>A seed of chance that any change of the input changes.</summary>
+    public static int Hash(ReadOnlySpan<byte> input)
+    {
+        uint hash = 2166136261;
+        foreach (byte one in input)
+            hash = (hash ^ one) * 16777619;
+        return (int)hash;
+    }
+
+    private sealed class Life(SimulatedGateway gateway, ConfigSnapshot now, MixtureSettings settings, Random chance)
+    {
+        private readonly MixturePackets _packets = new(chance);
+        private readonly byte[] _buffer = new byte[FrameStore.LiveChunkBytes];
+        private readonly ForwarderEvent[] _events = new ForwarderEvent[256];
+        private readonly bool _readsEvents = chance.Next(4) != 0;
+        private long _nowNs = chance.Next(3) == 0 ? WrapNs - (chance.Next(900) * 1_000_000_000L) : 1_000_000_000;
+        private uint _generation;
+        private byte[] _lastOut = [];
+        private byte _lastSide;
+
+        public void Step()
+        {
+            switch (chance.Next(40))
+            {
+                case 0 or 1 or 2:
+                    _nowNs += s_pausesNs[chance.Next(s_pausesNs.Length)];
+                    break;
+                case 3 when chance.Next(3) == 0:
+                    now = settings.Another(now, ++_generation);
+                    gateway.Apply(now);
+                    break;
+                case 4 when chance.Next(3) == 0:
+                    gateway.Command(new ForwarderCommand
+                    {
+                        Kind = CommandKind.Clear,
+                        Prefix = new Ipv6PrefixSetting(0x20010DB8_01000100, 0, 56),
+                    });
+                    break;
+                case < 10 when _lastOut.Length != 0:
+                    byte[] recipe = [(byte)(chance.Next(13)), (byte)chance.Next(5), 0, 0, (byte)chance.Next(6), 0x78];
+                    Send(_lastSide, [FrameBender.Report(_lastOut, recipe)]);
+                    break;
+                case < 16 when _lastOut.Length != 0:
+                    byte[] answer = FrameBender.TurnRound(_lastOut);
+                    FrameBender.MendChecksums(answer);
+                    Send(_lastSide, [answer]);
+                    break;
+                case < 27:
+                    Send(FramePort.Inside, _packets.FromInside());
+                    break;
+                default:
+                    Send(FramePort.Outside, _packets.FromOutside());
+                    break;
+            }
+
+            Run();
+        }
+
+        public void End()
+        {
+            for (int i = 0; i < 8; i++)
+            {
+                _nowNs += 90_000_000_000_000;
+                Run();
+            }
+
+            // What waits ends, and what has ended is given back.
+            Expect(gateway.Counter(CounterId.Held) == 0, "frames are held for ever");
+            for (int shard = 0; shard < gateway.ShardCount; shard++)
+                Expect(gateway.Shard(shard).SessionCount == 0, "sessions stay for ever");
+            Expect(gateway.LeakedChunks == 0, "chunks leaked");
+        }
+
+        private void Send(byte side, List<byte[]> frames)
+        {
+            int batch = chance.Next(1, 5);
+            foreach (byte[] frame in frames)
+            {
+                if (frame.Length - EthernetView.HeaderSize > MtuOf(frame.AsSpan(EthernetView.HeaderSize), side))
+                    continue;
+                gateway.Inject(side, frame, chance.Next(gateway.ShardCount));
+                if (--batch == 0)
+                    Run();
+            }
+        }
+
+        private void Run()
+        {
+            gateway.Run(new WorkerTime(_nowNs, 1_700_000_000_000 + (_nowNs / 1_000_000)));
+            foreach (byte side in (ReadOnlySpan<byte>)[FramePort.Inside, FramePort.Outside])
+            {
+                while (gateway.TryCollect(side, _buffer, out int length))
+                {
+                    _lastOut = _buffer.AsSpan(0, length).ToArray();
+                    _lastSide = side;
+                    Judge(_lastOut, side);
+                }
+            }
+
+            for (int shard = 0; _readsEvents && shard < gateway.ShardCount; shard++)
+            {
+                while (gateway.ReadEvents(shard, _events) == _events.Length)
+                {
+                    // All that there is.
+                }
+            }
+
+            long held = gateway.Counter(CounterId.Held);
+            Expect(gateway.Unaccounted == 0, $"{gateway.Unaccounted} frames unaccounted for");
+            Expect(
+                gateway.LeakedChunks <= 0 && gateway.LeakedChunks >= -held, $"{gateway.LeakedChunks} chunks leaked");
+        }
+
+        private void Judge(byte[] frame, byte side)
+        {
+            Expect(EthernetView.TryOpen(frame, out EthernetView ethernet, out _), "no Ethernet frame leaves");
+            Span<byte> packet = ethernet.Payload;
+            int mtu = MtuOf(packet, side);
+            Expect(packet.Length <= mtu, $"{packet.Length} bytes leave by a link of {mtu}");
+            if (packet[0] >> 4 == 6)
+            {
+                Expect(
+                    (packet[4] << 8 | packet[5]) + Ipv6Header.Size == packet.Length, "an IPv6 length is wrong");
+                if (packet[6] != (byte)IpProtocol.Ipv4)
+                    return;
+                packet = packet[Ipv6Header.Size..];
+            }
+
+            MixtureJudge.Whole(packet);
+            if (side == FramePort.Outside && (packet[6] & 0x1F | packet[7]) == 0 && packet.Length >= 24)
+            {
+                _packets.Seen.Add((
+                    Ipv4Address.Read(packet[12..]).ToString(), (ushort)((packet[20] << 8) | packet[21])));
+            }
+
+            if (_packets.Seen.Count > 32)
+                _packets.Seen.RemoveAt(0);
+        }
+
+        private int MtuOf(ReadOnlySpan<byte> packet, byte side) =>
+            side == FramePort.Outside ? now.Settings.OutsideMtu
+            : packet[0] >> 4 == 6 ? Math.Max(now.Settings.TunnelMtu, now.Settings.InsideMtu)
+            : now.Settings.InsideMtu;
+
+        private static void Expect(bool holds, string what)
+        {
+            if (!holds)
+                throw new InvalidOperationException(what);
+        }
+    }
+}
