@@ -84,8 +84,8 @@ internal static class TcpGateway
         s.IsOpen = 1;
     }
 
-    // The first fragment of a segment: what goes by in it unread is not missed later, and so no more is read. False when
-    // it has a part in what was changed or is kept here, or when something before it is missing.
+    // The first fragment of a segment: what goes by in it unread is not missed later, and so no more is read. False
+    // when it has a part in what was changed or is kept here, or when something before it is missing.
     private static bool TryMiss(ref GatewayStream s, in TcpView segment)
     {
         uint at = segment.Sequence;

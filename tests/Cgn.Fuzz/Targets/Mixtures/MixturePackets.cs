@@ -75,6 +75,44 @@ internal sealed class MixturePackets(Random chance)
         return Lose([.. packets.Select(static p => Packets.Ethernet(p))]);
     }
 
+    /// <summary>A segment of a conversation from inside, as its host would send it.</summary>
+    public byte[] Inside(in MixtureTalk talk, TcpFlags flags, uint sequence, uint acknowledgment, byte[] payload) =>
+        Wrapped(talk, Segment(
+            talk.Host, talk.Port, talk.Server, talk.ServerPort, flags, sequence, acknowledgment, payload));
+
+    /// <summary>A datagram likewise.</summary>
+    public byte[] Inside(in MixtureTalk talk, byte[] payload) =>
+        Wrapped(talk, PcpPackets.Datagram(talk.Host, talk.Port, talk.Server, talk.ServerPort, payload));
+
+    /// <summary>What the server says.</summary>
+    public static byte[] Outside(
+        in MixtureTalk talk, (string Address, ushort Port) to, TcpFlags flags, uint sequence, uint acknowledgment,
+        byte[] payload) =>
+        Packets.Ethernet(Segment(
+            talk.Server, talk.ServerPort, to.Address, to.Port, flags, sequence, acknowledgment, payload));
+
+    /// <summary>Somebody who is about to talk to a server that gateways know.</summary>
+    public MixtureTalk Talk()
+    {
+        bool softwire = chance.Next(2) == 0;
+        return new MixtureTalk(
+            softwire ? OneOf(s_b4s) : null, softwire ? OneOf(s_inner) : OneOf(s_customers), OneOf(s_ports),
+            OneOf(s_servers), OneOf((ushort)21, (ushort)21, (ushort)5060, (ushort)554, (ushort)1723));
+    }
+
+    /// <summary>What may be said.</summary>
+    public byte[] Text(string host)
+    {
+        string text = Encoding.Latin1.GetString(Text());
+        return Encoding.Latin1.GetBytes(chance.Next(3) == 0 ? text : text
+            .Replace("100,64,0,1", host.Replace('.', ','), StringComparison.Ordinal)
+            .Replace("100.64.0.1", host, StringComparison.Ordinal)
+            .Replace("192.168.1.2", host, StringComparison.Ordinal));
+    }
+
+    private static byte[] Wrapped(in MixtureTalk talk, byte[] packet) =>
+        Packets.Ethernet(talk.B4 is null ? packet : Packets.Softwire(talk.B4, s_aftrs[0], packet));
+
     private (string Address, ushort Port) Target()
     {
         if (Seen.Count == 0 || chance.Next(5) == 0)
@@ -118,7 +156,14 @@ internal sealed class MixturePackets(Random chance)
         uint sequence = (uint)(1000 + OneOf(0, 1, 1, 24, 25));
         uint acknowledgment = (uint)(1000 + OneOf(0, 1, 1, 26, 60));
         byte[] payload = (flags & TcpFlags.Syn) != 0 ? [] : chance.Next(2) == 0 ? new byte[size] : Text();
-        byte[] options = (flags & TcpFlags.Syn) != 0 && chance.Next(2) == 0 ? [2, 4, 5, 0xB4] : [];
+        return Segment(source, port, remote, remotePort, flags, sequence, acknowledgment, payload);
+    }
+
+    private static byte[] Segment(
+        string source, ushort port, string remote, ushort remotePort, TcpFlags flags, uint sequence,
+        uint acknowledgment, byte[] payload)
+    {
+        byte[] options = (flags & TcpFlags.Syn) != 0 ? [2, 4, 5, 0xB4] : [];
         byte[] packet = Packets.Tcp(
             source, port, remote, remotePort, flags, sequence, acknowledgment, payload.Length, options);
         int at = Ipv4Header.Size + TcpHeader.Size + options.Length;

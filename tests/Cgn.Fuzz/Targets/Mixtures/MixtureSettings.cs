@@ -5,7 +5,9 @@ using Cgn.Wire;
 
 namespace Cgn.Fuzz.Targets.Mixtures;
 
-/// <summary>Configurations by chance: every feature with every other, and as little room for each as possible.</summary>
+/// <summary>
+/// Configurations by chance: every feature with every other, and often as little room for each as possible.
+/// </summary>
 /// <param name="chance">Decides.</param>
 internal sealed class MixtureSettings(Random chance)
 {
@@ -32,9 +34,9 @@ internal sealed class MixtureSettings(Random chance)
         {
             ShardCount = OneOf(1, 2, 4),
             Seed = (ulong)chance.Next(),
-            SubscriberCapacity = OneOf(1u, 4u, 16u, 64u),
-            MappingCapacity = OneOf(1u, 4u, 64u, 512u),
-            SessionCapacity = OneOf(1u, 4u, 64u, 512u),
+            SubscriberCapacity = OneOf(1u, 4u, 64u, 64u, 64u),
+            MappingCapacity = OneOf(1u, 8u, 64u, 512u, 512u),
+            SessionCapacity = OneOf(1u, 8u, 64u, 512u, 512u),
             SubscriberMaskV6 = OneOf(56, 64, 128),
             FragmentTimeout = OneOf(10u, 20u, 300u),
         };
@@ -78,7 +80,7 @@ internal sealed class MixtureSettings(Random chance)
         EncapsulationLimit = OneOf(-1, 4),
         ReassemblyLimit = OneOf(1540, 9216, 65535),
         IpOptions = (IpOptionsPolicy)chance.Next(3),
-        MappingType = (MappingType)OneOf(0, 0, 1, 2),
+        MappingType = (MappingType)OneOf(0, 0, 0, 1, 2),
         FilteringType = (FilteringType)chance.Next(3),
         UnsolicitedSyn = (UnsolicitedSyn)chance.Next(3),
         TcpWithoutSession = (TcpWithoutSession)chance.Next(2),
@@ -104,7 +106,7 @@ internal sealed class MixtureSettings(Random chance)
         VerifyQuotedHeader = Often(),
         SessionLogging = Often(),
         OnOverflow = (OverflowPolicy)chance.Next(2),
-        SessionsPerMapping = OneOf(1, 2, 65535),
+        SessionsPerMapping = OneOf(1, 65535, 65535),
         PinholeTimeout = OneOf(10u, 1200u),
         Pcp = new PcpSettings
         {
@@ -147,9 +149,9 @@ internal sealed class MixtureSettings(Random chance)
     }
 
     private PlanSettings Plan(string name) =>
-        new(name, OneOf(0ul, 1_000_000ul), OneOf(0ul, 1_000_000ul), OneOf(1, 2, 8), OneOf(0u, 1u, 10u), 0)
+        new(name, OneOf(0ul, 0ul, 8_000ul), OneOf(0ul, 0ul, 8_000ul), OneOf(1, 2, 8), OneOf(0u, 0u, 10u), 0)
         {
-            PortLimit = OneOf(0u, 1u, 20u),
+            PortLimit = OneOf(0u, 0u, 2u, 20u),
             PortQuotaUdp = OneOf(0u, 3u),
             MappingLimit = OneOf(0u, 5u),
             ConnectionRateBurst = 0,

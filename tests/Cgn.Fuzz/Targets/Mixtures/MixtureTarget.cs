@@ -54,7 +54,8 @@ internal static class MixtureTarget
         return (int)hash;
     }
 
-    private sealed class Life(SimulatedGateway gateway, ConfigSnapshot now, MixtureSettings settings, Random chance)
+    private sealed class Life(
+        SimulatedGateway gateway, ConfigSnapshot now, MixtureSettings settings, Random chance)
     {
         private readonly MixturePackets _packets = new(chance);
         private readonly byte[] _buffer = new byte[FrameStore.LiveChunkBytes];
@@ -92,7 +93,10 @@ internal static class MixtureTarget
                     FrameBender.MendChecksums(answer);
                     Send(_lastSide, [answer]);
                     break;
-                case < 27:
+                case < 20:
+                    Converse();
+                    break;
+                case < 29:
                     Send(FramePort.Inside, _packets.FromInside());
                     break;
                 default:
@@ -116,6 +120,54 @@ internal static class MixtureTarget
             for (int shard = 0; shard < gateway.ShardCount; shard++)
                 Expect(gateway.Shard(shard).SessionCount == 0, "sessions stay for ever");
             Expect(gateway.LeakedChunks == 0, "chunks leaked");
+            Expect(
+                gateway.Counter(CounterId.BlocksAllocated) == gateway.Counter(CounterId.BlocksReleased),
+                "blocks stay for ever");
+        }
+
+        // A connection, or a datagram, of a protocol that gateways read; in order or not, whole or not.
+        private void Converse()
+        {
+            MixtureTalk talk = _packets.Talk();
+            if (talk.ServerPort == 5060 && chance.Next(2) == 0)
+            {
+                Send(FramePort.Inside, [_packets.Inside(talk, _packets.Text(talk.Host))]);
+                return;
+            }
+
+            uint own = (uint)chance.Next();
+            uint other = (uint)chance.Next();
+            _lastOut = [];
+            Send(FramePort.Inside, [_packets.Inside(talk, TcpFlags.Syn, own++, 0, [])]);
+            Run();
+            if (_lastSide != FramePort.Outside || _lastOut.Length < 38 || _lastOut[23] != (byte)IpProtocol.Tcp)
+                return;
+            (string, ushort) external = (
+                Ipv4Address.Read(_lastOut.AsSpan(26)).ToString(), (ushort)((_lastOut[34] << 8) | _lastOut[35]));
+            Send(FramePort.Outside, [MixturePackets.Outside(
+                talk, external, TcpFlags.Syn | TcpFlags.Ack, other++, own, [])]);
+            List<byte[]> inside = [];
+            List<byte[]> outside = [];
+            for (int i = chance.Next(1, 8); i > 0; i--)
+            {
+                byte[] text = _packets.Text(talk.Host);
+                int cut = chance.Next(text.Length);
+                if (chance.Next(3) == 0)
+                {
+                    outside.Add(MixturePackets.Outside(talk, external, TcpFlags.Ack, other, own, text));
+                    other += (uint)text.Length;
+                    continue;
+                }
+
+                inside.Add(_packets.Inside(talk, TcpFlags.Ack, own, other, text[..cut]));
+                inside.Add(_packets.Inside(talk, TcpFlags.Ack, own + (uint)cut, other, text[cut..]));
+                if (chance.Next(4) == 0)
+                    inside.Add(_packets.Inside(talk, TcpFlags.Ack, own, other, text));
+                own += (uint)text.Length;
+            }
+
+            Send(FramePort.Inside, chance.Next(3) == 0 ? [.. inside, .. inside] : inside);
+            Send(FramePort.Outside, outside);
         }
 
         private void Send(byte side, List<byte[]> frames)
