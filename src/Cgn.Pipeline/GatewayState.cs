@@ -56,14 +56,23 @@ public sealed class GatewayState
     // Tick of the last look at what fragments have timed out.
     internal uint LastExpiryTick;
 
-    // Bucket of the ICMP errors and replies that we originate: when it is full, in nanoseconds.
-    internal long IcmpFullAtNs;
+    // Buckets of the ICMP errors and replies that we originate, to the inside and to the outside: when they are full,
+    // in nanoseconds. Whoever makes us answer on one side takes nothing from the other.
+    private long _icmpInsideFullAtNs;
+    private long _icmpOutsideFullAtNs;
 
-    // The same of answers to PCP requests.
+    // The same of answers to PCP requests: all, and those of each subscriber by a hash.
     internal long PcpFullAtNs;
+    internal readonly long[] PcpFullAtNsOf = new long[PcpBuckets];
 
     // The same of ICMPv6.
     internal long Icmpv6FullAtNs;
+
+    /// <summary>Subscribers that have buckets of their own, by a hash.</summary>
+    internal const uint PcpBuckets = 256;
+
+    /// <summary>The bucket of what we originate to a side.</summary>
+    internal ref long IcmpBucket(bool toInside) => ref toInside ? ref _icmpInsideFullAtNs : ref _icmpOutsideFullAtNs;
 
     /// <summary>Number of this worker's shard.</summary>
     public int Shard { get; }

@@ -183,8 +183,8 @@ public record struct GatewaySettings
     /// <summary>What happens when events can't be recorded.</summary>
     public OverflowPolicy OnOverflow { get; set; }
 
-    /// <summary>ICMP errors and echo replies that we originate, a second, all workers together (RFC 1812
-    /// 4.3.2.8).</summary>
+    /// <summary>ICMP errors and echo replies that we originate, a second and to each side, all workers together
+    /// (RFC 1812 4.3.2.8).</summary>
     public int IcmpErrorsPerSecond { get; set; } = 1000;
 
     /// <summary>The same of ICMPv6 (RFC 4443 2.4 f).</summary>

@@ -18,8 +18,14 @@ public sealed partial class NatShard
     private const uint GatewaysMax = 4096;
     private const uint SessionsPerGateway = 64;
 
+    // Of all, so that nobody's connections keep the others' from being read.
+    private const uint GatewayShares = 8;
+
     private readonly Slab<GatewayRecord> _gateways;
     private readonly HashIndex _gatewayOf;
+
+    // Connections read, by number of subscriber: derived, like an index.
+    private readonly ushort[] _read;
 
     /// <summary>TCP connections that gateways read now.</summary>
     public uint GatewayCount => _gateways.Count;
@@ -69,7 +75,8 @@ public sealed partial class NatShard
             return SessionFlags.None;
         if (s.Protocol != (byte)IpProtocol.Tcp)
             return SessionFlags.Gateway;
-        uint record = _gateways.Take();
+        ref ushort read = ref _read[s.Subscriber];
+        uint record = read < _gateways.Capacity / GatewayShares ? _gateways.Take() : 0;
         if (record == 0 || !_gatewayOf.Insert(Hash.Mix(session), record))
         {
             if (record != 0)
@@ -83,6 +90,7 @@ public sealed partial class NatShard
         Reset(ref g.Outbound);
         Reset(ref g.Inbound);
         g.Session = session;
+        read++;
         return SessionFlags.Gateway;
     }
 
@@ -94,7 +102,7 @@ public sealed partial class NatShard
         stream.HeldLength = 0;
     }
 
-    private void EndGateway(uint session)
+    private void EndGateway(uint session, uint subscriber)
     {
         HashProbe probe = _gatewayOf.Probe(Hash.Mix(session));
         while (probe.Next(out uint record))
@@ -103,6 +111,7 @@ public sealed partial class NatShard
                 continue;
             _gatewayOf.Remove(Hash.Mix(session), record);
             _gateways.Give(record);
+            _read[subscriber]--;
             return;
         }
     }
@@ -118,7 +127,9 @@ public sealed partial class NatShard
             bool belongs = g.Session < _sessions.Fresh && _sessions[g.Session].IsLive
                 && (_sessions[g.Session].Flags & SessionFlags.Gateway) != 0
                 && !Gateway(g.Session).IsLive;
-            if (!belongs || !_gatewayOf.Insert(Hash.Mix(g.Session), i))
+            if (belongs && _gatewayOf.Insert(Hash.Mix(g.Session), i))
+                _read[_sessions[g.Session].Subscriber]++;
+            else
                 _gateways.Give(i);
         }
     }

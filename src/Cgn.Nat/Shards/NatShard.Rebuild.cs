@@ -61,6 +61,7 @@ public sealed partial class NatShard
             s.BlockCount = 0;
             s.SessionCount = 0;
             _expected[i] = 0;
+            _read[i] = 0;
             s.MappingCount = 0;
             s.PortsUdp = 0;
             s.PortsTcp = 0;

@@ -229,7 +229,7 @@ public sealed partial class NatShard
         else
             Unindex(session, s, subscriber);
         if ((s.Flags & SessionFlags.Gateway) != 0)
-            EndGateway(session);
+            EndGateway(session, s.Subscriber);
         if (s.PreviousOfMapping == 0)
             m.FirstSession = s.NextOfMapping;
         else

@@ -109,6 +109,7 @@ public sealed partial class NatShard : IDisposable
             arena.Take(ShardSections.Gateways(shard), BytesFor(gateways, Unsafe.SizeOf<GatewayRecord>())), gateways);
         _expected = new ushort[capacity.Subscribers + 1];
         _gatewayOf = new HashIndex(gateways);
+        _read = new ushort[capacity.Subscribers + 1];
         _outbound = new HashIndex(capacity.Sessions);
         _inbound = new HashIndex(capacity.Sessions);
         _internal = new HashIndex(capacity.Mappings);

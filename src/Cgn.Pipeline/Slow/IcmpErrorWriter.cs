@@ -35,14 +35,15 @@ internal static class IcmpErrorWriter
         bool fromInside = frame.Port == FramePort.Inside && !c.Hairpinned;
         uint destination = fromInside ? c.Flow.InternalAddress : c.Flow.RemoteAddress;
         IcmpPolicy policy = state.Settings.Icmp;
-        bool wanted = fromInside || c.Hairpinned ? policy.ToInside : policy.ToOutside;
+        bool toInside = fromInside || c.Hairpinned;
+        bool wanted = toInside ? policy.ToInside : policy.ToOutside;
         if (!wanted || IsLinkGroup(frame, state) || !MayAnswer(c, fromInside))
         {
             c.Refuse(error.Reason);
             return;
         }
 
-        if (!policy.TryTake(ref state.IcmpFullAtNs, now))
+        if (!policy.TryTake(ref state.IcmpBucket(toInside), now))
         {
             state.Counters[CounterId.IcmpSuppressed]++;
             c.Refuse(error.Reason);

@@ -68,7 +68,7 @@ internal static class LocalAnswers
     /// <summary>Answers an echo request, or a fragment of one, whoever sent it.</summary>
     public static void Echo(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
     {
-        if (!state.Settings.Icmp.TryTake(ref state.IcmpFullAtNs, now))
+        if (!state.Settings.Icmp.TryTake(ref state.IcmpBucket(frame.Port == FramePort.Inside), now))
         {
             state.Counters[CounterId.IcmpSuppressed]++;
             c.Verdict = Verdict.Consume;

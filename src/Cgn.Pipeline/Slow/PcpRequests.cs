@@ -4,6 +4,7 @@ using System.Buffers.Binary;
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Records;
+using Cgn.Memory;
 using Cgn.Memory.Frames;
 using Cgn.Memory.Rates;
 using Cgn.Pipeline.Batches;
@@ -22,6 +23,7 @@ internal static class PcpRequests
     private const int LinkHeaderMax = 22;
     private const byte OriginTtl = 64;
     private const long BurstNs = 100_000_000;
+    private const int SharesOfRate = 8;
 
     /// <summary>A packet to one of our addresses is a request.</summary>
     public static bool IsRequest(in PacketContext c, GatewayState state) =>
@@ -40,8 +42,7 @@ internal static class PcpRequests
             return;
         }
 
-        long costNs = 1_000_000_000L / Math.Max(1, state.Settings.Pcp.RequestsPerSecond);
-        if (!RateBucket.TryTake(ref state.PcpFullAtNs, now.NowNs, costNs, Math.Max(BurstNs, costNs * 10)))
+        if (!MayAnswer(c, state, now))
         {
             c.Refuse(DropReason.SetupRateLimit);
             return;
@@ -62,6 +63,17 @@ internal static class PcpRequests
         state.Counters[CounterId.Consumed]++;
         state.Counters[CounterId.Originated]++;
         c.Verdict = Verdict.Transmit;
+    }
+
+    // As many at once as anybody may, then a share, so that nobody's requests keep the others' from being answered.
+    private static bool MayAnswer(in PacketContext c, GatewayState state, in WorkerTime now)
+    {
+        long costNs = 1_000_000_000L / Math.Max(1, state.Settings.Pcp.RequestsPerSecond);
+        long depthNs = Math.Max(BurstNs, costNs * 10);
+        uint bucket = (uint)Hash.Pair(c.Key.High, c.Key.Low, state.Settings.Seed) % GatewayState.PcpBuckets;
+        return RateBucket.TryTake(
+                ref state.PcpFullAtNsOf[bucket], now.NowNs, costNs * SharesOfRate, depthNs * SharesOfRate)
+            && RateBucket.TryTake(ref state.PcpFullAtNs, now.NowNs, costNs, depthNs);
     }
 
     // IPv4 options of the request are its own.

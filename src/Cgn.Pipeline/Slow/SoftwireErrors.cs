@@ -127,9 +127,10 @@ internal static class SoftwireErrors
 
         IcmpPolicy policy = state.Settings.Icmp;
         uint sender = quote.Source.Value;
-        if (!(state.Pools.Contains(sender) ? policy.ToInside : policy.ToOutside) || Admission.IsMartianSource(sender))
+        bool toInside = state.Pools.Contains(sender);
+        if (!(toInside ? policy.ToInside : policy.ToOutside) || Admission.IsMartianSource(sender))
             return;
-        if (!policy.TryTake(ref state.IcmpFullAtNs, now))
+        if (!policy.TryTake(ref state.IcmpBucket(toInside), now))
         {
             state.Counters[CounterId.IcmpSuppressed]++;
             return;

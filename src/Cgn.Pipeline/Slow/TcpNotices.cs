@@ -59,7 +59,7 @@ internal static class TcpNotices
             return;
         }
 
-        if (!state.Settings.Icmp.TryTake(ref state.IcmpFullAtNs, now))
+        if (!state.Settings.Icmp.TryTake(ref state.IcmpBucket(toInside: true), now))
         {
             state.Counters[CounterId.IcmpSuppressed]++;
             c.Refuse(reason);
