@@ -47,6 +47,7 @@ internal static class Invariants
         HashSet<(uint, int)> taken = [];
         uint blocksTaken = CheckSubscribers(bench, people, used, taken);
         CheckCounters(bench);
+        blocksTaken += TakeWaiting(bench, taken);
         uint free = 0;
         for (uint block = 0; block < bench.Pools.BlockCount; block++)
         {
@@ -59,6 +60,24 @@ internal static class Invariants
         Assert.Equal(free, shard.FreeBlockCount);
         Assert.Equal(
             blocksTaken, bench.Counters[CounterId.BlocksAllocated] - bench.Counters[CounterId.BlocksReleased]);
+    }
+
+    // Blocks that nobody has and nobody gets yet.
+    private static uint TakeWaiting(Bench bench, HashSet<(uint Address, int Port)> units)
+    {
+        uint waiting = 0;
+        for (uint n = 1; n < bench.Shard.BlockEnd; n++)
+        {
+            ref BlockRecord b = ref bench.Shard.Block(n);
+            if (b.Subscriber != BlockRecord.Waiting)
+                continue;
+            waiting++;
+            int unit = bench.Snapshot.Pools[bench.Pools.PoolOf(b.ExternalAddress)].UnitSize;
+            for (int port = b.FirstPort; port <= b.LastPort; port += unit)
+                Assert.True(units.Add((b.ExternalAddress, port)));
+        }
+
+        return waiting;
     }
 
     private static void CheckCounters(Bench bench)

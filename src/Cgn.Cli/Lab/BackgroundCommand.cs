@@ -27,6 +27,9 @@ public sealed class BackgroundCommand : IAsyncDisposable
     /// <summary>True once it ended by itself or was stopped.</summary>
     public bool HasEnded => _process.HasExited;
 
+    /// <summary>Its process, also after it has ended.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>How it ended; only after <see cref="HasEnded"/>.</summary>
     public int ExitCode => _process.ExitCode;
 
@@ -112,6 +115,24 @@ public sealed class BackgroundCommand : IAsyncDisposable
             _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync(CancellationToken.None);
             return false;
+        }
+    }
+
+    /// <summary>Ends its standard input.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
+
+    /// <summary>Waits until it ends by itself.</summary>
+    /// <exception cref="LabException">The time is over.</exception>
+    public async Task WaitAsync(TimeSpan limit)
+    {
+        using CancellationTokenSource deadline = new(limit);
+        try
+        {
+            await _process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new LabException($"{_name} did not end in {limit.TotalSeconds:0} s; it said: {LastWords}");
         }
     }
 

@@ -25,6 +25,9 @@ public sealed class LabTopology
     /// <summary>The pool that the gateway translates to.</summary>
     public const string Pool = "203.0.113.0/28";
 
+    /// <summary>A second pool that leads to the gateway too, for configurations that take it in later.</summary>
+    public const string SecondPool = "203.0.113.16/28";
+
     /// <summary>The lab's web, echo and measuring server.</summary>
     public const string ServerAddress = "198.51.100.10";
 
@@ -108,8 +111,10 @@ public sealed class LabTopology
         yield return (Gateway, $"route add 100.64.0.0/10 via {AccessInside4}");
         yield return (Gateway, $"route add default via {IspOutside}");
         yield return (Isp, $"route add {Pool} via {GatewayOutside}");
+        yield return (Isp, $"route add {SecondPool} via {GatewayOutside}");
         yield return (Isp, $"route add 198.51.100.0/24 via {TransitCore}");
         yield return (Transit, $"route add {Pool} via {IspCore}");
+        yield return (Transit, $"route add {SecondPool} via {IspCore}");
         yield return (Transit, $"route add 192.0.2.0/30 via {IspCore}");
         yield return (Internet, $"route add default via {TransitServers}");
     }

@@ -6,10 +6,7 @@ using System.Linq;
 
 using Cgn.Cli.Verbs.Output;
 using Cgn.Contract.Process;
-using Cgn.Control.Configuration;
-using Cgn.Control.Configuration.Model;
 using Cgn.Control.Configuration.Values;
-using Cgn.Control.Hosting;
 using Cgn.Control.State;
 using Cgn.Control.State.Listings;
 
@@ -19,7 +16,6 @@ namespace Cgn.Cli.Verbs;
 public static class ShowCommand
 {
     private const int DefaultLimit = 100;
-    private const string DefaultParent = "/dev/shm/cgn";
 
     private static readonly Dictionary<string, Func<StateView, ListingFilter, Listing>> s_listings = new()
     {
@@ -37,17 +33,7 @@ public static class ShowCommand
         Description = string.Join(" | ", s_listings.Keys),
     };
 
-    private static readonly Option<string?> s_config = new("--config", "-c")
-    {
-        Description = "The gateway's configuration, for where its state is",
-        HelpName = "FILE",
-    };
-
-    private static readonly Option<string?> s_directory = new("--state-directory")
-    {
-        Description = $"Where its state is; left out: the only gateway below {DefaultParent}",
-        HelpName = "DIRECTORY",
-    };
+    private static readonly GatewayOption s_gateway = new();
 
     private static readonly Option<string?> s_subscriber = new("--subscriber")
     {
@@ -78,7 +64,7 @@ public static class ShowCommand
             "Shows the running gateway's state.\n"
             + "Example: cgn show port-blocks --external 203.0.113.5:1024")
         {
-            s_what, s_config, s_directory, s_subscriber, s_external, s_limit, s_json,
+            s_what, s_gateway.Config, s_gateway.Directory, s_subscriber, s_external, s_limit, s_json,
         };
         command.SetAction(Show);
         return command;
@@ -95,7 +81,7 @@ public static class ShowCommand
         }
 
         if (!TryFilter(arguments, error, out ListingFilter filter)
-            || !TryDirectory(arguments, error, out StateDirectory directory))
+            || !s_gateway.TryFind(arguments, "show", error, out StateDirectory directory, out _))
             return ExitCodes.Unusable;
         try
         {
@@ -156,37 +142,5 @@ public static class ShowCommand
         }
 
         return true;
-    }
-
-    private static bool TryDirectory(ParseResult arguments, TextWriter error, out StateDirectory directory)
-    {
-        directory = default;
-        if (arguments.GetValue(s_directory) is { } path)
-        {
-            directory = new StateDirectory(path);
-            return true;
-        }
-
-        if (arguments.GetValue(s_config) is { } config)
-        {
-            bool isUsable = ConfigLoader.TryLoad(config, out _, out GatewayOptions? options, out FaultList faults);
-            if (isUsable)
-                directory = ControlSettings.StateDirectoryOf(options!);
-            else
-                ConfigReport.Write(error, faults);
-            return isUsable;
-        }
-
-        string[] found = Directory.Exists(DefaultParent) ? Directory.GetDirectories(DefaultParent) : [];
-        if (found.Length == 1)
-        {
-            directory = new StateDirectory(found[0]);
-            return true;
-        }
-
-        error.WriteLine(
-            $"cgn: show: there are {found.Length} gateways below {DefaultParent}; --config or --state-directory "
-            + "names one");
-        return false;
     }
 }

@@ -152,8 +152,11 @@ public static class TraceCommand
             return "--address with --port is needed, or --subscriber";
         if (port is < 0 or > ushort.MaxValue)
             return string.Create(CultureInfo.InvariantCulture, $"--port {port} is no port; 0 to 65535 would be");
+        int skew = arguments.GetValue(s_skew);
+        if (skew < 0)
+            return string.Create(CultureInfo.InvariantCulture, $"--skew {skew} is no time; 0 or more seconds would be");
         question = new TraceQuestion(
-            address, (ushort)(port ?? 0), protocol, subscriber, at, TimeSpan.FromSeconds(arguments.GetValue(s_skew)));
+            address, (ushort)(port ?? 0), protocol, subscriber, at, TimeSpan.FromSeconds(skew));
         return null;
     }
 }

@@ -15,7 +15,13 @@ public struct BlockRecord : ISlabRecord
     /// <summary>Bytes a record.</summary>
     public const int SizeBytes = 32;
 
-    /// <summary>Number of the subscriber's record, 0 for none.</summary>
+    /// <summary>
+    /// In place of the subscriber's number: whoever had it was forgotten by command, and nobody gets it before its
+    /// ports would have been held long enough (RFC 6888 REQ-8).
+    /// </summary>
+    public const uint Waiting = uint.MaxValue;
+
+    /// <summary>Number of the subscriber's record, 0 for none, or <see cref="Waiting"/>.</summary>
     [FieldOffset(0)] public uint Subscriber;
 
     /// <summary>Next block of the same subscriber, 0 at the end.</summary>
@@ -51,6 +57,9 @@ public struct BlockRecord : ISlabRecord
 
     /// <summary>Last port of the block.</summary>
     [FieldOffset(30)] public ushort LastPort;
+
+    /// <summary>A subscriber has it.</summary>
+    public readonly bool IsGivenOut => Subscriber is not (0 or Waiting);
 
     /// <inheritdoc/>
     public readonly bool IsLive => Subscriber != 0;

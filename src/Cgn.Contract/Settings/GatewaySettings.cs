@@ -6,7 +6,8 @@ namespace Cgn.Contract.Settings;
 /// The scalar part of a <see cref="ConfigSnapshot"/>: what the forwarder needs of the configuration that is no
 /// list.
 /// </summary>
-[StructLayout(LayoutKind.Sequential)]
+// Without gaps: equal settings are equal bytes, by which a configuration is known again.
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 public record struct GatewaySettings
 {
     /// <summary>Settings with the defaults of the configuration's documentation.</summary>

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Cgn.Contract.Settings;
 
 /// <summary>The PCP server (RFC 6887), as far as it is configured.</summary>
-[StructLayout(LayoutKind.Sequential)]
+// Without gaps: equal settings are equal bytes, by which a configuration is known again.
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 public record struct PcpSettings
 {
     /// <summary>Settings with the defaults of the configuration's documentation.</summary>

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Cgn.Contract.Settings;
 
 /// <summary>What becomes of protocols beside TCP, UDP and ICMP that have a rule of their own.</summary>
-[StructLayout(LayoutKind.Sequential)]
+// Without gaps: equal settings are equal bytes, by which a configuration is known again.
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 public record struct ProtocolRules
 {
     /// <summary>Rules with the defaults of the configuration's documentation.</summary>

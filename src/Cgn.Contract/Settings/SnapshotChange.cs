@@ -28,6 +28,7 @@ public static class SnapshotChange
         Compare(found, "interfaces.inside", Text(now.Inside), Text(next.Inside));
         Compare(found, "interfaces.outside", Text(now.Outside), Text(next.Outside));
         Compare(found, "ds-lite.subscriber-mask-v6", was.SubscriberMaskV6, wanted.SubscriberMaskV6);
+        Compare(found, "ds-lite.reassembly-limit", was.ReassemblyLimit, wanted.ReassemblyLimit);
         Compare(found, "nat-policy.timers.fragment-timeout", was.FragmentTimeout, wanted.FragmentTimeout);
         return found;
     }

@@ -22,12 +22,22 @@ internal sealed class Dhcpv6Service : BackgroundService
     private static readonly IPAddress s_agentsAndServers = IPAddress.Parse("ff02::1:2");
     private static readonly IPAddress s_servers = IPAddress.Parse("ff05::1:3");
 
+    private readonly int _serverPort;
+    private readonly int _clientPort;
     private readonly string _device;
     private readonly Dhcpv6Responder _responder;
     private Socket? _socket;
 
     public Dhcpv6Service(ControlSettings settings)
+        : this(settings, ServerPort, ClientPort)
     {
+    }
+
+    // With other ports, for tests.
+    internal Dhcpv6Service(ControlSettings settings, int serverPort, int clientPort)
+    {
+        _serverPort = serverPort;
+        _clientPort = clientPort;
         Dhcpv6Section section = settings.Options.Dhcpv6!;
         _device = section.Device ?? settings.Snapshot.Inside.Device;
         _responder = new Dhcpv6Responder(
@@ -43,7 +53,7 @@ internal sealed class Dhcpv6Service : BackgroundService
         try
         {
             socket.DualMode = false;
-            socket.Bind(new IPEndPoint(IPAddress.IPv6Any, ServerPort));
+            socket.Bind(new IPEndPoint(IPAddress.IPv6Any, _serverPort));
             foreach (IPAddress group in new[] { s_agentsAndServers, s_servers })
             {
                 socket.SetSocketOption(
@@ -54,7 +64,7 @@ internal sealed class Dhcpv6Service : BackgroundService
         {
             socket.Dispose();
             throw new SystemRefusedException(
-                $"DHCPv6 on {_device} can't be served: {error.Message}; another server may have port {ServerPort}",
+                $"DHCPv6 on {_device} can't be served: {error.Message}; another server may have port {_serverPort}",
                 error);
         }
 
@@ -98,7 +108,7 @@ internal sealed class Dhcpv6Service : BackgroundService
     {
         if (_responder.Respond(message.Span) is not { } answer)
             return;
-        int port = Dhcpv6Responder.IsRelayed(message.Span) ? ServerPort : ClientPort;
+        int port = Dhcpv6Responder.IsRelayed(message.Span) ? _serverPort : _clientPort;
         await _socket!.SendToAsync(answer, new IPEndPoint(sender.Address, port)).ConfigureAwait(false);
     }
 

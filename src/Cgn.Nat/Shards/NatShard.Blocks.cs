@@ -162,6 +162,11 @@ public sealed partial class NatShard
         ref BlockRecord b = ref _blocks[block];
         if (!IsSet(b))
             TellBlock(EventKind.BlockReleased, subscriber, b, now.UnixMs);
+        GiveBlock(block);
+    }
+
+    private void GiveBlock(uint block)
+    {
         _counters[CounterId.BlocksReleased]++;
         _blocks.Give(_pools, block);
     }

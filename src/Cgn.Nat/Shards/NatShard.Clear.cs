@@ -89,7 +89,7 @@ public sealed partial class NatShard
                 return false;
             link = _blocks[block].NextOfSubscriber;
             s.BlockCount--;
-            ReleaseBlock(subscriber, block, now);
+            ForgetBlock(subscriber, block, now);
         }
 
         if ((s.SessionCount | s.MappingCount | s.BlockCount) == 0)

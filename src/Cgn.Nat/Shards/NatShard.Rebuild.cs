@@ -16,7 +16,7 @@ public sealed partial class NatShard
     private void Rebuild(in WorkerTime now)
     {
         _lastNow = now;
-        _blocks.Number(_pools, _snapshot.Pools.Length);
+        NumberBlocks();
         _counters[CounterId.Softwires] = 0;
         if ((_subscribers.Count | _mappings.Count | _sessions.Count | _blocks.Count) != 0)
         {
@@ -83,6 +83,12 @@ public sealed partial class NatShard
             ref BlockRecord b = ref _blocks[i];
             if (b.Subscriber == 0)
                 continue;
+            if (!b.IsGivenOut)
+            {
+                KeepOrDropWaiting(i);
+                continue;
+            }
+
             bool hasOwner = b.Subscriber < _subscribers.Fresh && _subscribers[b.Subscriber].IsLive;
             if (hasOwner && TryKeepBlock(i))
             {

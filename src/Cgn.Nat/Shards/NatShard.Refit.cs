@@ -13,12 +13,20 @@ public sealed partial class NatShard
 
     private void Refit(PoolTable before, in WorkerTime now)
     {
-        _blocks.Number(_pools, _snapshot.Pools.Length);
+        NumberBlocks();
         bool isCut = !_pools.Covers(before);
         for (uint i = 1; i < _blocks.Fresh; i++)
         {
             ref BlockRecord b = ref _blocks[i];
-            if (b.Subscriber == 0 || TryKeepBlock(i))
+            if (b.Subscriber == 0)
+                continue;
+            if (!b.IsGivenOut)
+            {
+                KeepOrDropWaiting(i);
+                continue;
+            }
+
+            if (TryKeepBlock(i))
                 continue;
             isCut = true;
             // First off its subscriber's chain, so that no new mapping gets a port of it while the old ones end.
@@ -43,7 +51,7 @@ public sealed partial class NatShard
         for (uint i = 1; i < _blocks.Fresh; i++)
         {
             ref readonly BlockRecord b = ref _blocks[i];
-            if (b.Subscriber == 0 || b.NextOfSubscriber != Unchained)
+            if (!b.IsGivenOut || b.NextOfSubscriber != Unchained)
                 continue;
             // Of a computed set nothing was told when it began.
             if (before.Plan is null || before.TryBlockOf(b.ExternalAddress, b.FirstPort, out _))

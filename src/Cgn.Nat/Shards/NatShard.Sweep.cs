@@ -42,6 +42,7 @@ public sealed partial class NatShard
     {
         _lastNow = now;
         WatchTables(now);
+        GiveWaiting(now.Tick);
         uint total = SweepTotal;
         uint left = (uint)Math.Min(Math.Max(budget, 0), total);
         long from = Math.Max(_sweptToNs, now.NowNs - RoundNs);

@@ -165,6 +165,9 @@ public sealed partial class NatShard : IDisposable
     /// <exception cref="InvalidOperationException">There is no such place.</exception>
     public ref BlockRecord Block(uint n) => ref _blocks[n];
 
+    /// <summary>One more than the highest number of a port block's record.</summary>
+    public uint BlockEnd => _blocks.Fresh;
+
     /// <summary>
     /// The shard of a subscriber: a hash of its key alone, so it does not matter which NIC queue a packet came by.
     /// </summary>

@@ -1,6 +1,9 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 using Cgn.Contract.Settings;
 using Cgn.Contract.Snapshots;
@@ -53,6 +56,16 @@ public class SnapshotFileTests
         }
     }
 
+    [Theory]
+    [InlineData(typeof(GatewaySettings))]
+    [InlineData(typeof(PcpSettings))]
+    [InlineData(typeof(ProtocolRules))]
+    public void Settings_have_no_gaps_so_that_the_same_configuration_is_known_by_its_bytes(Type settings)
+    {
+        Assert.Equal(Bytes(settings), FieldBytes(settings));
+        Assert.Equal(SnapshotFile.Encode(s_snapshot), SnapshotFile.Encode(Dirtied(s_snapshot)));
+    }
+
     [Fact]
     public void A_file_cut_anywhere_is_refused()
     {
@@ -100,4 +113,23 @@ public class SnapshotFileTests
 
     private static string Refusal(byte[] bytes) =>
         Assert.Throws<SnapshotException>(() => SnapshotFile.Decode(bytes)).Message;
+
+    // The same values, put one by one where other bytes were.
+    private static ConfigSnapshot Dirtied(ConfigSnapshot snapshot)
+    {
+        GatewaySettings settings = default;
+        MemoryMarshal.AsBytes(new Span<GatewaySettings>(ref settings)).Fill(0xEE);
+        object boxed = settings;
+        foreach (FieldInfo field in Fields(typeof(GatewaySettings)))
+            field.SetValue(boxed, field.GetValue(snapshot.Settings));
+        return snapshot with { Settings = (GatewaySettings)boxed };
+    }
+
+    private static FieldInfo[] Fields(Type type) =>
+        type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+
+    private static int FieldBytes(Type type) => Fields(type).Sum(static field => Bytes(field.FieldType));
+
+    private static int Bytes(Type type) => (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!
+        .MakeGenericMethod(type).Invoke(null, null)!;
 }

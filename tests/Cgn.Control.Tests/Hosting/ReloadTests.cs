@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Net.Http;
 using System.Threading.Tasks;
 
 using Cgn.Contract.Settings;
@@ -60,6 +61,11 @@ public sealed class ReloadTests : IDisposable
     [InlineData("seed: 7", "seed: 8", "gateway.seed can't change while the gateway runs")]
     [InlineData("device: in0", "device: in1", "interfaces.inside can't change")]
     [InlineData("name: test", "name: other", "gateway.name can't change")]
+    [InlineData("ds-lite:\n", "ds-lite:\n  reassembly-limit: 4000\n", "ds-lite.reassembly-limit can't change")]
+    [InlineData("subscribers:", "nat-policy: { timers: { fragment-timeout: 3s } }\nsubscribers:",
+        "nat-policy.timers.fragment-timeout can't change")]
+    [InlineData("subscribers:", "dhcpv6: { aftr-name: aftr.example.com }\nsubscribers:",
+        "dhcpv6 can't change while the gateway runs (none to some)")]
     public async Task What_takes_a_restart_is_named(string from, string to, string message)
     {
         Task running = await StartAsync();
@@ -69,6 +75,53 @@ public sealed class ReloadTests : IDisposable
 
         Assert.Contains(message, _gateway.Errors);
         Assert.Equal(1u, Snapshot().Generation);
+        await EndAsync(running);
+    }
+
+    [Fact]
+    public async Task Pool_that_was_added_has_its_series_at_the_next_scrape_and_one_that_is_gone_has_none()
+    {
+        Task running = await StartAsync();
+        Edit("  - { id: one, external-ip-pool: [203.0.113.0/28] }\n",
+            "  - { id: two, external-ip-pool: [203.0.113.16/28] }\n");
+        Assert.Contains("cgn_pool_port_blocks_used{pool=\"one\"}", await ScrapeAsync());
+        HangUp();
+        await UntilSaidAsync("is in force, generation 2");
+
+        string metrics = await ScrapeAsync();
+        Assert.Contains("cgn_pool_port_blocks_used{pool=\"two\"}", metrics);
+        Assert.Contains("cgn_pool_utilisation_ratio{pool=\"two\"}", metrics);
+        Assert.DoesNotContain("{pool=\"one\"}", metrics);
+        await EndAsync(running);
+    }
+
+    [Fact]
+    public async Task Same_file_again_is_no_other_configuration()
+    {
+        Task running = await StartAsync();
+        HangUp();
+        await UntilSaidAsync("is in force, generation 1");
+
+        Assert.Equal(1u, Snapshot().Generation);
+        Assert.Single(_gateway.EpochLines());
+        await EndAsync(running);
+    }
+
+    [Fact]
+    public async Task Every_error_of_a_bad_file_is_told_and_the_next_good_one_is_taken()
+    {
+        Task running = await StartAsync();
+        string good = File.ReadAllText(_gateway.ConfigFile);
+        Edit("workers: 1", "workers: none");
+        Edit("id: home", "id: home, max-port-sets: -3");
+        HangUp();
+        await UntilSaidAsync("the configuration in force stays");
+        Assert.Contains("gateway.workers", _gateway.Errors);
+        Assert.Contains("plans[0].max-port-sets", _gateway.Errors);
+
+        File.WriteAllText(_gateway.ConfigFile, good.Replace("203.0.113.0/28", "203.0.113.0/27"));
+        HangUp();
+        await UntilSaidAsync("is in force, generation 2");
         await EndAsync(running);
     }
 
@@ -115,6 +168,12 @@ public sealed class ReloadTests : IDisposable
     private ConfigSnapshot Snapshot() => SnapshotFile.Read(_gateway.State.SnapshotFile);
 
     private int Forwarder() => StatusFile.RunningIn(_gateway.State);
+
+    private async Task<string> ScrapeAsync()
+    {
+        using var client = new HttpClient();
+        return await client.GetStringAsync(new Uri($"http://127.0.0.1:{_gateway.MetricsPort}/metrics"));
+    }
 
     private static void HangUp()
     {

@@ -11,7 +11,7 @@ namespace Cgn.Cli.Lab.Servers;
 /// <summary>
 /// The hidden verb `cgn lab probe`: what a host does in a check that no ordinary tool does. `meet` opens one UDP port,
 /// learns its public endpoint from a mirror and answers who writes there; `say` writes to such an endpoint; `echo`
-/// checks a TCP echo byte for byte.
+/// checks a TCP echo byte for byte; `map` asks for a TCP port by PCP and echoes what comes to it.
 /// </summary>
 public static class ProbeCommand
 {
@@ -21,7 +21,7 @@ public static class ProbeCommand
     private const int Attempts = 6;
     private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(1);
 
-    /// <summary>Makes the command with its three ways.</summary>
+    /// <summary>Makes the command with its ways.</summary>
     public static Command Create()
     {
         Argument<IPEndPoint> peer = new("endpoint")
@@ -38,9 +38,12 @@ public static class ProbeCommand
         Command echo = new("echo") { peer, length };
         echo.SetAction((result, cancellation) =>
             EchoAsync(result.GetRequiredValue(peer), result.GetRequiredValue(length), cancellation));
+        Command map = new("map") { peer };
+        map.SetAction((result, cancellation) =>
+            PcpProbe.MapAsync(result.GetRequiredValue(peer), cancellation));
         Command command = new("probe", "One end of a check; used by `lab test`.")
         {
-            meet, say, echo,
+            meet, say, echo, map,
         };
         command.Hidden = true;
         return command;
@@ -122,7 +125,7 @@ public static class ProbeCommand
         return null;
     }
 
-    private static int Fail(string message)
+    internal static int Fail(string message)
     {
         Console.Error.WriteLine($"cgn: {message}");
         return 1;

@@ -1,24 +1,40 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+
+using Cgn.Control.Trace;
 
 namespace Cgn.Cli.Lab.Testing;
 
 /// <summary>The gateway under test: `cgn run` in its namespace, with a configuration made for the run.</summary>
 public sealed class LabGateway : IAsyncDisposable
 {
+    private const string InForce = "is in force, generation";
+    private const string Restarts = "cgn_process_restarts_total";
+
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(10);
     private readonly NetworkNamespace _where;
-    private readonly BackgroundCommand _process;
+    private static readonly TimeSpan s_reloadLimit = TimeSpan.FromSeconds(20);
+    private BackgroundCommand _process;
 
-    private LabGateway(NetworkNamespace where, BackgroundCommand process)
+    private LabGateway(NetworkNamespace where, string configPath)
     {
         _where = where;
-        _process = process;
+        ConfigPath = configPath;
+        FirstConfig = File.ReadAllText(configPath);
+        _process = StartProcess();
     }
+
+    /// <summary>The configuration file that it reads.</summary>
+    public string ConfigPath { get; }
+
+    /// <summary>The configuration that it was started with.</summary>
+    public string FirstConfig { get; }
 
     /// <summary>The log of port blocks that it writes.</summary>
     public string BlockLogPath { get; } = LabGatewayConfig.BlockLogPath;
@@ -39,9 +55,8 @@ public sealed class LabGateway : IAsyncDisposable
         if (Directory.Exists(LabGatewayConfig.StateFolder))
             Directory.Delete(LabGatewayConfig.StateFolder, recursive: true);
 
-        string[] verb = ["run", "--config", path];
-        NetworkNamespace where = topology.Gateway;
-        LabGateway gateway = new(where, BackgroundCommand.Start(where, SelfCommand.Program, SelfCommand.Words(verb)));
+        File.Delete(EpochFile.Of(LabGatewayConfig.BlockLogPath, default).Path);
+        LabGateway gateway = new(topology.Gateway, path);
         try
         {
             await gateway.WaitUntilReadyAsync(cancellation);
@@ -58,6 +73,69 @@ public sealed class LabGateway : IAsyncDisposable
     /// <returns>Its exit code; null when it had to be killed.</returns>
     public async Task<int?> StopAsync() => await _process.StopAsync(s_stopLimit) ? _process.ExitCode : null;
 
+    /// <summary>Writes another configuration to its file, has it read it (SIGHUP), and waits for its answer.</summary>
+    /// <param name="yaml">The configuration.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>What it said; the last line says whether the configuration is in force.</returns>
+    /// <exception cref="LabException">It did not answer.</exception>
+    public async Task<IReadOnlyList<string>> ReloadAsync(string yaml, CancellationToken cancellation)
+    {
+        await File.WriteAllTextAsync(ConfigPath, yaml, cancellation);
+        int before = _process.LinesWith("").Count;
+        (await CommandRunner.RunAsync("kill", ["-HUP", $"{_process.ProcessId}"], cancellation: cancellation)).Require();
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < s_reloadLimit)
+        {
+            string[] said = [.. _process.LinesWith("").Skip(before)];
+            int answer = Array.FindIndex(said, IsAnswer);
+            if (answer >= 0)
+                return said[..(answer + 1)];
+            await Task.Delay(20, cancellation);
+        }
+
+        throw new LabException($"no answer to SIGHUP in {s_reloadLimit.TotalSeconds:0} s; it said: {LastWords}");
+    }
+
+    /// <summary>The last line of <see cref="ReloadAsync"/> says that the configuration is in force.</summary>
+    public static bool IsInForce(IReadOnlyList<string> said) => said[^1].Contains(InForce, StringComparison.Ordinal);
+
+    /// <summary>Whether the process that runs now has written this.</summary>
+    public bool HasSaid(string text) => _process.LinesWith(text).Count > 0;
+
+    /// <summary>Runs a verb of ours that is about this gateway.</summary>
+    public Task<CommandResult> AskAsync(string[] verb, CancellationToken cancellation) => CommandRunner.RunAsync(
+        SelfCommand.Program, SelfCommand.Words([.. verb, "--config", ConfigPath]), cancellation: cancellation);
+
+    /// <summary>Kills the forwarder (SIGKILL) and waits until another forwards.</summary>
+    /// <exception cref="LabException">None did.</exception>
+    public async Task KillForwarderAsync(CancellationToken cancellation)
+    {
+        double restarts = (await ReadMetricsAsync(cancellation))?.Sum(Restarts) ?? 0;
+        (await CommandRunner.RunAsync(
+            "pkill", ["-KILL", "-P", $"{_process.ProcessId}"], cancellation: cancellation)).Require();
+        long start = Stopwatch.GetTimestamp();
+        while ((await ReadMetricsAsync(cancellation))?.Sum(Restarts) is not { } now || now <= restarts)
+        {
+            if (Stopwatch.GetElapsedTime(start) > s_startLimit)
+                throw new LabException($"nobody saw that the forwarder was killed: {LastWords}");
+            await Task.Delay(50, cancellation);
+        }
+
+        await WaitUntilReadyAsync(cancellation);
+    }
+
+    /// <summary>Kills the control plane (SIGKILL), whose forwarder goes on, and starts it again.</summary>
+    /// <exception cref="LabException">It did not become ready again.</exception>
+    public async Task KillControlAsync(CancellationToken cancellation)
+    {
+        string[] words = ["-KILL", $"{_process.ProcessId}"];
+        (await CommandRunner.RunAsync("kill", words, cancellation: cancellation)).Require();
+        await _process.WaitAsync(s_stopLimit);
+        await _process.DisposeAsync();
+        _process = StartProcess();
+        await WaitUntilReadyAsync(cancellation);
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
@@ -70,6 +148,12 @@ public sealed class LabGateway : IAsyncDisposable
         CommandResult curl = await _where.RunAsync("curl", words, cancellation: cancellation);
         return curl.Succeeded ? LabMetrics.Parse(curl.Output) : null;
     }
+
+    private static bool IsAnswer(string line) => line.Contains(InForce, StringComparison.Ordinal)
+        || line.Contains("the configuration in force stays", StringComparison.Ordinal);
+
+    private BackgroundCommand StartProcess() => BackgroundCommand.Start(
+        _where, SelfCommand.Program, SelfCommand.Words("run", "--config", ConfigPath));
 
     private async Task WaitUntilReadyAsync(CancellationToken cancellation)
     {

@@ -39,6 +39,7 @@ public sealed class LabTest(LabTopology topology, int seconds, Action<string> pr
         new TftpCheck(),
         new SipCheck(),
         new PptpCheck(),
+        new PcpCheck(),
         new BlockLogCheck(),
         new TcpRateCheck(down: true),
         new TcpRateCheck(down: false),
@@ -48,7 +49,10 @@ public sealed class LabTest(LabTopology topology, int seconds, Action<string> pr
         new MetricsCheck(down: false),
         new PathMtuCheck(inside: true),
         new PathMtuCheck(inside: false),
+        new ReloadCheck(),
+        new ClearCheck(),
         new AccountingCheck(),
+        new TraceCheck(),
         new StopCheck(),
     ];
 

@@ -16,8 +16,20 @@ internal static class OptionsChange
         Compare(found, "logging.block-log", now.Logging.BlockLog, next.Logging.BlockLog);
         Compare(found, "logging.on-overflow", now.Logging.OnOverflow.ToString(), next.Logging.OnOverflow.ToString());
         Compare(found, "metrics.listen", now.Metrics?.Listen.ToString(), next.Metrics?.Listen.ToString());
+        Compare(found, "dhcpv6", Is(now.Dhcpv6), Is(next.Dhcpv6));
+        if (now.Dhcpv6 is { } was && next.Dhcpv6 is { } wanted)
+        {
+            Compare(found, "dhcpv6.device", was.Device, wanted.Device);
+            Compare(found, "dhcpv6.aftr-name", was.AftrName.Name.ToString(), wanted.AftrName.Name.ToString());
+            Compare(found, "dhcpv6.offer-priority", Is(was.OfferPriority), Is(wanted.OfferPriority));
+        }
+
         return found;
     }
+
+    private static string? Is(object? section) => section is null ? null : "some";
+
+    private static string Is(bool value) => value ? "true" : "false";
 
     private static void Compare(List<string> found, string key, string? now, string? next)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
@@ -25,7 +26,7 @@ internal static class GatewayMetrics
         Traffic(families);
         Drops(families);
         Tables(families);
-        Blocks(families, snapshot);
+        Blocks(families);
         Fragments(families);
         Thresholds(families);
         WorkerMetrics.Add(families, factory, snapshot.Settings.ShardCount);
@@ -155,7 +156,7 @@ internal static class GatewayMetrics
         }
     }
 
-    private static void Blocks(MetricFamilies<GatewaySample> families, ConfigSnapshot snapshot)
+    private static void Blocks(MetricFamilies<GatewaySample> families)
     {
         families.Counter("cgn_port_blocks_allocated_total", "Port blocks given out.")
             .Series(Sum(CounterId.BlocksAllocated));
@@ -166,23 +167,12 @@ internal static class GatewayMetrics
         families.Gauge("cgn_port_blocks", "Port blocks, by state.", "state")
             .Series(static sample => sample.Blocks.Used, "used")
             .Series(static sample => sample.Blocks.Total - sample.Blocks.Used, "free");
-        PoolSettings[] pools = snapshot.Pools;
-        families.Gauge("cgn_pool_port_blocks_used", "Port blocks given out, by pool.", "pool");
-        for (int i = 0; i < pools.Length; i++)
-        {
-            string pool = pools[i].Name;
-            families.Series(sample => sample.Of(sample.Blocks.UsedOfPool, pool), pool);
-        }
-
-        families.Gauge("cgn_pool_utilisation_ratio", "Part of a pool's port blocks that is given out, 0 to 1.", "pool");
-        for (int i = 0; i < pools.Length; i++)
-        {
-            string pool = pools[i].Name;
-            families.Series(
-                sample => (double)sample.Of(sample.Blocks.UsedOfPool, pool)
-                    / Math.Max(1, sample.Of(sample.Blocks.TotalOfPool, pool)),
-                pool);
-        }
+        // Pools come and go with configurations.
+        families.Gauge("cgn_pool_port_blocks_used", "Port blocks given out, by pool.", "pool")
+            .Named(static sample => sample.Pools.Select(static pool => (pool.Name, (double)pool.Used)));
+        families.Gauge("cgn_pool_utilisation_ratio", "Part of a pool's port blocks that is given out, 0 to 1.", "pool")
+            .Named(static sample => sample.Pools.Select(
+                static pool => (pool.Name, (double)pool.Used / Math.Max(1, pool.Total))));
     }
 
     private static void Fragments(MetricFamilies<GatewaySample> families)

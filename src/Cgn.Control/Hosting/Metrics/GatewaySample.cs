@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 using Cgn.Contract;
 using Cgn.Control.State;
@@ -21,12 +22,9 @@ internal sealed class GatewaySample
 
     public BlockUse Blocks => _blocks.Value;
 
-    /// <summary>What was counted for a pool of a name; 0 when the configuration in force has no such pool.</summary>
-    public long Of(IReadOnlyList<long> byPool, string pool)
-    {
-        int number = Array.FindIndex(View.Snapshot.Pools, one => one.Name == pool);
-        return number < 0 ? 0 : byPool[number];
-    }
+    /// <summary>The pools of the configuration in force, with their port blocks given out and in all.</summary>
+    public IEnumerable<(string Name, long Used, long Total)> Pools => View.Snapshot.Pools.Select(
+        (pool, number) => (pool.Name, Blocks.UsedOfPool[number], Blocks.TotalOfPool[number]));
 
     /// <summary>Drops for a reason, all shards together.</summary>
     public double Drops(DropReason reason)

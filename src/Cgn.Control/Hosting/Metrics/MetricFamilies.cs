@@ -50,6 +50,31 @@ internal sealed class MetricFamilies<TSource>(MetricFactory factory)
         return this;
     }
 
+    /// <summary>
+    /// Adds a series of the gauge begun last for each name that there is whenever values are read; series of names that
+    /// there are no longer end.
+    /// </summary>
+    /// <param name="read">Names, which are the label's values, and levels.</param>
+    public void Named(Func<TSource, IEnumerable<(string Name, double Level)>> read)
+    {
+        Gauge gauge = _gauge!;
+        HashSet<string> known = [];
+        _updates.Add(source =>
+        {
+            HashSet<string> there = [];
+            foreach ((string name, double level) in read(source))
+            {
+                gauge.WithLabels(name).Set(level);
+                there.Add(name);
+            }
+
+            known.ExceptWith(there);
+            foreach (string gone in known)
+                gauge.RemoveLabelled(gone);
+            known = there;
+        });
+    }
+
     /// <summary>Adds something that is read with the rest.</summary>
     public void Also(Action<TSource> update) => _updates.Add(update);
 

@@ -117,7 +117,7 @@ public static class RecordListings
             for (uint number = 1; number < view.Shards[shard].Blocks.Length; number++)
             {
                 BlockRecord block = view.Shards[shard].Blocks[number];
-                if (block.Subscriber != 0)
+                if (block.IsGivenOut)
                     yield return (shard, block);
             }
         }

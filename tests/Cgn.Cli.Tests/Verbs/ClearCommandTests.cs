@@ -1,0 +1,123 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+
+using Cgn.Cli.Verbs;
+using Cgn.Contract.Commands;
+using Cgn.Contract.Process;
+using Cgn.Contract.Settings;
+using Cgn.Contract.Snapshots;
+using Cgn.FakeForwarder;
+using Cgn.Memory.Arenas;
+using Cgn.Memory.Rings;
+
+using Xunit;
+
+namespace Cgn.Cli.Tests.Verbs;
+
+/// <summary><c>cgn clear</c> against command rings that the test empties in the forwarder's place.</summary>
+public sealed class ClearCommandTests : IDisposable
+{
+    private const int Shards = 2;
+
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"cgn-test-{Guid.NewGuid():N}");
+    private readonly FakeState _state;
+    private readonly Arena _arena;
+    private readonly SpscRing<ForwarderCommand>[] _rings = new SpscRing<ForwarderCommand>[Shards];
+
+    public ClearCommandTests()
+    {
+        var directory = new StateDirectory(_folder);
+        var snapshot = new ConfigSnapshot
+        {
+            Settings = new GatewaySettings { ShardCount = Shards },
+            Pools = [new PoolSettings("metro", [new Ipv4PrefixSetting(0xCB007100, 28)], 1024, 65535, 512, 1200)],
+            Plans = [new PlanSettings("home", 0, 0, 4, 0, 0)],
+        };
+        directory.Create();
+        SnapshotFile.Write(directory.SnapshotFile, snapshot);
+        _state = new FakeState(directory, snapshot);
+        _arena = Arena.InDirectory(_folder);
+        for (int shard = 0; shard < Shards; shard++)
+        {
+            _rings[shard] = new SpscRing<ForwarderCommand>(
+                _arena.Take(
+                    SectionNames.Commands(shard), SpscRing<ForwarderCommand>.BytesFor(ForwarderCommand.RingCapacity)),
+                ForwarderCommand.RingCapacity);
+        }
+    }
+
+    [Theory]
+    [InlineData("2001:db8:100:200::/56", 0x2001_0DB8_0100_0200, 0ul, 56)]
+    [InlineData("100.64.0.10", 0ul, 0xFFFF_6440_000A, 128)]
+    public async Task Every_shard_is_asked_and_the_answer_waits_for_all(string who, ulong high, ulong low, int length)
+    {
+        _state.Enter(ForwarderState.Ready);
+        using var end = new CancellationTokenSource();
+        Task<List<ForwarderCommand>> obeyed = Task.Run(() => Obey(end.Token));
+        CommandRun run = Clear(who);
+        await end.CancelAsync();
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.EndsWith(": cleared\n", run.Output);
+        Assert.All(await obeyed, command => Assert.Equal(
+            (CommandKind.Clear, new Ipv6PrefixSetting(high, low, (byte)length)), (command.Kind, command.Prefix)));
+        Assert.Equal(Shards, (await obeyed).Count);
+    }
+
+    [Fact]
+    public void Without_a_forwarder_it_is_refused_with_3()
+    {
+        _state.Enter(ForwarderState.Stopped);
+        CommandRun run = Clear("100.64.0.10");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("the forwarder does not run; 'cgn run' starts it", run.Error);
+        Assert.Equal(0, _rings[0].Depth);
+        Assert.Equal(3, CommandRun.Of(
+            ClearCommand.Create(), "--subscriber", "100.64.0.10", "--state-directory", "/nonexistent").ExitCode);
+    }
+
+    [Theory]
+    [InlineData("x", "cgn: clear: --subscriber: 'x'")]
+    [InlineData("2001:db8::/129", "cgn: clear: --subscriber: ")]
+    public void What_names_no_subscriber_is_refused_with_2(string who, string message)
+    {
+        CommandRun run = Clear(who);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith(message, run.Error);
+    }
+
+    public void Dispose()
+    {
+        _arena.Dispose();
+        _state.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private CommandRun Clear(string who) =>
+        CommandRun.Of(ClearCommand.Create(), "--subscriber", who, "--state-directory", _folder);
+
+    private List<ForwarderCommand> Obey(CancellationToken end)
+    {
+        List<ForwarderCommand> all = [];
+        var one = new ForwarderCommand[1];
+        while (!end.IsCancellationRequested)
+        {
+            foreach (SpscRing<ForwarderCommand> ring in _rings)
+            {
+                if (ring.Peek(one) == 0)
+                    continue;
+                all.Add(one[0]);
+                ring.Release(1);
+            }
+
+            Thread.Sleep(1);
+        }
+
+        return all;
+    }
+}
