@@ -41,6 +41,23 @@ public sealed class TracerTests : IDisposable
     }
 
     [Fact]
+    public void Holding_goes_on_over_epochs_that_change_nothing_of_it()
+    {
+        EpochFile file = EpochFile.Of(Log, new StateDirectory(_folder));
+        file.Append(Epoch.Of(Golden(0xC0000201), Time("08:00:00")));
+        file.Append(Epoch.Of(Golden(0xC0000201), Time("09:00:00")));
+        file.Append(Epoch.Of(Golden(0xC0000202), Time("10:00:00")));
+        file.Append(Epoch.Of(Golden(0xC0000201), Time("11:00:00")));
+
+        Holder first = Assert.Single(Ask("09:30:00", "192.0.2.1", 2001));
+        Assert.Equal(("2026-11-02T08:00:00.000Z", "2026-11-02T10:00:00.000Z"), (first.From, first.To));
+        Assert.Single(Ask("09:00:00", "192.0.2.1", 2001, skew: 60));
+        Assert.Empty(Ask("10:30:00", "192.0.2.1", 2001));
+        Holder last = Assert.Single(Ask("11:30:00", "192.0.2.1", 2001));
+        Assert.Equal(("2026-11-02T11:00:00.000Z", null), (last.From, last.To));
+    }
+
+    [Fact]
     [Requirement("RFC7422-S2-F")]
     [Requirement("RFC7422-S3-2")]
     public void Computation_answers_by_the_epoch_that_was_in_force()

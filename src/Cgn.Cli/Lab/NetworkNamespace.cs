@@ -78,7 +78,9 @@ public sealed record NetworkNamespace(string Name)
         (await CommandRunner.RunAsync("ip", ["netns", "delete", Name])).Require();
     }
 
-    private async Task EndProcessesAsync()
+    /// <summary>Ends every process inside, by force where asking does not help.</summary>
+    /// <exception cref="LabException">One does not end.</exception>
+    public async Task EndProcessesAsync()
     {
         foreach (string signal in new[] { "-TERM", "-KILL" })
         {

@@ -27,10 +27,12 @@ public sealed class Tracer(string? blockLog, StateDirectory directory)
         for (int i = 0; i < epochs.Count; i++)
         {
             string? end = i + 1 < epochs.Count ? epochs[i + 1].Time : null;
-            if (question.Meets(epochs[i].Time, end) && end != epochs[i].Time)
+            if (end != epochs[i].Time)
                 Ask(epochs[i], end, question, found);
         }
 
+        // An epoch is repeated at every start, and most that differ leave a subscriber what it had.
+        found = [.. Whole(found).Where(holder => question.Meets(holder.From, holder.To))];
         if (blockLog is not null)
             found.AddRange(BlockHistory.Find(blockLog, question));
         AskRecords(question, found);
@@ -115,6 +117,23 @@ public sealed class Tracer(string? blockLog, StateDirectory directory)
         string from = UtcText.Of(DateTimeOffset.FromUnixTimeSeconds(block.AllocatedUnixSeconds));
         if (s.IsLive && question.IsAbout(name) && question.Meets(from, null))
             found.Add(new Holder(name, address, block.FirstPort, block.LastPort, from, null, "records"));
+    }
+
+    // Holdings that go on where an epoch ends are one.
+    private static List<Holder> Whole(List<Holder> found)
+    {
+        List<Holder> whole = [];
+        foreach (Holder holder in found)
+        {
+            int before = whole.FindIndex(one => one == holder with { From = one.From, To = one.To }
+                && one.To == holder.From);
+            if (before < 0)
+                whole.Add(holder);
+            else
+                whole[before] = whole[before] with { To = holder.To };
+        }
+
+        return whole;
     }
 
     // The records say what the log, or computation, says better.

@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 
 using Cgn.Contract;
@@ -26,6 +27,9 @@ public sealed class WorkerDesk(SpscRing<ForwarderCommand>? commands)
     /// <summary>A command waits or is being carried out.</summary>
     public bool IsBusy => commands is not null && commands.Depth != 0;
 
+    /// <summary>Bytes that the worker's thread has allocated to take configurations.</summary>
+    public long AllocatedBytes { get; private set; }
+
     /// <summary>Leaves a configuration for the next turn, in place of one that has not been taken yet.</summary>
     public void Leave(ConfigUpdate update) => Volatile.Write(ref _update, update);
 
@@ -37,7 +41,9 @@ public sealed class WorkerDesk(SpscRing<ForwarderCommand>? commands)
         ConfigUpdate? update = Volatile.Read(ref _update);
         if (update is not null)
         {
+            long before = GC.GetAllocatedBytesForCurrentThread();
             state.Apply(update.Snapshot, update.Pools, update.Settings);
+            AllocatedBytes += GC.GetAllocatedBytesForCurrentThread() - before;
             // Another may have been left meanwhile: that one stays.
             Interlocked.CompareExchange(ref _update, null, update);
         }

@@ -88,6 +88,9 @@ public sealed class WorkerThread
         return false;
     }
 
+    // But for what another configuration takes, between two turns.
+    private long Allocated() => GC.GetAllocatedBytesForCurrentThread() - _worker.Desk.AllocatedBytes;
+
     private void Loop()
     {
         CounterBlock counters = _worker.State.Counters;
@@ -95,7 +98,7 @@ public sealed class WorkerThread
         WorkerTime now = clock.Now();
         long startNs = now.NowNs;
         long resyncNs = startNs + ResyncNs;
-        long allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+        long allocatedBefore = Allocated();
         int collectionsBefore = GC.CollectionCount(0);
         int idle = 0;
         while (!_stop)
@@ -113,7 +116,7 @@ public sealed class WorkerThread
             }
             else if (++idle > SpinTurns)
             {
-                counters[CounterId.AllocatedBytes] = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
+                counters[CounterId.AllocatedBytes] = Allocated() - allocatedBefore;
                 counters[CounterId.Collections] = GC.CollectionCount(0) - collectionsBefore;
                 _waiter.Wait(SleepMs);
                 after = clock.Now();
@@ -126,7 +129,7 @@ public sealed class WorkerThread
                 continue;
             resyncNs = now.NowNs + ResyncNs;
             clock.Resynchronise();
-            counters[CounterId.AllocatedBytes] = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
+            counters[CounterId.AllocatedBytes] = Allocated() - allocatedBefore;
             counters[CounterId.Collections] = GC.CollectionCount(0) - collectionsBefore;
         }
     }

@@ -82,7 +82,10 @@ public sealed partial class ReloadCheck : ILabCheck
             IReadOnlyList<string> said = await gateway.ReloadAsync(yaml, cancellation);
             string all = string.Join(" / ", said);
             if (LabGateway.IsInForce(said) || words.Any(word => !all.Contains(word, StringComparison.Ordinal)))
-                throw new LabException($"a bad configuration met: {all}; right: refused for {string.Join(", ", words)}");
+            {
+                string right = string.Join(", ", words);
+                throw new LabException($"a bad configuration met: {all}; right: refused for {right}");
+            }
         }
     }
 

@@ -106,7 +106,9 @@ public static class PcpProbe
         }
 
         uint granted = BinaryPrimitives.ReadUInt32BigEndian(reply[4..]);
-        if (!reply[24..42].SequenceEqual(request[24..42]) || (granted == 0) != (lifetime == 0))
+        // Given back, a mapping that carries traffic lives until that would have ended it (section 15).
+        bool isMeant = lifetime == 0 ? granted < LifetimeSeconds : granted == lifetime;
+        if (!reply[24..42].SequenceEqual(request[24..42]) || !isMeant)
         {
             ProbeCommand.Fail($"the PCP server answered another request, or with a lifetime of {granted} s");
             return null;

@@ -19,7 +19,7 @@ public static class LabChange
     /// <summary>Nobody new is given anything of the first pool.</summary>
     public static string Drained(string yaml) => Replace(yaml, Metro, $"{Metro}    drain: true\n");
 
-    /// <summary>Another rate and another plan: the homes' own becomes faster, and they are put on a copy of it.</summary>
+    /// <summary>Another rate and another plan: the homes' own is faster, and they are put on a new one.</summary>
     public static string OtherPlan(string yaml)
     {
         string faster = Replace(yaml, "rate-down: 20Mbit/s", "rate-down: 24Mbit/s");

@@ -51,6 +51,8 @@ public sealed class LabGateway : IAsyncDisposable
     {
         string path = Path.Combine(LabState.Folder, $"gateway-{driver}.yaml");
         await File.WriteAllTextAsync(path, LabGatewayConfig.Make(driver, topology.AccessMtuBytes), cancellation);
+        // A check that failed may have left a forwarder without its control plane.
+        await topology.Gateway.EndProcessesAsync();
         File.Delete(LabGatewayConfig.BlockLogPath);
         if (Directory.Exists(LabGatewayConfig.StateFolder))
             Directory.Delete(LabGatewayConfig.StateFolder, recursive: true);
@@ -130,7 +132,9 @@ public sealed class LabGateway : IAsyncDisposable
     {
         string[] words = ["-KILL", $"{_process.ProcessId}"];
         (await CommandRunner.RunAsync("kill", words, cancellation: cancellation)).Require();
-        await _process.WaitAsync(s_stopLimit);
+        // The forwarder holds the pipes of what started it, so only the process is waited for.
+        while (!_process.HasEnded)
+            await Task.Delay(20, cancellation);
         await _process.DisposeAsync();
         _process = StartProcess();
         await WaitUntilReadyAsync(cancellation);
