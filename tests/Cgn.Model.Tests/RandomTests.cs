@@ -39,7 +39,8 @@ public sealed class RandomTests(ITestOutputHelper output)
             DropReason.UnsupportedProtocol, DropReason.AddressOnlyConflict, DropReason.HairpinOff,
             DropReason.UnsupportedIcmp, DropReason.BadIcmpError, DropReason.IcmpErrorUnmatched,
             DropReason.FragmentTimeout, DropReason.FragmentLimit, DropReason.FragmentOverlap, DropReason.FragmentTiny,
-            DropReason.FragmentTooLong, DropReason.Loop, DropReason.B4AddressChange,
+            DropReason.FragmentTooLong, DropReason.PortLimit, DropReason.MappingLimit, DropReason.Loop,
+            DropReason.B4AddressChange,
         }.Select(reason => $"drop {reason}"),
         .. new[]
         {
@@ -74,7 +75,9 @@ public sealed class RandomTests(ITestOutputHelper output)
                     failing = run;
             },
             iter: cases, threads: 1);
-        output.WriteLine($"{coverage.Operations / watch.Elapsed.TotalSeconds:F0} operations a second");
+        output.WriteLine(
+            $"{coverage.Operations} operations in {watch.Elapsed.TotalSeconds:F0} s: "
+            + $"{coverage.Operations / watch.Elapsed.TotalSeconds:F0} a second");
         output.WriteLine(coverage.ToString());
         if (failing is not null)
             Fail(failing);
@@ -89,8 +92,26 @@ public sealed class RandomTests(ITestOutputHelper output)
     {
         Case small = Shrinker.Shrink(failing, run => Runner.Difference(run, tablesEvery: 1) is not null);
         string difference = Runner.Difference(small, tablesEvery: 1)!;
-        string file = Path.Combine(AppContext.BaseDirectory, "failed.case");
+        string file = FileFor(small);
         small.Write(file, difference.Split('\n')[0]);
-        Assert.Fail($"{difference}\n{small}\nwritten to {file}: put it into tests/Cgn.Model.Tests/Cases");
+        Assert.Fail($"{difference}\n{small}\nwritten to {file}, where CaseTests runs it with every build once it is "
+            + "committed (outside a checkout: copy it into tests/Cgn.Model.Tests/Cases); name it for what it shows");
+    }
+
+    // Into the checkout that this was built from, where it is still there.
+    private static string FileFor(Case small)
+    {
+        uint number = 2166136261;
+        foreach (char c in small.ToString())
+            number = (number ^ c) * 16777619;
+        string name = $"failed-{number:x8}.case";
+        for (DirectoryInfo? up = new(AppContext.BaseDirectory); up is not null; up = up.Parent)
+        {
+            string cases = Path.Combine(up.FullName, "tests", "Cgn.Model.Tests", "Cases");
+            if (Directory.Exists(cases))
+                return Path.Combine(cases, name);
+        }
+
+        return Path.Combine(AppContext.BaseDirectory, name);
     }
 }

@@ -40,6 +40,28 @@ public sealed class IcmpQueryTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_message_of_nothing_but_zeros_has_a_checksum_that_verifies(bool softwire)
+    {
+        using GatewayBench bench = new();
+        Host host = new(bench, softwire);
+        byte[] query = [8, 0, 0xF7, 0xFF, .. new byte[36]];
+        Decoded sent = new(Assert.Single(host.Send(
+            Packets.Ipv4(host.Address, GatewayBench.Server, IpProtocol.Icmp, query))));
+        byte[] answer = [.. sent.Ipv4.PayloadPacket.Bytes];
+        answer[0] = 0;
+        Checksum.FillIcmp(answer);
+        Decoded back = host.Receives(Assert.Single(bench.FromServer(
+            Packets.Ipv4(GatewayBench.Server, sent.Source, IpProtocol.Icmp, answer))));
+        Assert.Equal((0, 0xFFFF), (back.Icmp!.Id, back.Icmp.Checksum));
+
+        Assert.Empty(bench.FromServer(Packets.Ipv4(GatewayBench.Server, sent.Source, IpProtocol.Icmp, query)));
+        Decoded pong = new(Assert.Single(bench.Collect(FramePort.Outside)));
+        Assert.Equal(0xFFFF, pong.Icmp!.Checksum);
+    }
+
+    [Theory]
     [InlineData(600u, 59, true)]
     [InlineData(600u, 60.3, false)]
     [InlineData(1200u, 119, true)]

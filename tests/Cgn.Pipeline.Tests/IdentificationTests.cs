@@ -1,7 +1,10 @@
 using System;
 using System.Collections.Generic;
 
+using Cgn.Contract.Counting;
+using Cgn.Memory.Frames;
 using Cgn.Testing;
+using Cgn.Wire;
 
 using Xunit;
 
@@ -51,6 +54,77 @@ public sealed class IdentificationTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Requirement("RFC6864-S4.3-1")]
+    public void What_the_gateway_itself_sends_is_atomic(bool softwire)
+    {
+        using GatewayBench bench = new();
+        Host host = new(bench, softwire);
+        (string address, ushort port) = host.External(tcp: false, 1000);
+        Assert.Empty(host.Send(
+            Packets.Udp(host.Address, 1000, GatewayBench.Server, 53, ttl: 1, dontFragment: false)));
+        AssertAtomic(host.Receives(Assert.Single(bench.Collect(FramePort.Inside))));
+        Assert.Empty(bench.FromServer(
+            Packets.Udp(GatewayBench.Server, 53, address, port, ttl: 1, dontFragment: false)));
+        AssertAtomic(new Decoded(Assert.Single(bench.Collect(FramePort.Outside))));
+    }
+
+    [Theory]
+    [InlineData(576, true)]
+    [InlineData(577, false)]
+    [Requirement("RFC6864-S4.3-1")]
+    public void An_echo_reply_is_atomic_when_it_fits_anywhere_and_has_its_requests_number_otherwise(
+        int size, bool atomic)
+    {
+        using GatewayBench bench = new();
+        Host host = new(bench, softwire: true);
+        (string address, _) = host.External(tcp: false, 1000);
+        byte[] echo = new byte[size - 20];
+        echo[0] = 8;
+        echo[^1] = 1;
+        Checksum.FillIcmp(echo);
+        Assert.Empty(bench.FromServer(Packets.Ipv4(
+            GatewayBench.Server, address, IpProtocol.Icmp, echo, identification: 4711, dontFragment: false)));
+        Decoded reply = new(Assert.Single(bench.Collect(FramePort.Outside)));
+        Assert.Equal(atomic ? 2 : 0, reply.Ipv4.FragmentFlags);
+        Assert.Equal(4711, reply.Ipv4.Id);
+        Assert.True(reply.Ipv4.ValidIPChecksum);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Requirement("RFC6864-S5.3.1-1")]
+    public void Errors_from_inside_are_numbered_and_counted_like_all_else(bool softwire)
+    {
+        using GatewayBench bench = new();
+        Host host = new(bench, softwire);
+        byte[] left = Assert.Single(host.Send(Reports.Request("udp", host.Address)));
+        Decoded inside = host.Receives(Assert.Single(bench.FromServer(Reports.Answer("udp", left))));
+        CounterId packets = softwire ? CounterId.OutboundPacketsDsLite : CounterId.OutboundPacketsNat444;
+        CounterId bytes = softwire ? CounterId.OutboundBytesDsLite : CounterId.OutboundBytesNat444;
+        (long Packets, long Bytes) before = (bench.Gateway.Counter(packets), bench.Gateway.Counter(bytes));
+        HashSet<int> seen = [];
+        byte[] error = Packets.IcmpError(
+            host.Address, GatewayBench.Server, IcmpType.DestinationUnreachable, 3, inside.Ipv4.Bytes);
+        error[6] = 0;
+        Refill(error);
+        for (int i = 0; i < 10; i++)
+        {
+            Decoded sent = new(Assert.Single(host.Send(error)));
+            Assert.True(sent.Ipv4.ValidIPChecksum);
+            Assert.True(seen.Add(sent.Ipv4.Id));
+        }
+
+        Assert.Equal(before.Packets + 10, bench.Gateway.Counter(packets));
+        Assert.Equal(before.Bytes + (10 * error.Length), bench.Gateway.Counter(bytes));
+    }
+
+    private static void AssertAtomic(Decoded sent) =>
+        Assert.Equal((2, 0), (sent.Ipv4.FragmentFlags, sent.Ipv4.FragmentOffset));
+
     // Part of a packet's payload, as a fragment.
     private static byte[] Fragment(byte[] packet, int start, int length)
     {
@@ -66,7 +140,7 @@ public sealed class IdentificationTests
 
     private static void Refill(byte[] packet)
     {
-        Wire.Ipv4View.TryOpen(packet, out Wire.Ipv4View view, out _);
+        Ipv4View.TryOpen(packet, out Ipv4View view, out _);
         view.FillHeaderChecksum();
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 
 using Cgn.Contract;
 using Cgn.Memory.Frames;
@@ -36,6 +37,24 @@ public sealed class ModelFindingTests
     }
 
     [Theory]
+    [InlineData(64)]
+    [InlineData(32)]
+    public void An_error_about_a_flow_has_the_flows_label_in_the_softwire(byte hopLimit)
+    {
+        using GatewayBench bench = new(all => all with { SoftwireHopLimit = hopLimit });
+        bench.FromB4(Packets.Udp("10.0.0.9", 9, GatewayBench.Server, 9));
+        byte[] left = Assert.Single(bench.FromB4(Packets.Udp("10.0.0.1", 1000, GatewayBench.Server, 53)));
+        Decoded sent = new(left);
+        byte[] error = Assert.Single(bench.FromServer(
+            Packets.IcmpError(Reports.Router, sent.Source, IcmpType.TimeExceeded, 0, left.AsSpan(14))));
+        byte[] answer = Assert.Single(bench.FromServer(
+            Packets.Udp(GatewayBench.Server, 53, sent.Source, sent.Udp!.SourcePort)));
+        uint label = Label(answer);
+        Assert.NotEqual(0u, label);
+        Assert.Equal(label, Label(error));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Later_fragments_are_refused_for_the_reason_of_the_first(bool inOrder)
@@ -54,4 +73,6 @@ public sealed class ModelFindingTests
         Assert.Equal(2, bench.Gateway.Drops(DropReason.SessionLimit));
         bench.Collect(FramePort.Inside);
     }
+
+    private static uint Label(byte[] frame) => BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan(14)) & 0xF_FFFF;
 }

@@ -128,7 +128,9 @@ internal static class HeaderRewriter
             case IpProtocol.Icmp:
                 // The checksum covers no pseudo-header (RFC 792), so only the identifier counts.
                 ushort identifier = BinaryPrimitives.ReadUInt16BigEndian(transport[4..]);
-                ApplyAt(transport, 2, ChecksumDelta.Between(identifier, port).Value);
+                ushort sum = BinaryPrimitives.ReadUInt16BigEndian(transport[2..]);
+                BinaryPrimitives.WriteUInt16BigEndian(
+                    transport[2..], ChecksumDelta.Between(identifier, port).ApplyIcmp(sum));
                 BinaryPrimitives.WriteUInt16BigEndian(transport[4..], port);
                 break;
             case IpProtocol.Dccp:

@@ -42,6 +42,20 @@ internal static class Renumbering
             packet[ChecksumOffset..], ChecksumDelta.Between(c.Identification, number).Apply(checksum));
     }
 
+    /// <summary>Gives a packet without a session, no fragment, its number; the header's checksum is the caller's.
+    /// </summary>
+    /// <param name="packet">From the first byte of the IPv4 header.</param>
+    /// <param name="source">Its external source address.</param>
+    /// <param name="destination">Its destination address.</param>
+    /// <param name="protocol">Its protocol.</param>
+    /// <param name="state">The worker's state.</param>
+    /// <param name="now">The time.</param>
+    public static void Number(
+        Span<byte> packet, uint source, uint destination, IpProtocol protocol, GatewayState state, in WorkerTime now) =>
+        BinaryPrimitives.WriteUInt16BigEndian(
+            packet[IdentificationOffset..],
+            state.Tables.Identifications.Next(source, destination, (byte)protocol, now.Tick));
+
     // All fragments of a datagram have the number that the first of them to leave was given.
     private static ushort OfDatagram(in PacketContext c, in SessionRecord s, GatewayState state, in WorkerTime now)
     {

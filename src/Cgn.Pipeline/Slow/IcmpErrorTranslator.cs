@@ -45,6 +45,8 @@ internal static class IcmpErrorTranslator
             return;
         }
 
+        // In a softwire it has the label of the flow that it is about (RFC 6438), and so takes the same path.
+        c.Hash = state.Nat.InboundHash(flow);
         QuotedSessions.Rewrite(quote, external, inner, ofSource: true);
         Finish(packet, icmp, c, 16, inner.Address);
         state.Counters[CounterId.IcmpErrorsCarried]++;
@@ -80,27 +82,32 @@ internal static class IcmpErrorTranslator
 
         FlowKey flow = QuotedSessions.FlowOf(quote, localIsSource: false);
         if (!QuotedSessions.TryFindOutbound(
-            c.Key, flow, state, now, out QuotedEndpoint inner, out QuotedEndpoint external))
+            c.Key, flow, state, now, out QuotedEndpoint inner, out QuotedEndpoint external, out uint subscriber))
         {
             c.Refuse(DropReason.IcmpErrorUnmatched);
             return;
         }
 
         QuotedSessions.Rewrite(quote, inner, external, ofSource: false);
+        if (!c.IsAtomic)
+            Renumbering.Number(packet, external.Address, c.Flow.RemoteAddress, IpProtocol.Icmp, state, now);
         // Whoever inside reports it, the error comes from the external address that it is about (RFC 5508 REQ-5c).
         Finish(packet, icmp, c, 12, external.Address);
         state.Counters[CounterId.IcmpErrorsCarried]++;
-        SendOutside(ref frame, ref c, state);
+        // It counts for its subscriber, as one that comes in does.
+        if (TrySendOutside(ref frame, ref c, state))
+            TranslateOutbound.Count(ref state.Nat.Subscriber(subscriber), state.Counters, c);
     }
 
     /// <summary>Sends an error in its final form to a remote host, or to the neighbour whose external address it is
     /// for.</summary>
-    public static void SendOutside(ref Frame frame, ref PacketContext c, GatewayState state)
+    /// <returns>False when it was refused.</returns>
+    public static bool TrySendOutside(ref Frame frame, ref PacketContext c, GatewayState state)
     {
         if (state.Pools.Contains(c.Flow.RemoteAddress))
         {
             TranslateOutbound.Turn(ref frame, ref c, state);
-            return;
+            return true;
         }
 
         ref readonly NextHop hop = ref state.NextHops[state.NextHops.Resolve(0,
@@ -109,13 +116,14 @@ internal static class IcmpErrorTranslator
         if (hop.State != NextHopState.Resolved || (!fits && c.DontFragment))
         {
             c.Refuse(hop.State != NextHopState.Resolved ? DropReason.NextHopUnresolved : DropReason.TooBig);
-            return;
+            return false;
         }
 
         LinkWriter.Write(state.Store, ref frame, c, hop, c.Ipv4At, c.Ipv4Length);
         c.Verdict = Verdict.Transmit;
         if (!fits)
             Splitter.Ipv4(ref frame, ref c, state, state.Settings.OutsideMtu);
+        return true;
     }
 
     private static bool TryOpen(

@@ -120,8 +120,10 @@ internal static class IcmpErrorWriter
         int quote = Math.Min(c.Ipv4Length, QuoteMax);
         int at = c.Ipv4At - HeadersBytes;
         Span<byte> packet = chunk.Slice(at, HeadersBytes + quote);
+        // RFC 6864 4.3: without DF it would need an identification of its own; at 576 bytes it fits anywhere.
         new Ipv4Header
         {
+            DontFragment = true,
             TrafficClass = state.Settings.Icmp.ErrorTos(c.Tos),
             PayloadLength = packet.Length - Ipv4Header.Size,
             Ttl = OriginTtl,

@@ -21,6 +21,9 @@ internal static class LocalAnswers
     private const int LinkHeaderMax = 22;
     private const byte OriginTtl = 64;
 
+    // What fits anywhere without fragmentation, near enough (RFC 1122 3.3.3).
+    private const int AtomicMax = 576;
+
     /// <summary>A packet from a subscriber to one of our addresses.</summary>
     public static void FromInside(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
     {
@@ -62,7 +65,7 @@ internal static class LocalAnswers
         message[0] = (byte)IcmpType.EchoReply;
         ushort after = BinaryPrimitives.ReadUInt16BigEndian(message);
         ushort checksum = BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
-        BinaryPrimitives.WriteUInt16BigEndian(message[2..], ChecksumDelta.Between(before, after).Apply(checksum));
+        BinaryPrimitives.WriteUInt16BigEndian(message[2..], ChecksumDelta.Between(before, after).ApplyIcmp(checksum));
     }
 
     /// <summary>Answers an echo request, or a fragment of one, whoever sent it.</summary>
@@ -85,6 +88,10 @@ internal static class LocalAnswers
         uint destination = BinaryPrimitives.ReadUInt32BigEndian(packet[16..]);
         BinaryPrimitives.WriteUInt32BigEndian(packet[12..], destination);
         BinaryPrimitives.WriteUInt32BigEndian(packet[16..], source);
+        // RFC 6864 4.3: a small one is made atomic; the identification of any other, and of fragments, is as unique as
+        // that of the request.
+        if ((c.FragmentField & 0x3FFF) == 0 && c.Ipv4Length <= AtomicMax)
+            packet[6] |= Ipv4View.DontFragmentBit >> 8;
         packet[8] = OriginTtl;
         packet.Slice(10, 2).Clear();
         int headerLength = c.TransportAt - c.Ipv4At;

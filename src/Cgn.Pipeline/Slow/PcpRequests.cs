@@ -87,6 +87,7 @@ internal static class PcpRequests
         Ipv4Address destination = new(c.Flow.InternalAddress);
         new Ipv4Header
         {
+            DontFragment = true,
             PayloadLength = datagramBytes,
             Ttl = OriginTtl,
             Protocol = IpProtocol.Udp,

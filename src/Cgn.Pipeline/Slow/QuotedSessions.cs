@@ -69,10 +69,12 @@ internal static class QuotedSessions
     /// <param name="now">The time.</param>
     /// <param name="inner">Its local end.</param>
     /// <param name="external">The external endpoint before it.</param>
+    /// <param name="subscriber">The subscriber's record.</param>
     public static bool TryFindOutbound(
         in SubscriberKey key, in FlowKey flow, GatewayState state, in WorkerTime now, out QuotedEndpoint inner,
-        out QuotedEndpoint external)
+        out QuotedEndpoint external, out uint subscriber)
     {
+        subscriber = 0;
         inner = new QuotedEndpoint(flow.InternalAddress, flow.InternalPort);
         external = default;
         uint session = state.Nat.FindOutbound(state.Nat.OutboundHash(key, flow), key, flow, now.Tick);
@@ -80,6 +82,7 @@ internal static class QuotedSessions
         {
             ref SessionRecord s = ref state.Nat.Session(session);
             external = new QuotedEndpoint(s.ExternalAddress, s.ExternalPort);
+            subscriber = s.Subscriber;
             return true;
         }
 
@@ -88,6 +91,7 @@ internal static class QuotedSessions
             return false;
         ref MappingRecord m = ref state.Nat.Mapping(mapping);
         external = new QuotedEndpoint(m.ExternalAddress, m.ExternalPort);
+        subscriber = m.Subscriber;
         return true;
     }
 
@@ -108,7 +112,7 @@ internal static class QuotedSessions
         {
             // No pseudo-header: the identifier alone counts.
             view.IcmpIdentifier = after.Port;
-            view.TransportChecksum = port.Apply(quote.TransportChecksum);
+            view.TransportChecksum = port.ApplyIcmp(quote.TransportChecksum);
             return;
         }
 

@@ -119,7 +119,7 @@ internal static class SoftwireErrors
 
         FlowKey flow = QuotedSessions.FlowOf(quote, localIsSource: false);
         if (!QuotedSessions.TryFindOutbound(c.Key, flow, state, now, out QuotedEndpoint inner,
-            out QuotedEndpoint external))
+            out QuotedEndpoint external, out _))
         {
             c.Refuse(DropReason.IcmpErrorUnmatched);
             return;
@@ -141,7 +141,7 @@ internal static class SoftwireErrors
         state.Counters[CounterId.SoftwireErrorsRelayed]++;
         QuotedSessions.Rewrite(quote, inner, external, ofSource: false);
         Write(ref c, chunk, innerAt, length, error, mtu, sender, quote.Header[1], state.Settings);
-        IcmpErrorTranslator.SendOutside(ref frame, ref c, state);
+        IcmpErrorTranslator.TrySendOutside(ref frame, ref c, state);
     }
 
     private static void Write(
@@ -152,6 +152,7 @@ internal static class SoftwireErrors
         Span<byte> packet = chunk.Slice(at, HeadersBytes + quoteLength);
         new Ipv4Header
         {
+            DontFragment = true,
             TrafficClass = settings.Icmp.ErrorTos(tos),
             PayloadLength = packet.Length - Ipv4Header.Size,
             Ttl = OriginTtl,
@@ -166,7 +167,7 @@ internal static class SoftwireErrors
         c.Ipv4At = at;
         c.TransportAt = at + Ipv4Header.Size;
         c.Ipv4Length = packet.Length;
-        c.FragmentField = 0;
+        c.FragmentField = Ipv4View.DontFragmentBit;
         c.Flow.RemoteAddress = sender;
     }
 }

@@ -79,6 +79,17 @@ public readonly record struct ChecksumDelta(ushort Value)
         return (ushort)((applied | onesIfZero) & ~onesIfNone);
     }
 
+    /// <summary>
+    /// The ICMP checksum after the change: a result of 0 becomes 0xFFFF, which verifies as well, and where nothing but
+    /// zeros are summed (a reply with identifier and sequence number 0) alone verifies.
+    /// </summary>
+    /// <param name="checksum">Host-order value of the field before.</param>
+    public ushort ApplyIcmp(ushort checksum)
+    {
+        ushort applied = Apply(checksum);
+        return applied == 0 ? ushort.MaxValue : applied;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ushort Fold(uint sum)
     {

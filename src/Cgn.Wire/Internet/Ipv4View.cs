@@ -18,7 +18,8 @@ public readonly ref struct Ipv4View
     /// <summary>Bytes of the longest header.</summary>
     public const int HeaderSizeMax = 60;
 
-    private const ushort DontFragmentBit = 0x4000;
+    /// <summary>DF in the field of flags and fragment offset (RFC 791 3.1).</summary>
+    public const ushort DontFragmentBit = 0x4000;
     private const ushort MoreFragmentsBit = 0x2000;
     private const ushort OffsetMask = 0x1FFF;
 

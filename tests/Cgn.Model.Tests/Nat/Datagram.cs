@@ -108,7 +108,7 @@ internal sealed class Datagram(byte[] bytes)
             Nat.Bytes.Put16(Bytes, port, to.Port);
         }
 
-        if (Protocol is Udp or UdpLite && checksum == 0)
+        if (Protocol is Udp or UdpLite or Icmp && checksum == 0)
             checksum = 0xFFFF;
         if (hasSum && !none)
             Nat.Bytes.Put16(Bytes, sum, checksum);

@@ -20,6 +20,9 @@ internal interface IChoices
     /// </summary>
     (uint Address, ushort First, ushort Last)? NextBlock(ModelSubscriber subscriber);
 
+    /// <summary>The block was given back, and to nobody since.</summary>
+    bool WasReleased(ModelBlock block);
+
     /// <summary>Drops for this reason that the model has not accounted for yet.</summary>
     long UnexplainedDrops(Contract.DropReason reason);
 }

@@ -11,7 +11,8 @@ namespace Cgn.Model.Tests.Nat;
 // Port blocks, and whether the gateway's choice of a block or port was allowed.
 internal sealed partial class ModelNat
 {
-    private List<(uint Address, ushort First, ushort Last, int Shard)>? _all;
+    // Blocks that a shard can give out of an address: the same in every case with the same pool, and many.
+    private static readonly Dictionary<(uint, int, int, int, int, bool), int> s_totals = [];
 
     // Protocols beside UDP, TCP and ICMP share what a block has.
     private bool HasRoom(ModelBlock block, byte protocol) =>
@@ -20,24 +21,28 @@ internal sealed partial class ModelNat
 
     // Blocks that can be given out: whole ones within the pool's ports, counted from port 0, none that a static mapping
     // has; each belongs to a shard by its number.
-    private IEnumerable<(uint Address, ushort First, ushort Last, int Shard)> AllBlocks()
+    private bool CanBeGiven(PoolSettings pool, uint address, int first, int shard) =>
+        first % pool.PortSetSize == 0 && first >= pool.FirstPort && first + pool.PortSetSize - 1 <= pool.LastPort
+            && !_config.StaticMappings.Any(fixedOne => fixedOne.ExternalAddress == address
+                && fixedOne.ExternalPort >= first && fixedOne.ExternalPort < first + pool.PortSetSize)
+            && _choices.OwnerOf(new Endpoint(address, (ushort)first)) == shard;
+
+    private int FreeBlocks(PoolSettings pool, uint address, int shard)
     {
-        foreach ((Ipv4PrefixSetting prefix, PoolSettings pool) in _config.Pools
-            .SelectMany(pool => pool.Prefixes.Select(prefix => (prefix, pool))).OrderBy(pair => pair.prefix.Address))
+        var key = (address, shard, _settings.ShardCount, pool.PortSetSize, (int)pool.LastPort,
+            _config.StaticMappings.Any(fixedOne => fixedOne.ExternalAddress == address
+                && fixedOne.ExternalPort >= pool.FirstPort));
+        lock (s_totals)
         {
-            for (uint address = prefix.Address; address - prefix.Address < 1u << (32 - prefix.Length); address++)
+            if (!s_totals.TryGetValue(key, out int total))
             {
-                for (int first = 0; first + pool.PortSetSize - 1 <= pool.LastPort; first += pool.PortSetSize)
-                {
-                    if (first < pool.FirstPort)
-                        continue;
-                    int last = first + pool.PortSetSize - 1;
-                    int shard = _choices.OwnerOf(new Endpoint(address, (ushort)first));
-                    if (!_config.StaticMappings.Any(fixedOne => fixedOne.ExternalAddress == address
-                        && fixedOne.ExternalPort >= first && fixedOne.ExternalPort <= last))
-                        yield return (address, (ushort)first, (ushort)last, shard);
-                }
+                for (int first = 0; first <= pool.LastPort; first += pool.PortSetSize)
+                    total += CanBeGiven(pool, address, first, shard) ? 1 : 0;
+                s_totals[key] = total;
             }
+
+            return total - Subscribers.Where(other => other.Shard == shard)
+                .Sum(other => other.Blocks.Count(given => given.Address == address));
         }
     }
 
@@ -51,13 +56,10 @@ internal sealed partial class ModelNat
             return;
         }
 
-        _all ??= [.. AllBlocks()];
-        var free = _all.Where(block => block.Shard == subscriber.Shard && !Subscribers.Any(other =>
-            other.Blocks.Exists(given => given.Address == block.Address && given.First == block.First))).ToList();
+        List<uint> free = AddressesWithBlocks(subscriber.Shard);
         bool isBound = _settings.Paired && (subscriber.Blocks.Count != 0 || subscriber.Mappings.Count != 0);
-        bool hasPaired = free.Exists(block => block.Address == subscriber.Paired);
-        if (subscriber.Paired != 0 && (isBound || hasPaired))
-            free.RemoveAll(block => block.Address != subscriber.Paired);
+        if (subscriber.Paired != 0 && (isBound || free.Contains(subscriber.Paired)))
+            free.RemoveAll(address => address != subscriber.Paired);
         if (free.Count == 0)
         {
             Count(CounterId.BlocksExhausted);
@@ -67,7 +69,11 @@ internal sealed partial class ModelNat
 
         (uint Address, ushort First, ushort Last) chosen = _choices.NextBlock(subscriber)
             ?? throw new ModelException("a block was not given out, though there are free ones");
-        if (!free.Exists(block => (block.Address, block.First, block.Last) == chosen))
+        bool isGiven = Subscribers.Exists(other =>
+            other.Blocks.Exists(given => given.Address == chosen.Address && given.First == chosen.First));
+        PoolSettings pool = _config.Pools[0];
+        if (isGiven || !free.Contains(chosen.Address) || chosen.Last - chosen.First + 1 != pool.PortSetSize
+            || !CanBeGiven(pool, chosen.Address, chosen.First, subscriber.Shard))
             throw new ModelException($"block {new Endpoint(chosen.Address, chosen.First)} may not be given out now");
         if (subscriber.Paired == 0 || (subscriber.Blocks.Count == 0 && subscriber.Mappings.Count == 0))
             subscriber.Paired = chosen.Address;
@@ -79,6 +85,21 @@ internal sealed partial class ModelNat
             Last = chosen.Last,
             IdleSince = _tick,
         });
+    }
+
+    private List<uint> AddressesWithBlocks(int shard)
+    {
+        List<uint> addresses = [];
+        foreach (Ipv4PrefixSetting prefix in _config.Pools[0].Prefixes)
+        {
+            for (uint address = prefix.Address; address - prefix.Address < 1u << (32 - prefix.Length); address++)
+            {
+                if (FreeBlocks(_config.Pools[0], address, shard) > 0)
+                    addresses.Add(address);
+            }
+        }
+
+        return addresses;
     }
 
     private void CheckPort(ModelSubscriber subscriber, byte protocol, Endpoint inside, Endpoint external)
@@ -106,18 +127,24 @@ internal sealed partial class ModelNat
             throw new ModelException($"{external} lies in {block}, but there was room in {oldest}");
     }
 
+    // One stays while there are sessions: the last that falls idle, and which that is, is up to the sweep.
     private void ReleaseIdleBlocks(ModelSubscriber subscriber)
     {
-        foreach (ModelBlock block in subscriber.Blocks.ToList())
+        List<ModelBlock> idle = subscriber.Blocks.FindAll(block => IsDue(subscriber, block));
+        if (idle.Count != 0 && idle.Count == subscriber.Blocks.Count && subscriber.SessionCount != 0)
+            idle.Remove(idle.Find(block => !_choices.WasReleased(block)) ?? idle[^1]);
+        foreach (ModelBlock block in idle)
         {
-            PoolSettings pool = _config.Pools.First(
-                pool => pool.Prefixes.Any(prefix => prefix.Contains(block.Address)));
-            bool isUnused = !subscriber.Mappings.Exists(mapping => mapping.Block == block);
-            bool isLast = subscriber.Blocks.Count == 1 && subscriber.SessionCount != 0;
-            if (!isUnused || isLast || _tick - block.IdleSince < pool.PortSetTimeout)
-                continue;
             subscriber.Blocks.Remove(block);
             Count(CounterId.BlocksReleased);
         }
+    }
+
+    private bool IsDue(ModelSubscriber subscriber, ModelBlock block)
+    {
+        PoolSettings pool = _config.Pools.First(
+            pool => pool.Prefixes.Any(prefix => prefix.Contains(block.Address)));
+        return !subscriber.Mappings.Exists(mapping => mapping.Block == block)
+            && _tick - block.IdleSince >= pool.PortSetTimeout;
     }
 }

@@ -57,7 +57,8 @@ internal sealed partial class ModelNat
         if (quote.Protocol == Datagram.Icmp)
             source = quote.Word(4);
         Endpoint external = new(quote.Source, source);
-        ModelSession? session = FindInbound(quote.Protocol, external, new Endpoint(quote.Destination, destination));
+        Endpoint remote = new(quote.Destination, destination);
+        ModelSession? session = FindInbound(quote.Protocol, external, remote);
         ModelMapping? mapping = session?.Mapping;
         if (mapping is null && HasPorts(quote.Protocol))
         {
@@ -83,7 +84,9 @@ internal sealed partial class ModelNat
         if (!c.IsHairpinned)
             changed.Ttl--;
         changed.FillHeaderChecksum();
-        GiveInside(changed, mapping.Subscriber, new Unknown(), c.QuotedIdentification, quoteAt: 28);
+        GiveInside(
+            changed, mapping.Subscriber, LabelOf(quote.Protocol, external, remote), c.QuotedIdentification ?? c.Identification,
+            quoteAt: c.QuotedIdentification is null ? 0 : 28);
     }
 
     private bool Lives(ModelMapping mapping) => mapping.State == MappingState.Static
@@ -125,18 +128,23 @@ internal sealed partial class ModelNat
         changed.Source = mapping.External.Address;
         changed.Ttl--;
         changed.FillHeaderChecksum();
-        if (IsPool(p.Destination))
-        {
-            Count(CounterId.HairpinPackets);
-            FromOutside(c with { Packet = changed, IsHairpinned = true });
-        }
-        else if (p.Length > _settings.OutsideMtu && p.DontFragment)
+        bool turns = IsPool(p.Destination);
+        if (!turns && p.Length > _settings.OutsideMtu && p.DontFragment)
         {
             Drop(DropReason.TooBig);
+            return;
+        }
+
+        CountOutbound(mapping.Subscriber, p);
+        Unknown? number = p.IsAtomic ? null : new Unknown();
+        if (turns)
+        {
+            Count(CounterId.HairpinPackets);
+            FromOutside(c with { Packet = changed, IsHairpinned = true, Identification = number });
         }
         else
         {
-            EmitIpv4(Outside, s_outsideLink, changed, _settings.OutsideMtu, null);
+            EmitIpv4(Outside, s_outsideLink, changed, _settings.OutsideMtu, number);
         }
     }
 
@@ -165,6 +173,7 @@ internal sealed partial class ModelNat
         answer.Bytes[0] = 0x45;
         answer.Tos = (byte)(p.Tos & 0xFC);
         Bytes.Put16(answer.Bytes, 2, answer.Length);
+        answer.Bytes[6] = 0x40; // atomic (RFC 6864 4.3)
         answer.Ttl = 64;
         answer.Bytes[9] = Datagram.Icmp;
         answer.Source = !fromInside ? OutsideAddress
@@ -208,14 +217,15 @@ internal sealed partial class ModelNat
         Datagram pong = c.Packet.Copy();
         (pong.Source, pong.Destination) = (c.Packet.Destination, c.Packet.Source);
         pong.Ttl = 64;
+        if (!pong.IsFragment && pong.Length <= 576)
+            pong.Bytes[6] |= 0x40;
         int at = pong.HeaderLength;
         if (!pong.IsLater)
         {
             ushort before = Bytes.Get16(pong.Bytes, at);
             pong.Bytes[at] = 0;
-            Bytes.Put16(
-                pong.Bytes, at + 2,
-                Bytes.Adjust(Bytes.Get16(pong.Bytes, at + 2), before, Bytes.Get16(pong.Bytes, at)));
+            ushort sum = Bytes.Adjust(Bytes.Get16(pong.Bytes, at + 2), before, Bytes.Get16(pong.Bytes, at));
+            Bytes.Put16(pong.Bytes, at + 2, sum == 0 ? 0xFFFF : sum);
         }
 
         pong.FillHeaderChecksum();

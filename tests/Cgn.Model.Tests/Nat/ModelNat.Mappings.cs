@@ -34,13 +34,31 @@ internal sealed partial class ModelNat
             ?? own.Find(made => made.State == MappingState.Static);
         if (mapping is not null)
             return mapping;
-        Endpoint? chosen = _choices.SessionOf(subscriber, protocol, inside, remote);
         List<ModelMapping> held = own.FindAll(made => made.State == MappingState.HeldDown);
+        refusal = RefusalByPlan(subscriber, protocol, held.Count != 0);
+        if (refusal != DropReason.None)
+            return null;
+        Endpoint? chosen = _choices.SessionOf(subscriber, protocol, inside, remote);
         if (held.Count != 0)
             return Revive(held, purpose, chosen);
         return HasPorts(protocol)
             ? MakeMapping(subscriber, protocol, inside, purpose, chosen, out refusal)
             : MakeAddressOnly(subscriber, protocol, inside, remote, out refusal);
+    }
+
+    // RFC 6888 REQ-4: what traffic has made counts as ports in use; REQ-5: held ones take memory too.
+    private DropReason RefusalByPlan(ModelSubscriber subscriber, byte protocol, bool isHeld)
+    {
+        PlanSettings plan = _config.Plans[_settings.DefaultPlan];
+        int Ports(Func<byte, bool> counts) => subscriber.Mappings.Count(
+            made => made.State == MappingState.Dynamic && counts(made.Protocol));
+        bool isFull = plan.PortLimit != 0 && Ports(_ => true) >= plan.PortLimit;
+        bool isOverQuota = plan.PortQuotaUdp != 0 && Class(protocol) == 0
+            && Ports(other => Class(other) == 0) >= plan.PortQuotaUdp;
+        return isFull || isOverQuota ? DropReason.PortLimit
+            : plan.MappingLimit != 0 && subscriber.Mappings.Count >= plan.MappingLimit && !isHeld
+                ? DropReason.MappingLimit
+            : DropReason.None;
     }
 
     // The same internal endpoint may have a port back before anybody else could.

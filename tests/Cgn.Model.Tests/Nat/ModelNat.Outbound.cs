@@ -132,7 +132,8 @@ internal sealed partial class ModelNat
 
     private static bool IsAnswered(DropReason refusal) => refusal is DropReason.NoBlock or DropReason.BlockLimit
         or DropReason.SessionLimit or DropReason.SetupRateLimit or DropReason.MappingsFull or DropReason.SessionsFull
-        or DropReason.MappingSessionLimit or DropReason.SubscribersFull or DropReason.AddressOnlyConflict;
+        or DropReason.PortLimit or DropReason.MappingLimit or DropReason.MappingSessionLimit
+        or DropReason.SubscribersFull or DropReason.AddressOnlyConflict;
 
     private bool TryCarry(Parcel c, ModelSession session)
     {
@@ -142,17 +143,13 @@ internal sealed partial class ModelNat
             return false;
         }
 
-        ModelSubscriber subscriber = session.Subscriber;
         Datagram p = c.Packet.Copy();
         bool isTcp = p.Protocol == Datagram.Tcp && !p.IsLater;
         if (isTcp)
             Observe(session, fromInside: true, p);
         else if (p.Protocol != Datagram.Tcp)
             session.LastActive = _tick;
-        subscriber.BytesUp += p.Length;
-        Count(c.Kind == SubscriberKind.DsLite ? CounterId.OutboundPacketsDsLite : CounterId.OutboundPacketsNat444);
-        Count(
-            c.Kind == SubscriberKind.DsLite ? CounterId.OutboundBytesDsLite : CounterId.OutboundBytesNat444, p.Length);
+        CountOutbound(session.Subscriber, p);
         p.Tos = tos;
         p.Ttl--;
         p.Readdress(source: true, session.Mapping.External);
@@ -174,6 +171,14 @@ internal sealed partial class ModelNat
 
         EmitIpv4(Outside, s_outsideLink, p, _settings.OutsideMtu, identification);
         return true;
+    }
+
+    private void CountOutbound(ModelSubscriber subscriber, Datagram p)
+    {
+        bool isDsLite = subscriber.Kind == SubscriberKind.DsLite;
+        subscriber.BytesUp += p.Length;
+        Count(isDsLite ? CounterId.OutboundPacketsDsLite : CounterId.OutboundPacketsNat444);
+        Count(isDsLite ? CounterId.OutboundBytesDsLite : CounterId.OutboundBytesNat444, p.Length);
     }
 
     // RFC 6040 4.2 for congestion marks; the class goes inside when it is copied (RFC 2983).

@@ -48,9 +48,9 @@ internal sealed partial class ModelNat
         _inbound.TryGetValue((protocol, external, remote), out ModelSession? session) && IsAlive(session) != dead
             ? session : null;
 
-    private Unknown LabelOf(ModelSession session)
+    private Unknown LabelOf(byte protocol, Endpoint external, Endpoint remote)
     {
-        var key = (session.Protocol, session.Mapping.External, session.Remote);
+        var key = (protocol, external, remote);
         if (!_labels.TryGetValue(key, out Unknown? label))
             _labels[key] = label = new Unknown();
         return label;

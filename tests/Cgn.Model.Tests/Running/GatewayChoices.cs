@@ -14,6 +14,7 @@ namespace Cgn.Model.Tests.Running;
 internal sealed class GatewayChoices(SimulatedGateway gateway, ModelConfig config, Func<uint> tick) : IChoices
 {
     private readonly List<ForwarderEvent> _given = [];
+    private readonly HashSet<(uint Address, ushort First)> _released = [];
 
     public int ShardOf(SubscriberKind kind, UInt128 key) =>
         NatShard.ShardOf(KeyOf(kind, key), config.Shards, (ulong)config[Setting.Seed]);
@@ -56,9 +57,18 @@ internal sealed class GatewayChoices(SimulatedGateway gateway, ModelConfig confi
         foreach (ref readonly ForwarderEvent told in events)
         {
             if (told.Kind == EventKind.BlockAllocated)
+            {
                 _given.Add(told);
+                _released.Remove((told.ExternalAddress, told.ExternalPort));
+            }
+            else if (told.Kind == EventKind.BlockReleased)
+            {
+                _released.Add((told.ExternalAddress, told.ExternalPort));
+            }
         }
     }
+
+    public bool WasReleased(ModelBlock block) => _released.Contains((block.Address, block.First));
 
     public long UnexplainedDrops(DropReason reason) => gateway.Drops(reason);
 

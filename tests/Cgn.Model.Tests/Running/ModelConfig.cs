@@ -52,6 +52,9 @@ internal sealed record ModelConfig(int[] Values)
         [Setting.Refused] = (40, [0, 1]),
         [Setting.TcpFiltering] = (3, [-1, 0, 1, 2]),
         [Setting.UnsolicitedSyn] = (2, [0, 1, 2]),
+        [Setting.PortLimit] = (8, [0, 2, 6]),
+        [Setting.UdpQuota] = (8, [0, 1, 3]),
+        [Setting.MappingLimit] = (8, [0, 2, 5]),
         [Setting.Seed] = (1, [1, 2, 3, 4, 5, 6, 7]),
     };
 
@@ -109,7 +112,12 @@ internal sealed record ModelConfig(int[] Values)
         [
             new PlanSettings(
                 "model", 0, 0, this[Setting.MaxBlocks], (uint)this[Setting.ConnectionLimit],
-                (uint)this[Setting.SetupRate]),
+                (uint)this[Setting.SetupRate])
+            {
+                PortLimit = (uint)this[Setting.PortLimit],
+                PortQuotaUdp = (uint)this[Setting.UdpQuota],
+                MappingLimit = (uint)this[Setting.MappingLimit],
+            },
         ],
         StaticMappings = this[Setting.Statics] == 0 ? [] : Statics().ToArray(),
     };

@@ -37,5 +37,8 @@ internal enum Setting
     Refused,
     TcpFiltering,
     UnsolicitedSyn,
+    PortLimit,
+    UdpQuota,
+    MappingLimit,
     Seed,
 }
