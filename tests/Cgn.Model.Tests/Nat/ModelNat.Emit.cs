@@ -34,16 +34,19 @@ internal sealed partial class ModelNat
         }
     }
 
-    // Whole, or in as few pieces as the link allows, in order (RFC 791, RFC 1812 4.2.2.7).
     private void EmitIpv4(
         byte side, byte[] link, Datagram p, int mtu, Unknown? identification, int quoteAt = 0)
     {
-        if (p.Length <= mtu)
-        {
-            Emit(side, link, p, identification, quoteAt);
-            return;
-        }
+        foreach (Datagram piece in InPieces(p, mtu))
+            Emit(side, link, piece, identification, quoteAt);
+    }
 
+    // Whole, or in as few pieces as the link allows, in order (RFC 791, RFC 1812 4.2.2.7).
+    private List<Datagram> InPieces(Datagram p, int mtu)
+    {
+        if (p.Length <= mtu)
+            return [p];
+        List<Datagram> pieces = [];
         int first = (mtu - p.HeaderLength) / 8 * 8;
         byte[] options = CopiedOptions(p.Bytes[20..p.HeaderLength]);
         int each = (mtu - 20 - options.Length) / 8 * 8;
@@ -58,10 +61,12 @@ internal sealed partial class ModelNat
             bool more = to < p.PayloadLength || p.More;
             Bytes.Put16(piece.Bytes, 6, ((p.Offset + from) / 8) | (more ? 0x2000 : 0));
             piece.FillHeaderChecksum();
-            Emit(side, link, piece, identification);
+            pieces.Add(piece);
             Count(CounterId.Split, from == 0 ? 0 : 1);
             from = to;
         }
+
+        return pieces;
     }
 
     private void Emit(byte side, byte[] link, Datagram p, Unknown? identification, int quoteAt = 0) =>

@@ -86,7 +86,7 @@ internal sealed partial class ModelNat
         changed.FillHeaderChecksum();
         GiveInside(
             changed, mapping.Subscriber, LabelOf(quote.Protocol, external, remote), c.QuotedIdentification ?? c.Identification,
-            quoteAt: c.QuotedIdentification is null ? 0 : 28);
+            isError: true, quoteAt: c.QuotedIdentification is null ? 0 : 28);
     }
 
     private bool Lives(ModelMapping mapping) => mapping.State == MappingState.Static

@@ -82,7 +82,8 @@ internal sealed partial class ModelNat
     }
 
     private void GiveInside(
-        Datagram p, ModelSubscriber subscriber, Unknown label, Unknown? identification, int quoteAt = 0)
+        Datagram p, ModelSubscriber subscriber, Unknown label, Unknown? identification, bool isError = false,
+        int quoteAt = 0)
     {
         subscriber.BytesDown += p.Length;
         bool isDsLite = subscriber.Kind == SubscriberKind.DsLite;
@@ -90,9 +91,14 @@ internal sealed partial class ModelNat
         Count(isDsLite ? CounterId.InboundBytesDsLite : CounterId.InboundBytesNat444, p.Length);
         if (isDsLite)
         {
-            EmitOuter(
-                s_softwireLink, Wrap(p, subscriber.B4, subscriber.Aftr), label, identification,
-                s_softwireLink.Length + 40 + quoteAt);
+            // RFC 4459 3.1: where policy has it so, the inner packet is cut instead, if it may be.
+            bool cutsInner = _settings.Fragmentation == FragmentationMode.Inner && !p.DontFragment && !isError;
+            foreach (Datagram piece in InPieces(p, cutsInner ? RoomInside(subscriber.Kind) : p.Length))
+            {
+                EmitOuter(
+                    s_softwireLink, Wrap(piece, subscriber.B4, subscriber.Aftr), label, identification,
+                    s_softwireLink.Length + 40 + quoteAt);
+            }
         }
         else
         {

@@ -55,6 +55,7 @@ internal sealed record ModelConfig(int[] Values)
         [Setting.PortLimit] = (8, [0, 2, 6]),
         [Setting.UdpQuota] = (8, [0, 1, 3]),
         [Setting.MappingLimit] = (8, [0, 2, 5]),
+        [Setting.InnerFragments] = (4, [0, 1]),
         [Setting.Seed] = (1, [1, 2, 3, 4, 5, 6, 7]),
     };
 
@@ -151,6 +152,7 @@ internal sealed record ModelConfig(int[] Values)
         SubscriberMaskV6 = this[Setting.Mask],
         TrafficClass = this[Setting.TrafficClass],
         DfPolicy = (DfPolicy)this[Setting.IgnoreDf],
+        Fragmentation = (FragmentationMode)this[Setting.InnerFragments],
         MappingType = (MappingType)this[Setting.Mapping],
         FilteringType = (FilteringType)this[Setting.Filtering],
         Paired = this[Setting.Unpaired] == 0,

@@ -40,5 +40,6 @@ internal enum Setting
     PortLimit,
     UdpQuota,
     MappingLimit,
+    InnerFragments,
     Seed,
 }
