@@ -85,7 +85,8 @@ internal sealed partial class ModelNat
             changed.Ttl--;
         changed.FillHeaderChecksum();
         GiveInside(
-            changed, mapping.Subscriber, LabelOf(quote.Protocol, external, remote), c.QuotedIdentification ?? c.Identification,
+            changed, mapping.Subscriber, LabelOf(quote.Protocol, external, remote),
+            c.QuotedIdentification ?? c.Identification,
             isError: true, quoteAt: c.QuotedIdentification is null ? 0 : 28);
     }
 

@@ -78,7 +78,8 @@ internal sealed partial class ModelNat
         p.Readdress(source: false, session.Mapping.Internal);
         if (isTcp)
             ClampMss(p, Mss(session.Subscriber.Kind));
-        GiveInside(p, session.Subscriber, LabelOf(p.Protocol, session.Mapping.External, session.Remote), c.Identification);
+        GiveInside(
+            p, session.Subscriber, LabelOf(p.Protocol, session.Mapping.External, session.Remote), c.Identification);
     }
 
     private void GiveInside(
