@@ -226,4 +226,7 @@ public enum DropReason : byte
 
     /// <summary>Packet that an application gateway has made larger than a frame.</summary>
     GatewayTooLong = 59,
+
+    /// <summary>Waited in a process that has ended; the one that goes on with its records does not have it.</summary>
+    Restart = 60,
 }

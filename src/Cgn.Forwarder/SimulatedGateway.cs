@@ -29,7 +29,8 @@ public sealed class SimulatedGateway : IDisposable
     private const int RoundsMax = 1024;
     private const int CommandTurnsMax = 1 << 20;
 
-    private readonly Arena _arena = Arena.Private();
+    private readonly Arena _arena;
+    private readonly Arena _private = Arena.Private();
     private readonly FrameStore _store;
     private readonly Worker[] _workers;
     private readonly SpscRing<ForwarderCommand>[] _commands;
@@ -40,13 +41,20 @@ public sealed class SimulatedGateway : IDisposable
     /// <param name="snapshot">Its configuration; one worker for each shard.</param>
     /// <param name="chunkBytes">Bytes a frame: a power of two, 2,048 to 131,072.</param>
     /// <param name="chunkCount">Frames, shared evenly by the workers.</param>
-    public SimulatedGateway(ConfigSnapshot snapshot, int chunkBytes = FrameStore.LiveChunkBytes, int chunkCount = 8192)
+    /// <param name="arena">
+    /// Records of an earlier gateway of the same shape, which this one goes on with and gives back; none by default.
+    /// </param>
+    /// <param name="now">The time, where there is an arena.</param>
+    public SimulatedGateway(
+        ConfigSnapshot snapshot, int chunkBytes = FrameStore.LiveChunkBytes, int chunkCount = 8192,
+        Arena? arena = null, WorkerTime now = default)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
+        _arena = arena ?? Arena.Private();
         int shards = snapshot.Settings.ShardCount;
         _store = new FrameStore(chunkCount, chunkBytes);
         FixedNextHops nextHops = new(address => IsInside(snapshot, address));
-        HandoffMesh mesh = new(shards, _arena);
+        HandoffMesh mesh = new(shards, _private);
         ShardFactory factory = new(_arena, snapshot);
         _workers = new Worker[shards];
         _inside = new MemoryPort[shards];
@@ -62,13 +70,14 @@ public sealed class SimulatedGateway : IDisposable
                 _arena.Take(
                     SectionNames.Commands(i), SpscRing<ForwarderCommand>.BytesFor(ForwarderCommand.RingCapacity)),
                 ForwarderCommand.RingCapacity);
-            GatewayPipeline pipeline = factory.Make(i, _store, pool, nextHops, default);
+            GatewayPipeline pipeline = factory.Make(i, _store, pool, nextHops, now);
             _workers[i] = new Worker(
                 i, pipeline, new WorkerPorts([_inside[i]]), new WorkerPorts([_outside[i]]), mesh,
                 new WorkerDesk(_commands[i]));
         }
 
         _arena.Seal();
+        _private.Seal();
     }
 
     /// <summary>Workers, and so shards.</summary>
@@ -235,6 +244,7 @@ public sealed class SimulatedGateway : IDisposable
     public void Dispose()
     {
         _arena.Dispose();
+        _private.Dispose();
         _store.Dispose();
     }
 

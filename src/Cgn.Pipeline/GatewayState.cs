@@ -43,6 +43,9 @@ public sealed class GatewayState
         NextHops = nextHops;
         Tables = tables;
         Pools = pools;
+        // What an earlier process held is lost with it.
+        for (; counters[CounterId.Held] > 0; counters[CounterId.Held]--)
+            counters.Drop(DropReason.Restart);
         Settings = new PipelineSettings(snapshot, pools);
         Syns = new HeldSyns(SynsMax(snapshot.Settings, pool), Hash.Mix(snapshot.Settings.Seed + (ulong)shard + 5));
     }

@@ -76,12 +76,13 @@ internal sealed class MixturePackets(Random chance)
     }
 
     /// <summary>A segment of a conversation from inside, as its host would send it.</summary>
-    public byte[] Inside(in MixtureTalk talk, TcpFlags flags, uint sequence, uint acknowledgment, byte[] payload) =>
+    public static byte[] Inside(
+        in MixtureTalk talk, TcpFlags flags, uint sequence, uint acknowledgment, byte[] payload) =>
         Wrapped(talk, Segment(
             talk.Host, talk.Port, talk.Server, talk.ServerPort, flags, sequence, acknowledgment, payload));
 
     /// <summary>A datagram likewise.</summary>
-    public byte[] Inside(in MixtureTalk talk, byte[] payload) =>
+    public static byte[] Inside(in MixtureTalk talk, byte[] payload) =>
         Wrapped(talk, PcpPackets.Datagram(talk.Host, talk.Port, talk.Server, talk.ServerPort, payload));
 
     /// <summary>What the server says.</summary>

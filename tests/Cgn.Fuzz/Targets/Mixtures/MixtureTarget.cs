@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 
 using Cgn.Contract;
 using Cgn.Contract.Commands;
@@ -7,6 +8,7 @@ using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
 using Cgn.Contract.Settings;
 using Cgn.Forwarder;
+using Cgn.Memory.Arenas;
 using Cgn.Memory.Frames;
 using Cgn.Wire;
 
@@ -37,12 +39,18 @@ internal static class MixtureTarget
         Random chance = new(Hash(input));
         MixtureSettings settings = new(chance);
         ConfigSnapshot first = settings.First();
-        int chunks = new[] { 64, 256, 2048 }[chance.Next(3)];
-        using SimulatedGateway gateway = new(first, FrameStore.LiveChunkBytes, chunks);
-        Life life = new(gateway, first, settings, chance);
-        for (int step = 0; step < Steps; step++)
-            life.Step();
-        life.End();
+        string directory = Directory.CreateTempSubdirectory("cgn-mixture-").FullName;
+        try
+        {
+            using Life life = new(directory, first, settings, chance);
+            for (int step = 0; step < Steps; step++)
+                life.Step();
+            life.End();
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
     }
 
     /// <summary>A seed of chance that any change of the input changes.</summary>
@@ -54,38 +62,63 @@ internal static class MixtureTarget
         return (int)hash;
     }
 
-    private sealed class Life(
-        SimulatedGateway gateway, ConfigSnapshot now, MixtureSettings settings, Random chance)
+    private sealed class Life : IDisposable
     {
-        private readonly MixturePackets _packets = new(chance);
+        private readonly string _directory;
+        private readonly MixtureSettings _settings;
+        private readonly Random _chance;
+        private readonly int _chunks;
+        private readonly MixturePackets _packets;
+        private readonly bool _readsEvents;
+        private SimulatedGateway _gateway;
+        private ConfigSnapshot _now;
         private readonly byte[] _buffer = new byte[FrameStore.LiveChunkBytes];
         private readonly ForwarderEvent[] _events = new ForwarderEvent[256];
-        private readonly bool _readsEvents = chance.Next(4) != 0;
-        private long _nowNs = chance.Next(3) == 0 ? WrapNs - (chance.Next(900) * 1_000_000_000L) : 1_000_000_000;
+        private long _nowNs;
         private uint _generation;
         private byte[] _lastOut = [];
         private byte _lastSide;
 
+        public Life(string directory, ConfigSnapshot first, MixtureSettings settings, Random chance)
+        {
+            (_directory, _now, _settings, _chance) = (directory, first, settings, chance);
+            _chunks = new[] { 64, 256, 2048 }[chance.Next(3)];
+            _packets = new MixturePackets(chance);
+            _readsEvents = chance.Next(4) != 0;
+            _nowNs = chance.Next(3) == 0 ? WrapNs - (chance.Next(900) * 1_000_000_000L) : 1_000_000_000;
+            _gateway = Make();
+        }
+
+        private WorkerTime Time => new(_nowNs, 1_700_000_000_000 + (_nowNs / 1_000_000));
+
+        public void Dispose() => _gateway.Dispose();
+
         public void Step()
         {
-            switch (chance.Next(40))
+            switch (_chance.Next(40))
             {
                 case 0 or 1 or 2:
-                    _nowNs += s_pausesNs[chance.Next(s_pausesNs.Length)];
+                    _nowNs += s_pausesNs[_chance.Next(s_pausesNs.Length)];
                     break;
-                case 3 when chance.Next(3) == 0:
-                    now = settings.Another(now, ++_generation);
-                    gateway.Apply(now);
+                case 3 when _chance.Next(3) == 0:
+                    _now = _settings.Another(_now, ++_generation);
+                    _gateway.Apply(_now);
                     break;
-                case 4 when chance.Next(3) == 0:
-                    gateway.Command(new ForwarderCommand
+                case 5 when _chance.Next(3) == 0:
+                    // Another process goes on with the records; what was held or on its way is lost.
+                    _gateway.Dispose();
+                    _now = _chance.Next(2) == 0 ? _now : _settings.Another(_now, ++_generation);
+                    _gateway = Make();
+                    break;
+                case 4 when _chance.Next(3) == 0:
+                    _gateway.Command(new ForwarderCommand
                     {
                         Kind = CommandKind.Clear,
                         Prefix = new Ipv6PrefixSetting(0x20010DB8_01000100, 0, 56),
                     });
                     break;
                 case < 10 when _lastOut.Length != 0:
-                    byte[] recipe = [(byte)(chance.Next(13)), (byte)chance.Next(5), 0, 0, (byte)chance.Next(6), 0x78];
+                    byte[] recipe = [(byte)_chance.Next(13), (byte)_chance.Next(5), 0, 0, (byte)_chance.Next(6), 0x78];
                     Send(_lastSide, [FrameBender.Report(_lastOut, recipe)]);
                     break;
                 case < 16 when _lastOut.Length != 0:
@@ -116,12 +149,12 @@ internal static class MixtureTarget
             }
 
             // What waits ends, and what has ended is given back.
-            Expect(gateway.Counter(CounterId.Held) == 0, "frames are held for ever");
-            for (int shard = 0; shard < gateway.ShardCount; shard++)
-                Expect(gateway.Shard(shard).SessionCount == 0, "sessions stay for ever");
-            Expect(gateway.LeakedChunks == 0, "chunks leaked");
+            Expect(_gateway.Counter(CounterId.Held) == 0, "frames are held for ever");
+            for (int shard = 0; shard < _gateway.ShardCount; shard++)
+                Expect(_gateway.Shard(shard).SessionCount == 0, "sessions stay for ever");
+            Expect(_gateway.LeakedChunks == 0, "chunks leaked");
             Expect(
-                gateway.Counter(CounterId.BlocksAllocated) == gateway.Counter(CounterId.BlocksReleased),
+                _gateway.Counter(CounterId.BlocksAllocated) == _gateway.Counter(CounterId.BlocksReleased),
                 "blocks stay for ever");
         }
 
@@ -129,16 +162,16 @@ internal static class MixtureTarget
         private void Converse()
         {
             MixtureTalk talk = _packets.Talk();
-            if (talk.ServerPort == 5060 && chance.Next(2) == 0)
+            if (talk.ServerPort == 5060 && _chance.Next(2) == 0)
             {
-                Send(FramePort.Inside, [_packets.Inside(talk, _packets.Text(talk.Host))]);
+                Send(FramePort.Inside, [MixturePackets.Inside(talk, _packets.Text(talk.Host))]);
                 return;
             }
 
-            uint own = (uint)chance.Next();
-            uint other = (uint)chance.Next();
+            uint own = (uint)_chance.Next();
+            uint other = (uint)_chance.Next();
             _lastOut = [];
-            Send(FramePort.Inside, [_packets.Inside(talk, TcpFlags.Syn, own++, 0, [])]);
+            Send(FramePort.Inside, [MixturePackets.Inside(talk, TcpFlags.Syn, own++, 0, [])]);
             Run();
             if (_lastSide != FramePort.Outside || _lastOut.Length < 38 || _lastOut[23] != (byte)IpProtocol.Tcp)
                 return;
@@ -148,36 +181,39 @@ internal static class MixtureTarget
                 talk, external, TcpFlags.Syn | TcpFlags.Ack, other++, own, [])]);
             List<byte[]> inside = [];
             List<byte[]> outside = [];
-            for (int i = chance.Next(1, 8); i > 0; i--)
+            for (int i = _chance.Next(1, 8); i > 0; i--)
             {
                 byte[] text = _packets.Text(talk.Host);
-                int cut = chance.Next(text.Length);
-                if (chance.Next(3) == 0)
+                int cut = _chance.Next(text.Length);
+                if (_chance.Next(3) == 0)
                 {
                     outside.Add(MixturePackets.Outside(talk, external, TcpFlags.Ack, other, own, text));
                     other += (uint)text.Length;
                     continue;
                 }
 
-                inside.Add(_packets.Inside(talk, TcpFlags.Ack, own, other, text[..cut]));
-                inside.Add(_packets.Inside(talk, TcpFlags.Ack, own + (uint)cut, other, text[cut..]));
-                if (chance.Next(4) == 0)
-                    inside.Add(_packets.Inside(talk, TcpFlags.Ack, own, other, text));
+                inside.Add(MixturePackets.Inside(talk, TcpFlags.Ack, own, other, text[..cut]));
+                inside.Add(MixturePackets.Inside(talk, TcpFlags.Ack, own + (uint)cut, other, text[cut..]));
+                if (_chance.Next(4) == 0)
+                    inside.Add(MixturePackets.Inside(talk, TcpFlags.Ack, own, other, text));
                 own += (uint)text.Length;
             }
 
-            Send(FramePort.Inside, chance.Next(3) == 0 ? [.. inside, .. inside] : inside);
+            Send(FramePort.Inside, _chance.Next(3) == 0 ? [.. inside, .. inside] : inside);
             Send(FramePort.Outside, outside);
         }
 
+        private SimulatedGateway Make() =>
+            new(_now, FrameStore.LiveChunkBytes, _chunks, Arena.InDirectory(_directory), Time);
+
         private void Send(byte side, List<byte[]> frames)
         {
-            int batch = chance.Next(1, 5);
+            int batch = _chance.Next(1, 5);
             foreach (byte[] frame in frames)
             {
                 if (frame.Length - EthernetView.HeaderSize > MtuOf(frame.AsSpan(EthernetView.HeaderSize), side))
                     continue;
-                gateway.Inject(side, frame, chance.Next(gateway.ShardCount));
+                _gateway.Inject(side, frame, _chance.Next(_gateway.ShardCount));
                 if (--batch == 0)
                     Run();
             }
@@ -185,10 +221,10 @@ internal static class MixtureTarget
 
         private void Run()
         {
-            gateway.Run(new WorkerTime(_nowNs, 1_700_000_000_000 + (_nowNs / 1_000_000)));
+            _gateway.Run(Time);
             foreach (byte side in (ReadOnlySpan<byte>)[FramePort.Inside, FramePort.Outside])
             {
-                while (gateway.TryCollect(side, _buffer, out int length))
+                while (_gateway.TryCollect(side, _buffer, out int length))
                 {
                     _lastOut = _buffer.AsSpan(0, length).ToArray();
                     _lastSide = side;
@@ -196,18 +232,18 @@ internal static class MixtureTarget
                 }
             }
 
-            for (int shard = 0; _readsEvents && shard < gateway.ShardCount; shard++)
+            for (int shard = 0; _readsEvents && shard < _gateway.ShardCount; shard++)
             {
-                while (gateway.ReadEvents(shard, _events) == _events.Length)
+                while (_gateway.ReadEvents(shard, _events) == _events.Length)
                 {
                     // All that there is.
                 }
             }
 
-            long held = gateway.Counter(CounterId.Held);
-            Expect(gateway.Unaccounted == 0, $"{gateway.Unaccounted} frames unaccounted for");
+            long held = _gateway.Counter(CounterId.Held);
+            Expect(_gateway.Unaccounted == 0, $"{_gateway.Unaccounted} frames unaccounted for");
             Expect(
-                gateway.LeakedChunks <= 0 && gateway.LeakedChunks >= -held, $"{gateway.LeakedChunks} chunks leaked");
+                _gateway.LeakedChunks <= 0 && _gateway.LeakedChunks >= -held, $"{_gateway.LeakedChunks} chunks leaked");
         }
 
         private void Judge(byte[] frame, byte side)
@@ -237,9 +273,9 @@ internal static class MixtureTarget
         }
 
         private int MtuOf(ReadOnlySpan<byte> packet, byte side) =>
-            side == FramePort.Outside ? now.Settings.OutsideMtu
-            : packet[0] >> 4 == 6 ? Math.Max(now.Settings.TunnelMtu, now.Settings.InsideMtu)
-            : now.Settings.InsideMtu;
+            side == FramePort.Outside ? _now.Settings.OutsideMtu
+            : packet[0] >> 4 == 6 ? Math.Max(_now.Settings.TunnelMtu, _now.Settings.InsideMtu)
+            : _now.Settings.InsideMtu;
 
         private static void Expect(bool holds, string what)
         {
