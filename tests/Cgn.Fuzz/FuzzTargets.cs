@@ -23,7 +23,7 @@ public static class FuzzTargets
         new FuzzTarget(
             "gateway", GatewayTarget.Seeds([.. Frames(), .. Transports()]), 300_000, () => new GatewayTarget().Fuzz),
         new FuzzTarget("applications", ApplicationTarget.Seeds(), 30_000, () => new ApplicationTarget().Fuzz),
-        new FuzzTarget("mixture", MixtureTarget.Seeds(), 100, () => MixtureTarget.Fuzz),
+        new FuzzTarget("mixture", MixtureTarget.Seeds(), 50, () => MixtureTarget.Fuzz),
         new FuzzTarget(
             "settings", MixtureTarget.Seeds(), 300, () => new SettingsTarget(Configurations()).Fuzz),
         new FuzzTarget("config", Configurations(), 1_500, () => ConfigTarget.Fuzz),
