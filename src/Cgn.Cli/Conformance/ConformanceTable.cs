@@ -22,7 +22,11 @@ public static class ConformanceTable
         IReadOnlyDictionary<string, IReadOnlyList<Evidence>> evidence = EvidenceScan.Run(root);
         return [.. catalogue.Rows.Select(row =>
         {
-            IReadOnlyList<Evidence> shown = evidence.GetValueOrDefault(row.Id, []);
+            // A failed one first, so that tables that name only one name what failed.
+            IReadOnlyList<Evidence> shown =
+            [
+                .. evidence.GetValueOrDefault(row.Id, []).OrderBy(one => outcomeOf(one) != TestOutcome.Failed),
+            ];
             string deviation = catalogue.Deviations.GetValueOrDefault(row.Id, "");
             return new ConformanceRow(row, shown, StateOf([.. shown.Select(outcomeOf)], deviation), deviation);
         })];

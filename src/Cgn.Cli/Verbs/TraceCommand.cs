@@ -64,7 +64,9 @@ public static class TraceCommand
         var command = new Command(
             "trace",
             "Tells who held a public address and port at a time: computed in deterministic mode, else from the block "
-            + "log.\nExample: cgn trace --address 203.0.113.5 --port 1030 --at 2026-11-02T08:15:00Z "
+            + "log.\nComputing needs the file beside the block log that ends in .epochs; 'cgn run' writes it.\n"
+            + "Exit code 1: nobody is known to have held it.\n"
+            + "Example: cgn trace --address 203.0.113.5 --port 1030 --at 2026-11-02T08:15:00Z "
             + "--config configs/dslite.yaml")
         {
             s_gateway.Config, s_gateway.Directory, s_log, s_address, s_port, s_at, s_protocol, s_subscriber, s_skew,
@@ -91,8 +93,11 @@ public static class TraceCommand
         if ((log is null || isNamed)
             && !s_gateway.TryFind(arguments, "trace", error, out directory, out configured))
             return ExitCodes.Unusable;
-        IReadOnlyList<Holder> holders = new Tracer(log ?? configured, directory).Ask(question!);
+        Tracer tracer = new(log ?? configured, directory);
+        IReadOnlyList<Holder> holders = tracer.Ask(question!);
         Print(holders, arguments);
+        if (holders.Count == 0 && tracer.Gap(question!) is { } gap)
+            error.WriteLine($"cgn: trace: {gap}");
         return holders.Count == 0 ? ExitCodes.CheckFailed : ExitCodes.Done;
     }
 

@@ -77,6 +77,11 @@ public sealed class StateView : IDisposable
         {
             return new StateView(directory);
         }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new StateException(
+                $"{directory.Path}: no gateway's state can be read: none has run here; 'cgn run' starts one", error);
+        }
         catch (Exception error)
             when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {

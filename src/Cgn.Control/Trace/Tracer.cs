@@ -39,6 +39,19 @@ public sealed class Tracer(string? blockLog, StateDirectory directory)
         return [.. Joined(found)];
     }
 
+    /// <summary>Why "nobody" may mean that it is not known; null when the records reach the time.</summary>
+    public string? Gap(TraceQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        EpochFile file = EpochFile.Of(blockLog, directory);
+        IReadOnlyList<Epoch> epochs = file.Read();
+        if (epochs.Count == 0)
+            return $"{file.Path} is missing or empty; nothing can be computed without it, and 'cgn run' writes it";
+        return question.Meets(epochs[0].Time, null)
+            ? null
+            : $"{file.Path} begins at {epochs[0].Time}; who held the port before is not known";
+    }
+
     private static void Ask(Epoch epoch, string? end, TraceQuestion question, List<Holder> found)
     {
         foreach (EpochMapping mapping in epoch.StaticMappings)
