@@ -44,10 +44,11 @@ public sealed class RandomTests(ITestOutputHelper output)
         }.Select(reason => $"drop {reason}"),
         .. new[]
         {
-            SessionState.Udp, SessionState.IcmpQuery, SessionState.AddressOnly, SessionState.TcpInitInside,
-            SessionState.TcpInitOutside, SessionState.TcpEstablished, SessionState.TcpFinInside,
-            SessionState.TcpFinOutside, SessionState.TcpClosing, SessionState.TcpTransitory,
-            SessionState.DccpOpening, SessionState.DccpEstablished, SessionState.DccpClosing,
+            SessionState.Udp, SessionState.UdpTimed, SessionState.IcmpQuery, SessionState.AddressOnly,
+            SessionState.TcpInitInside, SessionState.TcpInitOutside, SessionState.TcpEstablished,
+            SessionState.TcpFinInside, SessionState.TcpFinOutside, SessionState.TcpClosing,
+            SessionState.TcpTransitory, SessionState.DccpOpening, SessionState.DccpEstablished,
+            SessionState.DccpClosing,
         }.Select(state => $"state {state}"),
         .. new[]
         {

@@ -114,8 +114,7 @@ internal sealed partial class ModelNat
         Endpoint remote = new(quote.Source, source);
         ModelSubscriber? subscriber = FindSubscriber(c.Kind, c.Key);
         ModelMapping? mapping = subscriber is null ? null
-            : _outbound.TryGetValue((subscriber, quote.Protocol, inside, remote), out ModelSession? session)
-                && IsAlive(session) ? session.Mapping
+            : FindOutbound(subscriber, quote.Protocol, inside, remote) is { } session ? session.Mapping
             : subscriber.Mappings.Find(made => made.Protocol == quote.Protocol && made.Internal == inside
                 && Lives(made) && made.Purpose == default);
         if (mapping is null)

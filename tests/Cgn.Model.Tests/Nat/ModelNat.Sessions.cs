@@ -12,7 +12,7 @@ namespace Cgn.Model.Tests.Nat;
 // Subscribers and sessions.
 internal sealed partial class ModelNat
 {
-    private readonly Dictionary<(ModelSubscriber, byte, Endpoint, Endpoint), ModelSession> _outbound = [];
+    private readonly Dictionary<(ModelSubscriber, byte, Endpoint, Endpoint), List<ModelSession>> _outbound = [];
     private readonly Dictionary<(byte, Endpoint, Endpoint), ModelSession> _inbound = [];
     private readonly Dictionary<(byte, Endpoint, Endpoint), Unknown> _labels = [];
     private DropReason _lastRefusal;
@@ -20,6 +20,7 @@ internal sealed partial class ModelNat
     private uint LifeOf(SessionState state) => state switch
     {
         SessionState.Udp => _settings.UdpTimeout,
+        SessionState.UdpTimed => _config.UdpPortTimeouts[0].Ticks,
         SessionState.AddressOnly => _settings.AddressOnlyTimeout,
         SessionState.DccpEstablished => _settings.DccpIdleTimeout,
         SessionState.DccpOpening or SessionState.DccpClosing => _settings.DccpTransTimeout,
@@ -39,9 +40,22 @@ internal sealed partial class ModelNat
     private ModelSession? FindOutbound(Parcel c, Endpoint inside, Endpoint remote, bool dead = false)
     {
         ModelSubscriber? subscriber = FindSubscriber(c.Kind, c.Key);
-        return subscriber is not null
-            && _outbound.TryGetValue((subscriber, c.Packet.Protocol, inside, remote), out ModelSession? session)
-            && IsAlive(session) != dead ? session : null;
+        return subscriber is null ? null : FindOutbound(subscriber, c.Packet.Protocol, inside, remote, dead);
+    }
+
+    // There can be several where mappings depend on the remote: it came by the endpoint that another has. By which of
+    // them its answers leave, nothing says.
+    private ModelSession? FindOutbound(
+        ModelSubscriber subscriber, byte protocol, Endpoint inside, Endpoint remote, bool dead = false)
+    {
+        if (!_outbound.TryGetValue((subscriber, protocol, inside, remote), out List<ModelSession>? all))
+            return null;
+        List<ModelSession> fit = all.FindAll(session => IsAlive(session) != dead);
+        if (fit.Count <= 1 || dead)
+            return fit.FirstOrDefault();
+        Endpoint? chosen = _choices.SessionOf(subscriber, protocol, inside, remote);
+        return fit.Find(session => session.Mapping.External == chosen)
+            ?? throw new ModelException($"no session of {inside} with {remote} goes by {chosen}");
     }
 
     private ModelSession? FindInbound(byte protocol, Endpoint external, Endpoint remote, bool dead = false) =>
@@ -175,6 +189,8 @@ internal sealed partial class ModelNat
             LastActive = lastActive,
             State = p.Protocol switch
             {
+                Datagram.Udp when _config.UdpPortTimeouts.Any(timed => timed.Port == remote.Port) =>
+                    SessionState.UdpTimed,
                 Datagram.Udp or Datagram.UdpLite => SessionState.Udp,
                 Datagram.Icmp => SessionState.IcmpQuery,
                 Datagram.Dccp => SessionState.DccpOpening,
@@ -186,7 +202,11 @@ internal sealed partial class ModelNat
             TakeSyn(fromInside ? session.Inside : session.Outside, p);
         mapping.Sessions.Add(session);
         mapping.Subscriber.LastActive = _tick;
-        _outbound[(mapping.Subscriber, mapping.Protocol, mapping.Internal, remote)] = session;
+        var key = (mapping.Subscriber, mapping.Protocol, mapping.Internal, remote);
+        if (_outbound.TryGetValue(key, out List<ModelSession>? others))
+            others.Add(session);
+        else
+            _outbound[key] = [session];
         _inbound[(mapping.Protocol, mapping.External, remote)] = session;
         Count(CounterId.SessionsCreatedUdp + Class(mapping.Protocol));
         return session;
@@ -202,7 +222,9 @@ internal sealed partial class ModelNat
     {
         ModelMapping mapping = session.Mapping;
         mapping.Sessions.Remove(session);
-        _outbound.Remove((mapping.Subscriber, mapping.Protocol, mapping.Internal, session.Remote));
+        var key = (mapping.Subscriber, mapping.Protocol, mapping.Internal, session.Remote);
+        if (_outbound[key].Remove(session) && _outbound[key].Count == 0)
+            _outbound.Remove(key);
         _inbound.Remove((mapping.Protocol, mapping.External, session.Remote));
         mapping.Subscriber.LastActive = _tick;
         Count(CounterId.SessionsExpiredUdp + Class(mapping.Protocol));

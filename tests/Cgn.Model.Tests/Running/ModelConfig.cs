@@ -56,6 +56,7 @@ internal sealed record ModelConfig(int[] Values)
         [Setting.UdpQuota] = (8, [0, 1, 3]),
         [Setting.MappingLimit] = (8, [0, 2, 5]),
         [Setting.InnerFragments] = (4, [0, 1]),
+        [Setting.PortTimer] = (4, [0, 30, 5000]),
         [Setting.Seed] = (1, [1, 2, 3, 4, 5, 6, 7]),
     };
 
@@ -120,6 +121,7 @@ internal sealed record ModelConfig(int[] Values)
                 MappingLimit = (uint)this[Setting.MappingLimit],
             },
         ],
+        UdpPortTimeouts = this[Setting.PortTimer] == 0 ? [] : [new UdpPortTimeout(53, (uint)this[Setting.PortTimer])],
         StaticMappings = this[Setting.Statics] == 0 ? [] : Statics().ToArray(),
     };
 

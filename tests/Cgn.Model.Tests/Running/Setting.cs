@@ -41,5 +41,6 @@ internal enum Setting
     UdpQuota,
     MappingLimit,
     InnerFragments,
+    PortTimer,
     Seed,
 }
