@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.CommandLine;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
@@ -18,8 +19,9 @@ public sealed class LabGateway : IAsyncDisposable
 
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(10);
-    private readonly NetworkNamespace _where;
     private static readonly TimeSpan s_reloadLimit = TimeSpan.FromSeconds(20);
+    private static readonly Lock s_verbs = new();
+    private readonly NetworkNamespace _where;
     private BackgroundCommand _process;
 
     private LabGateway(NetworkNamespace where, string configPath)
@@ -104,9 +106,23 @@ public sealed class LabGateway : IAsyncDisposable
     /// <summary>Whether the process that runs now has written this.</summary>
     public bool HasSaid(string text) => _process.LinesWith(text).Count > 0;
 
-    /// <summary>Runs a verb of ours that is about this gateway.</summary>
-    public Task<CommandResult> AskAsync(string[] verb, CancellationToken cancellation) => CommandRunner.RunAsync(
-        SelfCommand.Program, SelfCommand.Words([.. verb, "--config", ConfigPath]), cancellation: cancellation);
+    /// <summary>Runs a verb of ours that is about this gateway, without a process of its own.</summary>
+    public Task<CommandResult> AskAsync(string[] verb, CancellationToken cancellation) => Task.Run(
+        () =>
+        {
+            using StringWriter output = new();
+            using StringWriter error = new();
+            string[] words = [.. verb, "--config", ConfigPath];
+            // Verbs share their options, so they are made and run one at a time.
+            lock (s_verbs)
+            {
+                int exitCode = Program.CreateRoot().Parse(words)
+                    .Invoke(new InvocationConfiguration { Output = output, Error = error });
+                string command = $"cgn {string.Join(' ', words)}";
+                return new CommandResult(command, exitCode, output.ToString(), error.ToString());
+            }
+        },
+        cancellation);
 
     /// <summary>Kills the forwarder (SIGKILL) and waits until another forwards.</summary>
     /// <exception cref="LabException">None did.</exception>
