@@ -86,6 +86,13 @@ public static class TraceCommand
         }
 
         string? log = arguments.GetValue(s_log);
+        // Nobody in a log that is not there is no answer.
+        if (log is not null && !IsThere(log))
+        {
+            error.WriteLine($"cgn: trace: --block-log {log} is not there; what logging.block-log names would be");
+            return ExitCodes.Unusable;
+        }
+
         StateDirectory directory = new(Path.GetDirectoryName(Path.GetFullPath(log ?? ".")) ?? "/");
         string? configured = null;
         bool isNamed = arguments.GetValue(s_gateway.Config) is not null
@@ -99,6 +106,14 @@ public static class TraceCommand
         if (holders.Count == 0 && tracer.Gap(question!) is { } gap)
             error.WriteLine($"cgn: trace: {gap}");
         return holders.Count == 0 ? ExitCodes.CheckFailed : ExitCodes.Done;
+    }
+
+    // It, or what a rotation has left of it.
+    private static bool IsThere(string log)
+    {
+        string? directory = Path.GetDirectoryName(Path.GetFullPath(log));
+        return Directory.Exists(directory)
+            && Directory.EnumerateFiles(directory, Path.GetFileName(log) + "*").GetEnumerator().MoveNext();
     }
 
     private static void Print(IReadOnlyList<Holder> holders, ParseResult arguments)

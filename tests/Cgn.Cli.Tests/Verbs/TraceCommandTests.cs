@@ -113,6 +113,18 @@ public sealed class TraceCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_log_that_is_not_there_is_no_answer()
+    {
+        CommandRun run = CommandRun.Of(
+            TraceCommand.Create(), "--address", "203.0.113.5", "--port", "1", "--block-log",
+            Path.Combine(_folder, "none.jsonl"));
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("is not there", run.Error);
+        Assert.Equal("", run.Output);
+    }
+
+    [Fact]
     public void A_configuration_with_mistakes_is_refused_with_2()
     {
         string config = Path.Combine(_folder, "bad.yaml");
