@@ -229,4 +229,18 @@ public enum DropReason : byte
 
     /// <summary>Waited in a process that has ended; the one that goes on with its records does not have it.</summary>
     Restart = 60,
+
+    /// <summary>The operator's access lists refuse this source and destination (RFC 1812 5.3.9).</summary>
+    AccessList = 61,
+
+    /// <summary>
+    /// Source of a special purpose that nobody on the Internet has (access-lists.outside-bogon-filter, RFC 6890).
+    /// </summary>
+    BogonSource = 62,
+
+    /// <summary>
+    /// Shared address space outside, as a source or as a destination (access-lists.shared-space-outside, RFC 6598
+    /// section 4); where it is customers' own, the reason is martian.
+    /// </summary>
+    SharedSpace = 63,
 }

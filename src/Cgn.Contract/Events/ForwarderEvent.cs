@@ -15,7 +15,9 @@ public struct ForwarderEvent
     /// <summary>Counts up in each shard from 1, so that a gap shows what was lost.</summary>
     [FieldOffset(8)] public ulong Sequence;
 
-    /// <summary>Upper half of the subscriber's key: the B4's masked prefix; 0 for NAT444.</summary>
+    /// <summary>
+    /// Upper half of the subscriber's key: the B4's masked prefix, of sessions its whole address; 0 for NAT444.
+    /// </summary>
     [FieldOffset(16)] public ulong SubscriberHigh;
 
     /// <summary>Lower half; for NAT444 the customer's IPv4 address.</summary>
@@ -36,7 +38,7 @@ public struct ForwarderEvent
         set => InternalAddress = value;
     }
 
-    /// <summary>Remote address; 0 for blocks and mappings.</summary>
+    /// <summary>Remote address; 0 for blocks, and for sessions whose destinations are not logged.</summary>
     [FieldOffset(40)] public uint RemoteAddress;
 
     /// <summary>Of a threshold: how much of the resource is used in this shard.</summary>

@@ -65,6 +65,12 @@ public sealed record ConfigSnapshot
     /// <summary>Where application gateways listen in; a protocol's port stands in it once at most.</summary>
     public GatewayPort[] GatewayPorts { get; init; } = [];
 
+    /// <summary>What is not carried outbound; at most <see cref="AccessRule.Max"/>.</summary>
+    public AccessRule[] InsideDeny { get; init; } = [];
+
+    /// <summary>What is not carried inbound; at most <see cref="AccessRule.Max"/>.</summary>
+    public AccessRule[] OutsideDeny { get; init; } = [];
+
     /// <summary>RFC 1918 and the softwires' own 192.0.0.0/29.</summary>
     public static Ipv4PrefixSetting[] DefaultInnerSources() =>
     [

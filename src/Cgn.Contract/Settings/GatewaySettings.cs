@@ -181,6 +181,15 @@ public record struct GatewaySettings
     /// <summary>Sessions are logged, not only port blocks.</summary>
     public bool SessionLogging { get; set; }
 
+    /// <summary>Sessions are logged with their remote endpoints (RFC 6888 REQ-12).</summary>
+    public bool DestinationLogging { get; set; }
+
+    /// <summary>Packets from outside with sources of a special purpose are dropped (RFC 6890).</summary>
+    public bool OutsideBogonFilter { get; set; }
+
+    /// <summary>What becomes of shared address space on the outside (RFC 6598 section 4).</summary>
+    public SharedSpaceOutside SharedSpaceOutside { get; set; }
+
     /// <summary>What happens when events can't be recorded.</summary>
     public OverflowPolicy OnOverflow { get; set; }
 

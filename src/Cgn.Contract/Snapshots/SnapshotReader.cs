@@ -43,6 +43,8 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
             PassThroughBindings = List(Binding),
             GatewayPorts = List(static (ref SnapshotReader from) => new GatewayPort(
                 (ApplicationGateways)from.Byte(), from.Byte(), from.UInt16())),
+            InsideDeny = List(Rule),
+            OutsideDeny = List(Rule),
         };
         return _rest.IsEmpty ? snapshot : throw new SnapshotException($"has {_rest.Length} bytes too many");
     }
@@ -94,6 +96,8 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
 
     private static PassThroughRule PassThrough(ref SnapshotReader from) =>
         new(Ipv4Prefix(ref from), from.Byte(), from.UInt16());
+
+    private static AccessRule Rule(ref SnapshotReader from) => new(Ipv4Prefix(ref from), Ipv4Prefix(ref from));
 
     private static PassThroughBinding Binding(ref SnapshotReader from) =>
         new(Ipv4Prefix(ref from), from.UInt64(), from.UInt64());

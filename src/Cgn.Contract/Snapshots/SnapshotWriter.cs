@@ -36,6 +36,8 @@ internal static class SnapshotWriter
             List(to, snapshot.PassThrough, Write);
             List(to, snapshot.PassThroughBindings, Write);
             List(to, snapshot.GatewayPorts, Write);
+            List(to, snapshot.InsideDeny, Write);
+            List(to, snapshot.OutsideDeny, Write);
         }
 
         return bytes.ToArray();
@@ -149,6 +151,12 @@ internal static class SnapshotWriter
         Write(to, rule.Destination);
         to.Write(rule.Protocol);
         to.Write(rule.Port);
+    }
+
+    private static void Write(BinaryWriter to, AccessRule rule)
+    {
+        Write(to, rule.Source);
+        Write(to, rule.Destination);
     }
 
     private static void Write(BinaryWriter to, PassThroughBinding binding)

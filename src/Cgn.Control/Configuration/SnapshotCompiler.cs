@@ -59,6 +59,8 @@ public static class SnapshotCompiler
             PassThroughBindings = [.. options.NatPolicy.PassThroughBindings.Select(Binding)],
             StaticMappings = [.. options.NatPolicy.StaticMappings.Select(mapping => Mapping(options, mapping))],
             GatewayPorts = AlgCompiler.Ports(options.NatPolicy),
+            InsideDeny = AccessListCompiler.Rules(options.AccessLists.InsideDeny),
+            OutsideDeny = AccessListCompiler.Rules(options.AccessLists.OutsideDeny),
             UdpPortTimeouts =
             [
                 .. options.NatPolicy.Timers.PerPortTimeouts.Select(
@@ -106,6 +108,9 @@ public static class SnapshotCompiler
             SessionsPerMapping = policy.SessionsPerMapping,
             DefaultPlan = options.Subscribers.DefaultPlan is { } plan ? PlanNumber(options, plan) : DefaultPlanRefuses,
             SessionLogging = options.Logging.Sessions,
+            DestinationLogging = options.Logging.Destinations,
+            OutsideBogonFilter = options.AccessLists.OutsideBogonFilter,
+            SharedSpaceOutside = options.AccessLists.SharedSpaceOutside,
             OnOverflow = options.Logging.OnOverflow,
         };
         if (options.DsLite is { } dsLite)

@@ -62,12 +62,24 @@ public sealed partial class NatShard
     private void TellSession(EventKind kind, in SessionRecord s, long unixMs)
     {
         ForwarderEvent told = Event(kind, s.Subscriber, unixMs);
+        ref readonly SubscriberRecord subscriber = ref _subscribers[s.Subscriber];
+        if (subscriber.Kind == SubscriberKind.DsLite && (subscriber.B4High | subscriber.B4Low) != 0)
+        {
+            // The softwire is named by its B4's whole address (RFC 6333 section 11).
+            told.SubscriberHigh = subscriber.B4High;
+            told.SubscriberLow = subscriber.B4Low;
+        }
+
         told.ExternalAddress = s.ExternalAddress;
         told.ExternalPort = s.ExternalPort;
         told.InternalAddress = s.InternalAddress;
         told.InternalPort = s.InternalPort;
-        told.RemoteAddress = s.RemoteAddress;
-        told.RemotePort = s.RemotePort;
+        if (_settings.DestinationLogging)
+        {
+            told.RemoteAddress = s.RemoteAddress;
+            told.RemotePort = s.RemotePort;
+        }
+
         told.Protocol = s.Protocol;
         Tell(ref told);
     }

@@ -12,7 +12,7 @@ namespace Cgn.Pipeline.Pcp;
 internal static class PcpPeer
 {
     /// <summary>Decides a request that is well formed.</summary>
-    public static PcpReply Decide(in PcpView request, in PcpClient client, NatShard nat, PcpSettings settings)
+    public static PcpReply Decide(in PcpView request, in PcpClient client, NatShard nat, PipelineSettings settings)
     {
         uint remote = request.RemoteAddress;
         if (request.InternalPort == 0 || request.Protocol == 0 || remote == 0 || request.RemotePort == 0
@@ -23,6 +23,9 @@ internal static class PcpPeer
 
         if (!PcpMappings.IsMappable(request.Protocol, nat.Settings))
             return PcpReply.Error(PcpResult.UnsupportedProtocol);
+        // A connection that packets could not make is not made by asking either.
+        if (!Admission.IsReachable(client.Address, remote, settings))
+            return PcpReply.Error(PcpResult.NotAuthorized);
         uint tick = client.Now.Tick;
         uint mapping = nat.FindMappingInternal(
             client.Key, client.Address, request.InternalPort, request.Protocol);
@@ -32,11 +35,11 @@ internal static class PcpPeer
         uint left = mapping == 0 ? 0 : PcpMappings.SecondsLeft(nat, mapping, tick);
         if (record.Kind == ExplicitKind.Peer && PcpMappings.IsForeign(record, request))
             return new PcpReply(PcpResult.NotAuthorized, left);
-        uint lifetime = Math.Min(request.Lifetime, settings.LifetimeMax);
+        uint lifetime = Math.Min(request.Lifetime, settings.Pcp.LifetimeMax);
         // What is there is never shortened, and a mapping of MAP keeps its own lifetime.
         if (mapping != 0 && (lifetime <= left || record.Kind is not (ExplicitKind.None or ExplicitKind.Peer)))
             return PcpMappings.Found(request, nat, mapping, left);
-        lifetime = PcpMappings.Granted(lifetime, settings);
+        lifetime = PcpMappings.Granted(lifetime, settings.Pcp);
         ExplicitRequest wanted = PcpMappings.RequestOf(request, client, ExplicitKind.Peer, lifetime);
         wanted.RemoteAddress = remote;
         wanted.RemotePort = request.RemotePort;

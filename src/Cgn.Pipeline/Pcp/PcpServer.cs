@@ -22,7 +22,7 @@ internal static class PcpServer
     /// <param name="settings">What is allowed.</param>
     /// <returns>Bytes of the answer; 0 where none is due (section 8.2).</returns>
     public static int Answer(
-        Span<byte> room, int length, in PcpClient client, NatShard nat, PcpSettings settings)
+        Span<byte> room, int length, in PcpClient client, NatShard nat, PipelineSettings settings)
     {
         Span<byte> message = room[..length];
         if (length < 2 || (message[1] & 0x80) != 0)
@@ -52,13 +52,13 @@ internal static class PcpServer
     }
 
     private static PcpReply Decide(
-        in PcpView request, PcpOptions options, in PcpClient client, NatShard nat, PcpSettings settings)
+        in PcpView request, PcpOptions options, in PcpClient client, NatShard nat, PipelineSettings settings)
     {
         switch (request.Opcode)
         {
-            case PcpOpcode.Map when settings.Map:
-                return PcpMap.Decide(request, options, client, nat, settings);
-            case PcpOpcode.Peer when settings.Peer:
+            case PcpOpcode.Map when settings.Pcp.Map:
+                return PcpMap.Decide(request, options, client, nat, settings.Pcp);
+            case PcpOpcode.Peer when settings.Pcp.Peer:
                 return PcpPeer.Decide(request, client, nat, settings);
             case PcpOpcode.Announce:
                 return new PcpReply(PcpResult.Success, 0);

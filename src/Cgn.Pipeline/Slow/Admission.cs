@@ -12,17 +12,28 @@ internal static class Admission
     /// <summary>Why a packet from inside may not be carried; <see cref="DropReason.None"/> when it may.</summary>
     public static DropReason RefusalFromInside(in PacketContext c, PipelineSettings settings)
     {
-        ConfigSnapshot snapshot = settings.Snapshot;
         uint source = c.Flow.InternalAddress;
         if (IsMartianSource(source) || IsMartianDestination(c.Flow.RemoteAddress, settings))
             return DropReason.Martian;
-        if (c.Key.Kind == SubscriberKind.Nat444)
-            return IsCustomer((uint)c.Key.Low, settings) ? DropReason.None : DropReason.UnknownInsideSource;
+        DropReason refusal = c.Key.Kind == SubscriberKind.Nat444
+            ? RefusalOfCustomer(c, settings)
+            : RefusalOfInner(c, settings);
+        return refusal != DropReason.None
+            ? refusal : AccessLists.RefusalFromInside(source, c.Flow.RemoteAddress, settings);
+    }
+
+    private static DropReason RefusalOfCustomer(in PacketContext c, PipelineSettings settings) =>
+        IsCustomer((uint)c.Key.Low, settings) ? DropReason.None : DropReason.UnknownInsideSource;
+
+    private static DropReason RefusalOfInner(in PacketContext c, PipelineSettings settings)
+    {
+        uint source = c.Flow.InternalAddress;
         DropReason refusal = RefusalOfSoftwire(c, settings);
         if (refusal != DropReason.None)
             return refusal;
         // What is bound to one B4 nobody else may use; 192.0.0.1 is our own end of every softwire (RFC 6333 5.7).
-        bool isOwn = settings.PassThrough.IsBoundTo(source, c.Key) ?? Contains(snapshot.InnerSources, source);
+        bool isOwn = settings.PassThrough.IsBoundTo(source, c.Key) ?? Contains(
+            settings.Snapshot.InnerSources, source);
         return source == PipelineSettings.WellKnownAftr || !isOwn
             ? DropReason.BadInnerSource
             : DropReason.None;
@@ -52,11 +63,26 @@ internal static class Admission
     public static bool IsMartianSource(uint address) => address >> 24 is 0 or 127 or >= 224;
 
     /// <summary>
-    /// Source that nobody outside may show: the inside's own addresses, and the pools'. Not asked of ICMP errors, since
-    /// a router may report from whatever address it has (RFC 4787 REQ-12a).
+    /// Why a packet from outside may not be carried; <see cref="DropReason.None"/> when it may. What neighbours send
+    /// has been asked on its way out.
     /// </summary>
-    public static bool IsInsideSource(in PacketContext c, GatewayState state) =>
-        IsInsideOnly(c.Flow.RemoteAddress, state.Settings) || state.Pools.Contains(c.Flow.RemoteAddress);
+    public static DropReason RefusalFromOutside(in PacketContext c, GatewayState state)
+    {
+        if (IsMartianSource(c.Flow.RemoteAddress))
+            return DropReason.Martian;
+        if (c.Hairpinned)
+            return DropReason.None;
+        // Nobody outside may show the inside's own addresses, or the pools'. Not asked of ICMP errors, since a router
+        // may report from whatever address it has (RFC 4787 REQ-12a).
+        bool isInside = c.Class != PacketClass.IcmpError
+            && (IsInsideOnly(c.Flow.RemoteAddress, state.Settings) || state.Pools.Contains(c.Flow.RemoteAddress));
+        return isInside ? DropReason.Martian : AccessLists.RefusalFromOutside(c, state.Settings);
+    }
+
+    /// <summary>A host inside may have a connection to a remote address (PEER, RFC 6887 section 12).</summary>
+    public static bool IsReachable(uint source, uint remote, PipelineSettings settings) =>
+        !IsMartianDestination(remote, settings)
+        && AccessLists.RefusalFromInside(source, remote, settings) == DropReason.None;
 
     /// <summary>The address is one that NAT444 customers have.</summary>
     public static bool IsCustomer(uint address, PipelineSettings settings) =>

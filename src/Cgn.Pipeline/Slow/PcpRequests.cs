@@ -55,7 +55,7 @@ internal static class PcpRequests
         int at = c.TransportAt + UdpHeader.Size;
         int bytes = length - UdpHeader.Size;
         Span<byte> room = chunk.Slice(at, Math.Min(Math.Max(bytes, PcpView.HeaderSize), chunk.Length - at));
-        int answer = PcpServer.Answer(room, bytes, client, state.Nat, state.Settings.Pcp);
+        int answer = PcpServer.Answer(room, bytes, client, state.Nat, state.Settings);
         c.Verdict = Verdict.Consume;
         if (answer == 0)
             return;

@@ -34,12 +34,10 @@ internal static class SlowInbound
     private static void Decide(ref Frame frame, ref PacketContext c, GatewayState state, in WorkerTime now)
     {
         bool isOurs = state.Pools.Contains(c.Flow.InternalAddress);
-        if (!isOurs && !PassThroughWay.IsInbound(c, state))
-            c.Refuse(DropReason.NotOurs);
-        else if (Admission.IsMartianSource(c.Flow.RemoteAddress))
-            c.Refuse(DropReason.Martian);
-        else if (!c.Hairpinned && c.Class != PacketClass.IcmpError && Admission.IsInsideSource(c, state))
-            c.Refuse(DropReason.Martian);
+        DropReason refusal = !isOurs && !PassThroughWay.IsInbound(c, state)
+            ? DropReason.NotOurs : Admission.RefusalFromOutside(c, state);
+        if (refusal != DropReason.None)
+            c.Refuse(refusal);
         else if (c.Class == PacketClass.Echo && isOurs)
             LocalAnswers.FromOutside(ref frame, ref c, state, now);
         else if (c.Ttl <= 1 && !c.Hairpinned)

@@ -37,6 +37,8 @@ public class SnapshotFileTests
         ],
         Plans = [new PlanSettings("plan", ulong.MaxValue, 1, 64, 2000, 200) { BurstMs = 7, Pool = 3 }],
         StaticSubscribers = [new StaticSubscriber(new Ipv6PrefixSetting(5, 6, 96), 65535) { Pool = 0 }],
+        InsideDeny = [new AccessRule(new Ipv4PrefixSetting(0x64400900, 24), default)],
+        OutsideDeny = [new AccessRule(default, new Ipv4PrefixSetting(0xCB007108, 29))],
         StaticMappings = [new StaticMapping(1, 2, true, 17, 0x0A000001, 53, 0xCB007101, 1053)],
     };
 

@@ -20,6 +20,8 @@ internal sealed partial class ModelNat
         if (refusal == DropReason.None
             && (IsMartian(p.Source) || (claimsInside && !c.IsHairpinned && sort != Sort.IcmpError)))
             refusal = DropReason.Martian;
+        if (refusal == DropReason.None && IsShared(p.Source) && !c.IsHairpinned && sort != Sort.IcmpError)
+            refusal = DropReason.SharedSpace;
         if (refusal != DropReason.None)
             Drop(refusal);
         else if (sort == Sort.EchoFromOutside)

@@ -50,16 +50,16 @@ internal sealed partial class ModelNat
             return DropReason.Martian;
         if (c.Kind == SubscriberKind.Nat444)
         {
-            return _config.Nat444Sources.Any(prefix => prefix.Contains(source))
-                ? DropReason.None : DropReason.UnknownInsideSource;
+            return !_config.Nat444Sources.Any(prefix => prefix.Contains(source)) ? DropReason.UnknownInsideSource
+                : IsShared(destination) ? DropReason.SharedSpace : DropReason.None;
         }
 
         if (AftrNumber(c.B4) >= 0)
             return DropReason.Loop;
         if (!IsSoftwireSource(c.B4))
             return DropReason.UnknownSoftwireSource;
-        return _config.InnerSources.Any(prefix => prefix.Contains(source))
-            ? DropReason.None : DropReason.BadInnerSource;
+        return !_config.InnerSources.Any(prefix => prefix.Contains(source)) ? DropReason.BadInnerSource
+            : IsShared(destination) ? DropReason.SharedSpace : DropReason.None;
     }
 
     private ModelSession? FindSession(Parcel c, Sort sort)

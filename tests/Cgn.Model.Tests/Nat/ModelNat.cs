@@ -71,6 +71,9 @@ internal sealed partial class ModelNat
     private bool IsPool(uint address) =>
         _config.Pools.Any(pool => pool.Prefixes.Any(prefix => prefix.Contains(address)));
 
+    // 100.64.0.0/10, which is nobody's outside (RFC 6598).
+    private static bool IsShared(uint address) => address >> 22 == 0x64400000 >> 22;
+
     private static bool IsMartian(uint address) => address >> 24 is 0 or 127 or >= 224;
 
     // What means nothing outside: the softwires' 192.0.0.0/29 (RFC 7335) and customers' addresses (RFC 6598).

@@ -12,6 +12,7 @@ internal static class ConfigChecks
         AccessChecks.Run(options, faults);
         PoolChecks.Run(options, faults);
         PoolChoiceChecks.Run(options, faults);
+        AccessListChecks.Run(options, faults);
         DeterministicChecks.Run(options, faults);
         IcmpChecks.Run(options.Icmp, faults);
         TimerChecks.Run(options.NatPolicy.Timers, faults);

@@ -31,6 +31,10 @@ public sealed class GatewayOptions : ConfigSection
     [Key("nat-policy")]
     public NatPolicySection NatPolicy { get; private set; } = new();
 
+    /// <summary>What is not carried, by address.</summary>
+    [Key("access-lists")]
+    public AccessListsSection AccessLists { get; private set; } = new();
+
     /// <summary>ICMP that the gateway originates or carries.</summary>
     [Key("icmp")]
     public IcmpSection Icmp { get; private set; } = new();

@@ -30,6 +30,12 @@ public sealed class LoggingSection : ConfigSection
     public bool Sessions { get; private set; }
 
     /// <summary>
+    /// Sessions are recorded with the remote address and port too (RFC 6888 REQ-12 advises against it; laws differ).
+    /// </summary>
+    [Key("destinations")]
+    public bool Destinations { get; private set; }
+
+    /// <summary>
     /// How often a block that stays with its subscriber is recorded again, so that a log can be cut off. 0s: never.
     /// </summary>
     [Key("block-interim-interval", Max = "30d")]

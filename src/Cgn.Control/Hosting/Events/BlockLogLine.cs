@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Text.Json;
 
 using Cgn.Contract.Events;
+using Cgn.Contract.Records;
 using Cgn.Control.State;
 using Cgn.Wire;
 
@@ -76,11 +77,16 @@ internal sealed class BlockLogLine(string gateway, int maskBits) : IDisposable
 
     private void Session(in ForwarderEvent told)
     {
+        // The other end of the softwire, whole, whatever part of it names the subscriber (RFC 6333 section 11).
+        if (told.SubscriberKind == SubscriberKind.DsLite)
+            _json.WriteString("b4_address"u8, new Ipv6Address(told.SubscriberHigh, told.SubscriberLow).ToString());
         _json.WriteNumber("protocol"u8, told.Protocol);
         _json.WriteString("internal_address"u8, new Ipv4Address(told.InternalAddress).ToString());
         _json.WriteNumber("internal_port"u8, told.InternalPort);
         _json.WriteString("external_address"u8, new Ipv4Address(told.ExternalAddress).ToString());
         _json.WriteNumber("external_port"u8, told.ExternalPort);
+        if (told.RemoteAddress == 0)
+            return;
         _json.WriteString("remote_address"u8, new Ipv4Address(told.RemoteAddress).ToString());
         _json.WriteNumber("remote_port"u8, told.RemotePort);
     }
