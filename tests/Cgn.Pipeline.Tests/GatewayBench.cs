@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using Cgn.Contract;
 using Cgn.Contract.Settings;
 using Cgn.Forwarder;
+using Cgn.Memory.Arenas;
 using Cgn.Memory.Frames;
 using Cgn.Testing;
 
@@ -22,12 +23,14 @@ public sealed class GatewayBench : IDisposable
     public const string Server = "198.51.100.1";
 
     private readonly byte[] _buffer = new byte[131072];
-    private long _nowNs = 1_000_000_000;
+    private long _nowNs;
 
     public GatewayBench(
         Func<GatewaySettings, GatewaySettings>? settings = null, int shards = 1,
-        Func<PlanSettings, PlanSettings>? plan = null, Func<ConfigSnapshot, ConfigSnapshot>? snapshot = null)
+        Func<PlanSettings, PlanSettings>? plan = null, Func<ConfigSnapshot, ConfigSnapshot>? snapshot = null,
+        string? stateDirectory = null, double atSeconds = 1)
     {
+        _nowNs = (long)(atSeconds * 1e9);
         GatewaySettings all = new()
         {
             ShardCount = shards,
@@ -47,7 +50,8 @@ public sealed class GatewayBench : IDisposable
             Plans = [plan?.Invoke(home) ?? home],
         };
         Snapshot = snapshot?.Invoke(plain) ?? plain;
-        Gateway = new SimulatedGateway(Snapshot);
+        Gateway = new SimulatedGateway(
+            Snapshot, arena: stateDirectory is null ? null : Arena.InDirectory(stateDirectory), now: Now);
     }
 
     public ConfigSnapshot Snapshot { get; }

@@ -22,6 +22,7 @@ public sealed class IcmpQueryTests
     [InlineData(false, 1)]
     [InlineData(true, 4)]
     [InlineData(false, 4)]
+    [Requirement("RFC6333-S8.2-1")]
     [Requirement("RFC5508-REQ-1")]
     [Requirement("RFC5508-REQ-1a")]
     public void A_query_keeps_its_identifier_whomever_it_asks(bool softwire, int shards)
@@ -66,6 +67,7 @@ public sealed class IcmpQueryTests
     [InlineData(600u, 60.3, false)]
     [InlineData(1200u, 119, true)]
     [InlineData(1200u, 120.3, false)]
+    [Requirement("RFC6333-S8.2-1")]
     [Requirement("RFC5508-REQ-2")]
     [Requirement("RFC5508-REQ-2a")]
     public void A_query_waits_for_its_reply_as_long_as_configured(uint timeout, double seconds, bool delivered)

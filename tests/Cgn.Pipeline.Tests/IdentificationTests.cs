@@ -19,6 +19,7 @@ public sealed class IdentificationTests
     [InlineData(1)]
     [InlineData(4)]
     [Requirement("RFC3022-S6.3")]
+    [Requirement("RFC6269-S11-1")]
     [Requirement("RFC6864-S5.3.1-1")]
     [Requirement("RFC7857-S10-1")]
     public void Fragments_of_two_subscribers_never_look_like_one_packet(int shards)

@@ -24,6 +24,7 @@ public sealed class MssTests
     [InlineData(1300, 1300)]
     [InlineData(536, 536)]
     [Requirement("MSS-CLAMP-1")]
+    [Requirement("RFC6333-S6.3-4")]
     [Requirement("RFC8513-MSS")]
     [Requirement("RFC9293-MSS")]
     public void Syn_and_its_answer_are_lowered_to_the_softwires_room_and_never_raised(ushort announced, ushort expected)

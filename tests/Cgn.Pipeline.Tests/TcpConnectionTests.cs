@@ -46,6 +46,7 @@ public sealed class TcpConnectionTests
 
     [Theory]
     [MemberData(nameof(Arcs))]
+    [Requirement("RFC6333-S8.2-1")]
     [Requirement("RFC7857-S2-1")]
     [Requirement("RFC5382-REQ-5")]
     [Requirement("RFC5382-REQ-5t")]
@@ -75,6 +76,7 @@ public sealed class TcpConnectionTests
     [InlineData(FilteringType.AddressDependent, false)]
     [InlineData(FilteringType.AddressAndPortDependent, true)]
     [InlineData(FilteringType.AddressAndPortDependent, false)]
+    [Requirement("RFC6333-S8.2-1")]
     [Requirement("RFC5382-REQ-2a")]
     public void Simultaneous_open_passes_every_filter(FilteringType filtering, bool softwire)
     {
@@ -94,6 +96,7 @@ public sealed class TcpConnectionTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Requirement("RFC6333-S8.2-1")]
     [Requirement("RFC5382-REQ-2")]
     public void Whatever_tcp_allows_passes(bool softwire)
     {

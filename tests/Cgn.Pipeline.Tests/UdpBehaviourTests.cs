@@ -43,6 +43,7 @@ public sealed class UdpBehaviourTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Requirement("RFC6333-S8.2-1")]
     [Requirement("RFC7857-S7-1")]
     public void Filtered_packets_keep_no_mapping_alive(bool softwire)
     {
@@ -107,6 +108,7 @@ public sealed class UdpBehaviourTests
     [InlineData(true, "192.0.0.2", "10.0.0.1")]
     [InlineData(false, "100.64.0.5", "100.64.0.1")]
     [InlineData(false, "100.64.0.5", "100.64.0.5")]
+    [Requirement("RFC6333-S8.2-1")]
     [Requirement("RFC4787-REQ-7")]
     [Requirement("RFC6598-S4-1")]
     public void Network_outside_may_have_the_numbers_of_the_one_inside(bool softwire, string inside, string router)

@@ -87,6 +87,33 @@ public sealed class BlockLogTests : IDisposable
     }
 
     [Fact]
+    [Requirement("RFC6333-S11-1")]
+    [Requirement("RFC6908-S2.3-2")]
+    public void A_session_in_a_softwire_names_the_b4_and_no_destination_that_it_was_not_told()
+    {
+        ForwarderEvent opened = s_allocated with
+        {
+            Kind = EventKind.SessionOpened,
+            SubscriberHigh = 0x20010DB801000101,
+            SubscriberLow = 2,
+            InternalAddress = 0xC0A80102,
+            InternalPort = 40000,
+            Protocol = 17,
+        };
+        using var log = new BlockLog(LogPath, "gw", 56);
+
+        log.TryWrite([opened], out _);
+
+        Assert.Equal(
+            "{\"time\":\"2023-11-14T22:13:20.123Z\",\"event\":\"session_opened\","
+            + "\"subscriber\":\"2001:db8:100:100::/56\",\"kind\":\"ds-lite\",\"b4_address\":\"2001:db8:100:101::2\","
+            + "\"protocol\":17,\"internal_address\":\"192.168.1.2\",\"internal_port\":40000,"
+            + "\"external_address\":\"203.0.113.5\",\"external_port\":1024,"
+            + "\"gateway\":\"gw\",\"shard\":3,\"sequence\":42}\n",
+            File.ReadAllText(LogPath));
+    }
+
+    [Fact]
     public void Other_events_are_passed_over()
     {
         using var log = new BlockLog(LogPath, "gw", 56);

@@ -42,7 +42,7 @@ internal static class AccessListChecks
 
         for (int i = 0; i < rules.Count; i++)
         {
-            if (rules[i].Source is not null || rules[i].Destination is not null)
+            if (!rules[i].IsWhole || rules[i].Source is not null || rules[i].Destination is not null)
                 continue;
             faults.Error(
                 lists.PlaceOf(property, i),
