@@ -30,6 +30,18 @@ public sealed class FilteringTests
     }
 
     [Fact]
+    public void Two_endpoints_that_talk_by_one_mapping_do_not_begin_to_by_another()
+    {
+        using Bench bench = new(Config(s => s with { MappingType = MappingType.AddressAndPortDependent }));
+        (uint external, ushort toWeb) = bench.External(Home(1), Udp, Host, 5000, Web, 80);
+        (_, ushort toDns) = bench.External(Home(1), Udp, Host, 5000, Dns, 53);
+        Assert.NotEqual(toWeb, toDns);
+        Assert.Equal(0u, bench.In(Udp, external, toWeb, Dns, 53));
+        Assert.Equal(DropReason.Filtered, bench.Refusal);
+        Assert.NotEqual(0u, bench.In(Udp, external, toWeb, Dns, 54));
+    }
+
+    [Fact]
     [Requirement("RFC5382-REQ-3")]
     public void Outsiders_syn_opens_a_session_to_an_endpoint_independent_mapping()
     {

@@ -29,6 +29,12 @@ public sealed partial class NatShard
         uint mapping = FindAdmitting(flow, now.Tick, out uint leftTicks, out refusal);
         if (mapping == 0)
             return 0;
+        if (_settings.MappingType != MappingType.EndpointIndependent && HasOtherWay(_mappings[mapping], flow, now.Tick))
+        {
+            refusal = DropReason.Filtered;
+            return 0;
+        }
+
         bool isTcp = flow.Protocol == (byte)IpProtocol.Tcp;
         if (isTcp && !TcpTracker.IsOpening(tcp))
         {
@@ -53,6 +59,17 @@ public sealed partial class NatShard
         if (session == 0)
             TellLimit(subscriber, refusal, flow, now);
         return session;
+    }
+
+    // Where mappings depend on the remote endpoint (RFC 4787 section 4.1) the same two endpoints may already talk by
+    // another mapping. What the internal host answers could go by one of them alone, so the first one stands.
+    private bool HasOtherWay(in MappingRecord m, in FlowKey flow, uint tick)
+    {
+        FlowKey inside = flow;
+        inside.InternalAddress = m.InternalAddress;
+        inside.InternalPort = m.InternalPort;
+        SubscriberKey key = KeyOf(_subscribers[m.Subscriber]);
+        return FindOutbound(OutboundHash(key, inside), key, inside, tick) != 0;
     }
 
     // A live mapping that lets the packet in, and the ticks that it has left.
