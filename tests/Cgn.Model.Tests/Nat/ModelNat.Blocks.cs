@@ -15,9 +15,18 @@ internal sealed partial class ModelNat
     private static readonly Dictionary<(uint, int, int, int, int, bool), int> s_totals = [];
 
     // Protocols beside UDP, TCP and ICMP share what a block has.
-    private bool HasRoom(ModelBlock block, byte protocol) =>
-        Mappings.Count(mapping => Class(mapping.Protocol) == Class(protocol) && block.Holds(mapping.External))
-            < block.Last - block.First + 1;
+    private bool HasRoom(ModelBlock block, byte protocol)
+    {
+        List<ModelMapping> inBlock = [.. Mappings.Where(
+            mapping => Class(mapping.Protocol) == Class(protocol) && block.Holds(mapping.External))];
+        return inBlock.Count < block.Last - block.First + 1
+            && Enumerable.Range(block.First, block.Last - block.First + 1).Any(port => !IsReserved((ushort)port)
+                && !inBlock.Exists(mapping => mapping.Protocol == protocol && mapping.External.Port == port));
+    }
+
+    private bool IsReserved(ushort port) =>
+        _config.Pools[0].ReservedPorts.Any(range => range.Contains(port))
+        || _config.Plans[_settings.DefaultPlan].ReservedPorts.Any(range => range.Contains(port));
 
     // Blocks that can be given out: whole ones within the pool's ports, counted from port 0, none that a static mapping
     // has; each belongs to a shard by its number.
@@ -109,22 +118,28 @@ internal sealed partial class ModelNat
             throw new ModelException($"{external} of protocol {protocol} is not free");
         ModelBlock block = subscriber.Blocks.Find(block => block.Holds(external))
             ?? throw new ModelException($"{external} lies in no block of its subscriber");
-        if (_settings.PortPreservation)
-        {
-            ModelBlock? same = subscriber.Blocks.Find(
-                other => inside.Port >= other.First && inside.Port <= other.Last);
-            Endpoint kept = new(same?.Address ?? 0, inside.Port);
-            bool isFree = same is not null
-                && !Mappings.Any(mapping => mapping.Protocol == protocol && mapping.External == kept);
-            if (isFree && external != kept)
-                throw new ModelException($"port {inside.Port} should have been kept, and became {external.Port}");
-            if (isFree)
-                return;
-        }
-
+        if (IsReserved(external.Port))
+            throw new ModelException($"port {external.Port} is reserved");
+        Endpoint? kept = KeptPort(subscriber, protocol, inside);
+        if (kept is not null && external != kept)
+            throw new ModelException($"port {inside.Port} should have been kept, and became {external.Port}");
+        if (kept is not null)
+            return;
         ModelBlock oldest = subscriber.Blocks.First(other => HasRoom(other, protocol));
         if (block != oldest)
             throw new ModelException($"{external} lies in {block}, but there was room in {oldest}");
+    }
+
+    // The internal port itself, where that is wanted and free (RFC 4787 section 4.2.1).
+    private Endpoint? KeptPort(ModelSubscriber subscriber, byte protocol, Endpoint inside)
+    {
+        ModelBlock? same = subscriber.Blocks.Find(
+            block => inside.Port >= block.First && inside.Port <= block.Last);
+        if (!_settings.PortPreservation || same is null || IsReserved(inside.Port))
+            return null;
+        Endpoint kept = new(same.Address, inside.Port);
+        bool isTaken = Mappings.Any(mapping => mapping.Protocol == protocol && mapping.External == kept);
+        return isTaken ? null : kept;
     }
 
     // One stays while there are sessions: the last that falls idle, and which that is, is up to the sweep.

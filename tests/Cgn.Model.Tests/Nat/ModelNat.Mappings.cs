@@ -81,10 +81,14 @@ internal sealed partial class ModelNat
         refusal = CanTakeMapping(subscriber.Shard) ? DropReason.None : DropReason.MappingsFull;
         if (refusal != DropReason.None)
             return null;
-        bool hasRoom = subscriber.Blocks.Exists(block => HasRoom(block, protocol));
+        bool hasRoom = KeptPort(subscriber, protocol, inside) is not null
+            || subscriber.Blocks.Exists(block => HasRoom(block, protocol));
         if (!hasRoom)
         {
             TakeBlock(subscriber, out refusal);
+            // All its ports may be reserved.
+            if (refusal == DropReason.None && !HasRoom(subscriber.Blocks[^1], protocol))
+                refusal = DropReason.NoBlock;
             if (refusal != DropReason.None)
                 return null;
         }

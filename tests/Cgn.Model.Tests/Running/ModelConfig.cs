@@ -57,6 +57,8 @@ internal sealed record ModelConfig(int[] Values)
         [Setting.MappingLimit] = (8, [0, 2, 5]),
         [Setting.InnerFragments] = (4, [0, 1]),
         [Setting.PortTimer] = (4, [0, 30, 5000]),
+        [Setting.PoolReserve] = (6, [0, 1030, 1040]),
+        [Setting.PlanReserve] = (6, [0, 1028, 1044]),
         [Setting.Seed] = (1, [1, 2, 3, 4, 5, 6, 7]),
     };
 
@@ -108,7 +110,10 @@ internal sealed record ModelConfig(int[] Values)
         [
             new PoolSettings(
                 "model", [new(Pool, (byte)this[Setting.Addresses])], 1024, (ushort)this[Setting.LastPort],
-                this[Setting.BlockSize], (uint)this[Setting.BlockTimeout]),
+                this[Setting.BlockSize], (uint)this[Setting.BlockTimeout])
+            {
+                ReservedPorts = Reserved(this[Setting.PoolReserve]),
+            },
         ],
         Plans =
         [
@@ -119,6 +124,7 @@ internal sealed record ModelConfig(int[] Values)
                 PortLimit = (uint)this[Setting.PortLimit],
                 PortQuotaUdp = (uint)this[Setting.UdpQuota],
                 MappingLimit = (uint)this[Setting.MappingLimit],
+                ReservedPorts = Reserved(this[Setting.PlanReserve]),
             },
         ],
         UdpPortTimeouts = this[Setting.PortTimer] == 0 ? [] : [new UdpPortTimeout(53, (uint)this[Setting.PortTimer])],
@@ -128,6 +134,9 @@ internal sealed record ModelConfig(int[] Values)
     public override string ToString() => string.Join(' ', Enum.GetValues<Setting>()
         .Where(setting => Values[(int)setting] != 0)
         .Select(setting => $"{setting}={Values[(int)setting]}")).ToLowerInvariant();
+
+    private static PortRangeSetting[] Reserved(int first) =>
+        first == 0 ? [] : [new PortRangeSetting((ushort)first, (ushort)(first + 2))];
 
     private IEnumerable<StaticMapping> Statics()
     {

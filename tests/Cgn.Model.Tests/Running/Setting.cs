@@ -42,5 +42,7 @@ internal enum Setting
     MappingLimit,
     InnerFragments,
     PortTimer,
+    PoolReserve,
+    PlanReserve,
     Seed,
 }
