@@ -122,7 +122,10 @@ internal sealed partial class ModelNat
         }
 
         bool isOpening = p.Protocol != Datagram.Tcp || IsOpening(p);
-        refusal = !Admits(mapping!, remote) ? DropReason.Filtered
+        // Where mappings depend on the remote, who talks to the host by one already begins nothing by another.
+        bool hasOtherWay = _settings.MappingType != MappingType.EndpointIndependent
+            && FindOutbound(mapping!.Subscriber, p.Protocol, mapping.Internal, remote) is not null;
+        refusal = !Admits(mapping!, remote) || hasOtherWay ? DropReason.Filtered
             : !isOpening ? DropReason.NoSession
             : DropReason.None;
         if (refusal != DropReason.None)

@@ -43,19 +43,15 @@ internal sealed partial class ModelNat
         return subscriber is null ? null : FindOutbound(subscriber, c.Packet.Protocol, inside, remote, dead);
     }
 
-    // There can be several where mappings depend on the remote: it came by the endpoint that another has. By which of
-    // them its answers leave, nothing says.
     private ModelSession? FindOutbound(
         ModelSubscriber subscriber, byte protocol, Endpoint inside, Endpoint remote, bool dead = false)
     {
         if (!_outbound.TryGetValue((subscriber, protocol, inside, remote), out List<ModelSession>? all))
             return null;
         List<ModelSession> fit = all.FindAll(session => IsAlive(session) != dead);
-        if (fit.Count <= 1 || dead)
-            return fit.FirstOrDefault();
-        Endpoint? chosen = _choices.SessionOf(subscriber, protocol, inside, remote);
-        return fit.Find(session => session.Mapping.External == chosen)
-            ?? throw new ModelException($"no session of {inside} with {remote} goes by {chosen}");
+        if (fit.Count > 1 && !dead)
+            throw new ModelException($"{inside} and {remote} talk by two mappings");
+        return fit.FirstOrDefault();
     }
 
     private ModelSession? FindInbound(byte protocol, Endpoint external, Endpoint remote, bool dead = false) =>
