@@ -226,7 +226,10 @@ public record struct GatewaySettings
     /// </summary>
     public int OutboundMtuMin { get; set; }
 
-    /// <summary>Address that our ICMP errors come from outside, host order; 0 takes the first pool address.</summary>
+    /// <summary>
+    /// Address that our ICMP errors come from outside, host order; 0 takes the outside device's, or without one the
+    /// first pool address.
+    /// </summary>
     public uint OutsideAddress { get; set; }
 
     /// <summary>

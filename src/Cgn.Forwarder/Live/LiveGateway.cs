@@ -52,6 +52,7 @@ public sealed class LiveGateway : IDisposable
     public static LiveGateway Start(StateDirectory directory, ConfigSnapshot snapshot, Action failed)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
+        snapshot = OutsideSource.Fill(snapshot);
         int shards = snapshot.Settings.ShardCount;
         StatusPage shape = ShardFactory.ShapeOf(snapshot);
         string? discarded = StatusWriter.DiscardOtherShape(directory, shape);
@@ -86,7 +87,7 @@ public sealed class LiveGateway : IDisposable
         ConfigSnapshot next;
         try
         {
-            next = SnapshotFile.Read(directory.SnapshotFile);
+            next = OutsideSource.Fill(SnapshotFile.Read(directory.SnapshotFile));
         }
         catch (SnapshotException error)
         {

@@ -90,6 +90,14 @@ public class PoolConfigTests
     }
 
     [Fact]
+    public void A_plan_that_does_not_exist_is_told_also_where_ports_are_computed()
+    {
+        string yaml = Deterministic(ConfigText.With("203.0.113.0/28", "203.0.112.0/22"))
+            .Replace("default-plan: home", "default-plan: hone");
+        Assert.Contains("hone", Assert.Single(ConfigText.Faults(yaml).Errors).Message);
+    }
+
+    [Fact]
     public void Static_mapping_must_lie_in_its_subscribers_own_set()
     {
         string yaml = Deterministic(ConfigText.With("203.0.113.0/28", "203.0.112.0/22"));

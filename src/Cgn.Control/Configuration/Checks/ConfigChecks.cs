@@ -13,7 +13,6 @@ internal static class ConfigChecks
         PoolChecks.Run(options, faults);
         PoolChoiceChecks.Run(options, faults);
         AccessListChecks.Run(options, faults);
-        DeterministicChecks.Run(options, faults);
         IcmpChecks.Run(options.Icmp, faults);
         TimerChecks.Run(options.NatPolicy.Timers, faults);
         StaticMappingChecks.Run(options, faults);
@@ -22,5 +21,7 @@ internal static class ConfigChecks
         PcpChecks.Run(options.Pcp, faults);
         PlanChecks.Run(options, faults);
         ServiceChecks.Run(options, faults);
+        // Computes with all of it, so it comes when all else is known to be right.
+        DeterministicChecks.Run(options, faults);
     }
 }
