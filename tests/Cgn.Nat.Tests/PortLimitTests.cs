@@ -45,7 +45,10 @@ public sealed class PortLimitTests
     {
         using Bench bench = new(Config(plan: s_home with
         {
-            PortQuotaTcp = 20, PortQuotaUdp = 10, PortQuotaIcmp = 5, PortQuotaOther = 2,
+            PortQuotaTcp = 20,
+            PortQuotaUdp = 10,
+            PortQuotaIcmp = 5,
+            PortQuotaOther = 2,
         }));
         foreach ((byte protocol, int limit) in new[] { (Tcp, 20), (Udp, 10), (Icmp, 5) })
         {

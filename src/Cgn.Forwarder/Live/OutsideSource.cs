@@ -29,7 +29,8 @@ public static class OutsideSource
 
     private static uint FirstAddress(string device)
     {
-        NetworkInterface? found = NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(each => each.Name == device);
+        NetworkInterface? found = NetworkInterface.GetAllNetworkInterfaces()
+            .FirstOrDefault(each => each.Name == device);
         return found is null ? 0 : found.GetIPProperties().UnicastAddresses
             .Where(static each => each.Address.AddressFamily == AddressFamily.InterNetwork)
             .Select(static each => Ipv4Address.Parse(each.Address.ToString()).Value)

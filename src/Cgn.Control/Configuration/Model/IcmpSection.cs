@@ -26,8 +26,8 @@ public sealed class IcmpSection : ConfigSection
     public bool ErrorsOutside { get; private set; } = true;
 
     /// <summary>
-    /// Source of the gateway's own ICMP errors towards the Internet. Left out: the address of the outside interface (RFC
-    /// 1812 section 4.3.2.4), or, where it has none, the first pool address.
+    /// Source of the gateway's own ICMP errors towards the Internet. Left out: the address of the outside interface
+    /// (RFC 1812 section 4.3.2.4), or, where it has none, the first pool address.
     /// </summary>
     [Key("source-outside")]
     public Ipv4AddressValue? SourceOutside { get; private set; }
