@@ -38,6 +38,12 @@ public static class LabTestCommand
             if (!CountOption.IsWithin(result, 2, 600, out _))
                 result.AddError("--duration: use 2 to 600 seconds.");
         });
+        Option<string[]> only = new("--check")
+        {
+            Description = "Only the check of this name, such as \"plan down\"; may be repeated.",
+            HelpName = "NAME",
+        };
+        only.AcceptOnlyFromAmong([.. LabTest.AllChecks.Select(check => check.Name)]);
         Option<bool> json = new("--json") { Description = "Print one JSON object instead of the table." };
         Command command = new("test", """
             Runs the gateway in the lab and makes every check through every home. A lab that does not stand is
@@ -47,11 +53,12 @@ public static class LabTestCommand
               cgn lab test --driver pcap --duration 3
             """)
         {
-            driver, duration, json, mtu, b4,
+            driver, duration, only, json, mtu, b4,
         };
         command.SetAction((result, cancellation) => LabFailure.GuardAsync(() => RunAsync(
             result.GetRequiredValue(driver),
             result.GetValue(duration),
+            LabTest.ChecksNamed(result.GetValue(only) ?? []),
             result.GetValue(json),
             new LabTopology(result.GetValue(mtu)),
             result.GetRequiredValue(b4),
@@ -62,6 +69,7 @@ public static class LabTestCommand
     private static async Task<int> RunAsync(
         string driver,
         int seconds,
+        IReadOnlyList<ILabCheck> checks,
         bool json,
         LabTopology topology,
         string b4,
@@ -73,7 +81,7 @@ public static class LabTestCommand
             List<LabRow> rows = [];
             await WithProgressAsync(async progress =>
             {
-                LabTest test = new(topology, seconds, progress);
+                LabTest test = new(topology, checks, seconds, progress);
                 foreach (string each in driver == "both" ? s_drivers : [driver])
                     rows.AddRange(await test.RunAsync(each, cancellation));
             });

@@ -28,7 +28,8 @@ internal sealed class OperatorLoggerProvider(OperatorLog log) : ILoggerProvider
             // A refusal is told by whoever catches it.
             if (!IsEnabled(logLevel) || exception is SystemRefusedException or OperationCanceledException)
                 return;
-            string cause = exception is null ? "" : $": {exception.Message}";
+            // What nobody expected is told with its kind and place: it is a defect, and may not happen again.
+            string cause = exception is null ? "" : $": {exception.ToString().ReplaceLineEndings(" ")}";
             log.Warn(formatter(state, exception).ReplaceLineEndings(" ") + cause);
         }
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -33,16 +34,26 @@ public sealed class PlanRateCheck(bool down) : HomeCheck
 
         double plan = down ? LabPlan.DownBitsPerSecond : LabPlan.UpBitsPerSecond;
         List<string> seen = [];
+        LabMetrics? before = await session.Gateway.ReadMetricsAsync(cancellation);
         bool right = false;
         while (!right && seen.Count < Attempts)
         {
             IperfResult measured = await Iperf.UdpAsync(
                 home, down, plan * Offer, session.Seconds, settles: true, cancellation);
             double share = measured.ReceivedBitsPerSecond / plan;
-            seen.Add($"{measured.ReceivedBitsPerSecond / 1e6:0.00} Mbit/s, {share:0.0%} of the plan");
+            seen.Add($"{measured.ReceivedBitsPerSecond / 1e6:0.00} Mbit/s, {share:0.0%} of the plan"
+                + $" ({measured.ReceivedBytes / measured.SentBytes:0%} of what was sent)");
             right = Math.Abs(share - 1) <= Tolerance;
         }
 
-        return LabVerdict.Of(right, string.Join("; ", seen));
+        string measurements = string.Join("; ", seen);
+        return right
+            ? LabVerdict.Pass(measurements)
+            : LabVerdict.Fail($"{measurements}; drops of all homes meanwhile: {await DropsSince(before)}");
+
+        async Task<string> DropsSince(LabMetrics? then) =>
+            await session.Gateway.ReadMetricsAsync(cancellation) is { } now && then is not null
+                ? string.Join(", ", now.Since(then, "cgn_drops_total").DefaultIfEmpty("none"))
+                : "not known";
     }
 }

@@ -42,7 +42,7 @@ public sealed class SipCheck : HomeCheck
         CommandResult caller = await home.Customer.RunAsync(
             "sipp", words, session.Patience, cancellation: cancellation);
         if (!caller.Succeeded)
-            return LabVerdict.Fail($"the call failed with code {caller.ExitCode}; {called.LastWords}");
+            return LabVerdict.Fail($"the call failed: {caller.Failure}; the called end: {called.LastWords}");
         await Task.Delay(s_media / 4, cancellation);
         return (atServer.LinesWith(" IP ").Count, atHome.LinesWith(" IP ").Count) switch
         {

@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 
 namespace Cgn.Cli.Lab.Peers;
@@ -21,7 +22,10 @@ public static class SipScenario
             ?? throw new LabException($"{name} is missing from this program.");
         using StreamReader reader = new(resource);
         string path = Path.Combine(LabState.Folder, name);
-        File.WriteAllText(path, reader.ReadToEnd());
+        // Homes call side by side: none may find the file half written by another.
+        string written = $"{path}.{Guid.NewGuid():N}";
+        File.WriteAllText(written, reader.ReadToEnd());
+        File.Move(written, path, overwrite: true);
         return path;
     }
 }

@@ -41,6 +41,16 @@ public sealed class LabMetrics
         .OrderByDescending(series => series.Value)
         .Select(series => $"{LabelOf(series.Series)} {series.Value}");
 
+    /// <summary>What the series of a family have grown by since another reading, as `value growth`.</summary>
+    public IEnumerable<string> Since(LabMetrics before, string family)
+    {
+        Dictionary<string, double> then = before.Series(family).ToDictionary(one => one.Series, one => one.Value);
+        return Series(family)
+            .Select(series => (series.Series, Growth: series.Value - then.GetValueOrDefault(series.Series)))
+            .Where(series => series.Growth != 0)
+            .Select(series => $"{LabelOf(series.Series)} {series.Growth}");
+    }
+
     /// <summary>What stands between the quotation marks.</summary>
     private static string LabelOf(string series) => series.Split('"') is [_, string label, ..] ? label : series;
 

@@ -11,9 +11,11 @@ namespace Cgn.Cli.Lab.Testing;
 
 /// <summary>Runs the gateway in the lab with one driver and makes every check.</summary>
 /// <param name="topology">The lab, which stands already.</param>
+/// <param name="checks">The checks to make, in their order.</param>
 /// <param name="seconds">How long each measurement lasts.</param>
 /// <param name="progress">Told what is going on.</param>
-public sealed class LabTest(LabTopology topology, int seconds, Action<string> progress)
+public sealed class LabTest(
+    LabTopology topology, IReadOnlyList<ILabCheck> checks, int seconds, Action<string> progress)
 {
     private const string GatewaySubject = "gateway";
 
@@ -22,7 +24,7 @@ public sealed class LabTest(LabTopology topology, int seconds, Action<string> pr
     private readonly HashSet<LabHome> _unreachable = [];
 
     /// <summary>The checks in their order: simple ones first, so that the first red row is near the cause.</summary>
-    public static IReadOnlyList<ILabCheck> Checks { get; } =
+    public static IReadOnlyList<ILabCheck> AllChecks { get; } =
     [
         new PingCheck("ping", LabTopology.ServerAddress, payloadBytes: 56),
         new PingCheck("ping 1500", LabTopology.ServerAddress, payloadBytes: 1472),
@@ -56,6 +58,10 @@ public sealed class LabTest(LabTopology topology, int seconds, Action<string> pr
         new StopCheck(),
     ];
 
+    /// <summary>The checks of these names, in their order; all when none is named.</summary>
+    public static IReadOnlyList<ILabCheck> ChecksNamed(IReadOnlyCollection<string> names) =>
+        [.. AllChecks.Where(check => names.Count == 0 || names.Contains(check.Name))];
+
     /// <summary>Starts the gateway, makes the checks, ends it.</summary>
     /// <returns>A row for the start and one for each home and check; only the first when the gateway did not
     /// start.</returns>
@@ -79,7 +85,7 @@ public sealed class LabTest(LabTopology topology, int seconds, Action<string> pr
         await using (gateway)
         {
             LabSession session = new(topology, gateway, seconds);
-            foreach (ILabCheck check in Checks)
+            foreach (ILabCheck check in checks)
             {
                 progress($"{driver}: {check.Name}");
                 IEnumerable<LabHome?> subjects = topology.Homes.Append<LabHome?>(null).Where(check.AppliesTo);
@@ -115,7 +121,7 @@ public sealed class LabTest(LabTopology topology, int seconds, Action<string> pr
             verdict = LabVerdict.Fail(failure.Message);
         }
 
-        if (check == Checks[0] && verdict.Outcome == LabOutcome.Failed)
+        if (check == AllChecks[0] && verdict.Outcome == LabOutcome.Failed)
         {
             lock (_unreachable)
                 _unreachable.Add(home!);
@@ -136,6 +142,6 @@ public sealed class LabTest(LabTopology topology, int seconds, Action<string> pr
         if (home is null)
             return _unreachable.Count > 0 && check is MetricsCheck ? "not every home reaches the Internet" : null;
         lock (_unreachable)
-            return _unreachable.Contains(home) ? $"{Checks[0].Name} failed" : null;
+            return _unreachable.Contains(home) ? $"{AllChecks[0].Name} failed" : null;
     }
 }

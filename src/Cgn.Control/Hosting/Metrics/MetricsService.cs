@@ -1,5 +1,7 @@
 using System;
+using System.IO;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -7,24 +9,36 @@ using Cgn.Control.Configuration.Values;
 using Cgn.Control.Hosting.Events;
 using Cgn.Control.Hosting.Forwarders;
 
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 using Prometheus;
 
 namespace Cgn.Control.Hosting.Metrics;
 
 /// <summary>
-/// Serves Prometheus. Values are read from shared memory when a scrape comes; between scrapes nothing is done.
+/// Serves Prometheus. Values are read from shared memory when a scrape comes; between scrapes nothing is done. Kestrel
+/// rather than the class library's HttpListener: that one fails to start when a client connects in the same instant.
 /// </summary>
-internal sealed class MetricsService : IHostedService, IDisposable
+internal sealed class MetricsService : IHostedService, IAsyncDisposable
 {
     private readonly HostPort _listen;
-    private readonly MetricServer _server;
+    private readonly OperatorLog _log;
+    private readonly ForwarderStatistics _statistics;
+    private WebApplication? _server;
 
     public MetricsService(
-        ControlSettings settings, GatewayAttachment attachment, EventPump pump, ForwarderStatistics statistics)
+        ControlSettings settings, GatewayAttachment attachment, EventPump pump, ForwarderStatistics statistics,
+        OperatorLog log)
     {
         _listen = settings.Options.Metrics!.Listen;
+        _log = log;
+        _statistics = statistics;
         CollectorRegistry registry = Prometheus.Metrics.NewCustomRegistry();
         MetricFactory factory = Prometheus.Metrics.WithCustomRegistry(registry);
         MetricFamilies<GatewaySample> gateway = GatewayMetrics.Create(factory, settings.Snapshot);
@@ -50,9 +64,6 @@ internal sealed class MetricsService : IHostedService, IDisposable
                 });
             }
         });
-        _server = new MetricServer(
-            _listen.Host.Contains(':', StringComparison.Ordinal) ? $"[{_listen.Host}]" : _listen.Host,
-            _listen.Port, "metrics/", registry);
     }
 
     /// <summary>The families, for tests.</summary>
@@ -60,24 +71,65 @@ internal sealed class MetricsService : IHostedService, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="SystemRefusedException">The address can't be listened on.</exception>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
-            _server.Start();
+            _server = Build(await AddressesAsync(cancellationToken).ConfigureAwait(false));
+            await _server.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is HttpListenerException or InvalidOperationException)
+        catch (Exception error) when (error is IOException or SocketException)
         {
             throw new SystemRefusedException(
                 $"metrics.listen {_listen} can't be listened on: {error.Message}; another program may have it", error);
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => _server.StopAsync();
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <inheritdoc/>
-    public void Dispose() => ((IDisposable)_server).Dispose();
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task<IPAddress[]> AddressesAsync(CancellationToken cancellation) =>
+        IPAddress.TryParse(_listen.Host, out IPAddress? address)
+            ? [address]
+            : await Dns.GetHostAddressesAsync(_listen.Host, cancellation).ConfigureAwait(false);
+
+    private WebApplication Build(IPAddress[] addresses)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.Configure<KestrelServerOptions>(options =>
+        {
+            options.AddServerHeader = false;
+            foreach (IPAddress address in addresses)
+                options.Listen(address, _listen.Port);
+        });
+        builder.Services.AddRoutingCore();
+        builder.Logging.AddProvider(new OperatorLoggerProvider(_log));
+        // Signals are the gateway's own host's.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        WebApplication server = builder.Build();
+        server.UseRouting();
+        server.MapMetrics("/metrics", Registry);
+        server.MapGet("/healthz", static context => context.Response.WriteAsync("ok\n"));
+        server.MapGet("/readyz", AnswerReadyAsync);
+        return server;
+    }
+
+    private Task AnswerReadyAsync(HttpContext context)
+    {
+        bool isReady = _statistics.IsReady;
+        context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return context.Response.WriteAsync(isReady ? "ready\n" : "no forwarder\n");
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }
