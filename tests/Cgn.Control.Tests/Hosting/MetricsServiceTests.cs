@@ -1,0 +1,86 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+
+using Cgn.Control.Hosting;
+using Cgn.Control.Hosting.Configurations;
+using Cgn.Control.Hosting.Events;
+using Cgn.Control.Hosting.Forwarders;
+using Cgn.Control.Hosting.Metrics;
+
+using Xunit;
+
+namespace Cgn.Control.Tests.Hosting;
+
+/// <summary>The server that Prometheus and health checks ask.</summary>
+public class MetricsServiceTests
+{
+    [Fact]
+    public async Task It_starts_though_clients_connect_in_the_same_instant()
+    {
+        using var gateway = new TestGateway();
+        using var end = new CancellationTokenSource();
+        var clients = new Thread(() => Connect(gateway.MetricsPort, end.Token));
+        clients.Start();
+        try
+        {
+            for (int i = 0; i < 30; i++)
+            {
+                await using MetricsService service = Make(gateway, new ForwarderStatistics());
+                await service.StartAsync(CancellationToken.None);
+                await service.StopAsync(CancellationToken.None);
+            }
+        }
+        finally
+        {
+            end.Cancel();
+            clients.Join();
+        }
+    }
+
+    [Fact]
+    public async Task It_is_healthy_at_once_and_ready_once_there_is_a_forwarder()
+    {
+        using var gateway = new TestGateway();
+        var statistics = new ForwarderStatistics();
+        await using MetricsService service = Make(gateway, statistics);
+        await service.StartAsync(CancellationToken.None);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{gateway.MetricsPort}") };
+
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/healthz")).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("/readyz")).StatusCode);
+        statistics.IsReady = true;
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/readyz")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/elsewhere")).StatusCode);
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    private static MetricsService Make(TestGateway gateway, ForwarderStatistics statistics)
+    {
+        var attachment = new GatewayAttachment();
+        var log = new OperatorLog(TextWriter.Null);
+        var desk = new ConfigurationDesk(gateway.Settings, attachment, []);
+        return new MetricsService(
+            gateway.Settings, attachment, new EventPump(attachment, log, desk, []), statistics, log);
+    }
+
+    private static void Connect(int port, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Connect(IPAddress.Loopback, port);
+            }
+            catch (SocketException)
+            {
+                // Nobody listens at this moment.
+            }
+        }
+    }
+}
