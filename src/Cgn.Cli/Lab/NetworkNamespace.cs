@@ -57,6 +57,14 @@ public sealed record NetworkNamespace(string Name)
         (await RunAsync("sh", ["-c", script])).Require();
     }
 
+    /// <summary>Forgets what its kernel has learnt about paths: their MTUs, redirects.</summary>
+    /// <exception cref="LabException">The kernel refused.</exception>
+    public async Task ForgetPathsAsync()
+    {
+        await IpAsync("-4 route flush cache");
+        await IpAsync("-6 route flush cache");
+    }
+
     /// <summary>The processes that live inside.</summary>
     public async Task<IReadOnlyList<int>> ProcessesAsync()
     {

@@ -45,7 +45,7 @@ public sealed class PathMtuCheck(bool inside) : ILabCheck
         {
             await NarrowAsync(session.Topology, null);
             foreach (NetworkNamespace space in session.Topology.Namespaces)
-                await space.IpAsync("route flush cache");
+                await space.ForgetPathsAsync();
         }
     }
 
