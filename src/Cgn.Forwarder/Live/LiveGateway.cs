@@ -160,5 +160,6 @@ public sealed class LiveGateway : IDisposable
         foreach (WorkerThread thread in _threads)
             thread.Start();
         _status.Page.State = ForwarderState.Ready;
+        Reservation.Begin(_arena, workers);
     }
 }

@@ -49,6 +49,16 @@ public sealed class Arena : IDisposable
         return new ArenaSection(region.Address, region.Bytes, region.WasThere);
     }
 
+    /// <summary>Takes all pages of all sections from the system now.</summary>
+    /// <returns>False when the system did not give some of them.</returns>
+    public bool TryPopulate()
+    {
+        bool all = true;
+        foreach (NativeRegion region in _regions)
+            all &= region.TryPopulate();
+        return all;
+    }
+
     /// <summary>No section can be taken from here on.</summary>
     public void Seal() => _sealed = true;
 

@@ -12,6 +12,7 @@ internal static unsafe class LinuxMemory
     internal const int MapAnonymous = 0x20;
     internal const int MapNoReserve = 0x4000;
     internal const int AdviseHugePage = 14;
+    internal const int AdvisePopulateWrite = 23;
 
     [DllImport("libc", SetLastError = true)]
     internal static extern void* mmap(void* address, nuint length, int protection, int flags, int file, nint offset);

@@ -36,12 +36,12 @@ public sealed unsafe class NativeRegion : IDisposable
     {
         bytes = RoundUp(Math.Max(bytes, 1), (nuint)Environment.SystemPageSize);
         byte* address = Map(bytes, LinuxMemory.MapPrivate | LinuxMemory.MapAnonymous | LinuxMemory.MapNoReserve, -1);
-        if (bytes >= HugePageBytes)
-            _ = LinuxMemory.madvise(address, bytes, LinuxMemory.AdviseHugePage);
+        AskForHugePages(address, bytes);
         return new NativeRegion(address, bytes, wasThere: false);
     }
 
-    /// <summary>A file mapped shared: made with that size when absent, attached to when its size is equal.</summary>
+    /// <summary>
+    /// A file mapped shared, in huge pages where its file system grants them (tmpfs with <c>huge=advise</c>): made with that size when absent, attached to when its size is equal.</summary>
     /// <exception cref="IOException">The file can't be opened, or has another size.</exception>
     /// <exception cref="IOException">The system refused to map it.</exception>
     public static NativeRegion File(string path, nuint bytes)
@@ -57,6 +57,7 @@ public sealed unsafe class NativeRegion : IDisposable
         if (!wasThere)
             RandomAccess.SetLength(handle, (long)bytes);
         byte* address = Map(bytes, LinuxMemory.MapShared, (int)handle.DangerousGetHandle());
+        AskForHugePages(address, bytes);
         return new NativeRegion(address, bytes, wasThere);
     }
 
@@ -74,6 +75,12 @@ public sealed unsafe class NativeRegion : IDisposable
         return new NativeRegion(address, (nuint)length, wasThere: true);
     }
 
+    /// <summary>
+    /// Takes all pages from the system now, so that none is waited for later, and none is refused then.
+    /// </summary>
+    /// <returns>False when the system did not: memory is short, or it is older than Linux 5.14.</returns>
+    public bool TryPopulate() => LinuxMemory.madvise(_address, Bytes, LinuxMemory.AdvisePopulateWrite) == 0;
+
     /// <summary>Gives the memory back to the system; a mapped file stays.</summary>
     public void Dispose()
     {
@@ -81,6 +88,12 @@ public sealed unsafe class NativeRegion : IDisposable
             return;
         _ = LinuxMemory.munmap(_address, Bytes);
         _address = null;
+    }
+
+    private static void AskForHugePages(byte* address, nuint bytes)
+    {
+        if (bytes >= HugePageBytes)
+            _ = LinuxMemory.madvise(address, bytes, LinuxMemory.AdviseHugePage);
     }
 
     private static byte* Map(nuint bytes, int flags, int file,

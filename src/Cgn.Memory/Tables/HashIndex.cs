@@ -61,6 +61,10 @@ public sealed unsafe class HashIndex : IDisposable
     /// <summary>Memory taken, in bytes.</summary>
     public nuint Bytes => _region.Bytes;
 
+    /// <summary>Takes all its pages from the system now.</summary>
+    /// <returns>False when the system did not give some of them.</returns>
+    public bool TryPopulate() => _region.TryPopulate();
+
     /// <summary>Asks the processor for the bucket of a hash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(ulong hash) => Memory.Prefetch.Read(Home(hash));

@@ -7,6 +7,8 @@ namespace Cgn.Nat;
 // are under way together. Hints: they change nothing, and a wrong guess costs no more than what it fetched in vain.
 public sealed partial class NatShard
 {
+    private uint _likely;
+
     /// <summary>
     /// The generator of port selection as it stands, for <see cref="PrefetchPort"/> to run ahead with.
     /// </summary>
@@ -64,6 +66,10 @@ public sealed partial class NatShard
         _external.Prefetch(ExternalHash(block.ExternalAddress, port, flow.Protocol, 0));
         _inbound.Prefetch(InboundHash(outside));
     }
+
+    /// <summary>Last hint, before a packet is decided: whose it probably is, so that nobody looks again.</summary>
+    /// <param name="subscriber">What <see cref="PrefetchSubscriber"/> has found; 0 for none.</param>
+    public void Expect(uint subscriber) => _likely = subscriber;
 
     // The first port that TryPort would look at.
     private static bool TryDraw(in BlockRecord block, ref Prng chance, out ushort port)

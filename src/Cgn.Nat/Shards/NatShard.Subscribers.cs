@@ -13,6 +13,9 @@ public sealed partial class NatShard
     /// <summary>The subscriber of a key, 0 for none.</summary>
     public uint FindSubscriber(in SubscriberKey key)
     {
+        ref readonly SubscriberRecord likely = ref _subscribers[_likely];
+        if (likely.IsLive && IsKey(likely, key))
+            return _likely;
         HashProbe probe = _keys.Probe(KeyHash(key));
         while (probe.Next(out uint subscriber))
         {

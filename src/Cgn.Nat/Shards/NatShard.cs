@@ -204,6 +204,12 @@ public sealed partial class NatShard : IDisposable
             ref s.DownFullAtNs, nowNs, (plan.DownCost * bytes) >> RateBucket.CostShift, plan.DownDepthNs);
     }
 
+    /// <summary>Takes all pages of the indexes from the system now; the records' are the arena's.</summary>
+    /// <returns>False when the system did not give some of them.</returns>
+    public bool TryPopulate() =>
+        _outbound.TryPopulate() & _inbound.TryPopulate() & _internal.TryPopulate() & _external.TryPopulate()
+        & _keys.TryPopulate();
+
     /// <summary>Gives the indexes' memory back; the records are the arena's.</summary>
     public void Dispose()
     {

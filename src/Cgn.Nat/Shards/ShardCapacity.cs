@@ -9,13 +9,13 @@ namespace Cgn.Nat;
 /// <param name="Mappings">Mapping records, held ones included.</param>
 /// <param name="Sessions">Session records.</param>
 /// <param name="Blocks">Block records.</param>
-/// <param name="Explicit">Records of explicit mappings: an eighth of all mappings may be explicit.</param>
+/// <param name="Explicit">Records of explicit mappings: one mapping in 32 may be explicit.</param>
 public readonly record struct ShardCapacity(uint Subscribers, uint Mappings, uint Sessions, uint Blocks, uint Explicit)
 {
     // Port blocks that subscribers have on average, at most; a small gateway may have few subscribers with many.
     private const uint BlocksPerSubscriber = 3;
     private const uint BlocksMin = 4096;
-    private const uint MappingsPerExplicit = 8;
+    private const uint MappingsPerExplicit = 32;
     private const uint ExplicitMin = 1024;
 
     /// <summary>

@@ -13,12 +13,13 @@ namespace Cgn.Pipeline.Slow;
 /// </summary>
 internal ref struct NewFlows
 {
-    private const int Step = 6;
+    private const int Step = 4;
 
     private readonly NatShard _nat;
     private readonly Span<PacketContext> _packets;
     private readonly Span<uint> _hints;
     private Prng _chance;
+    private int _subscribers;
     private int _mappings;
     private int _ports;
 
@@ -29,19 +30,24 @@ internal ref struct NewFlows
         _packets = batch.Packets;
         _hints = batch.Hints;
         _chance = nat.Chance;
-        for (int i = 0; i < _packets.Length && i < _hints.Length; i++)
-        {
-            if (IsNewFlow(_packets[i]))
-                _hints[i] = nat.PrefetchSubscriber(_packets[i].Key);
-        }
     }
 
     /// <summary>Before a packet is decided.</summary>
     /// <param name="at">Its number in the batch.</param>
     public void Look(int at)
     {
+        // Each goes ahead of the next by as many packets as the memory takes to answer, and no further: what is asked
+        // for all at once waits for its turn.
         int ports = Math.Min(at + 1 + Step, _packets.Length);
-        for (int mappings = Math.Min(ports + Step, _packets.Length); _mappings < mappings; _mappings++)
+        int mappings = Math.Min(ports + Step, _packets.Length);
+        int subscribers = Math.Min(mappings + Step, _hints.Length);
+        for (; _subscribers < subscribers; _subscribers++)
+        {
+            if (IsNewFlow(_packets[_subscribers]))
+                _hints[_subscribers] = _nat.PrefetchSubscriber(_packets[_subscribers].Key);
+        }
+
+        for (; _mappings < mappings; _mappings++)
         {
             if (IsNewFlow(_packets[_mappings]))
                 _nat.PrefetchMapping(_hints[_mappings], _packets[_mappings].Flow);
@@ -52,6 +58,9 @@ internal ref struct NewFlows
             if (IsNewFlow(_packets[_ports]))
                 _nat.PrefetchPort(_hints[_ports], _packets[_ports].Flow, ref _chance);
         }
+
+        if (IsNewFlow(_packets[at]))
+            _nat.Expect(_hints[at]);
     }
 
     private static bool IsNewFlow(in PacketContext c) => c.Verdict == Verdict.None && c.Class == PacketClass.Flow;
