@@ -1,0 +1,78 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Threading;
+
+using Cgn.Forwarder.Workers;
+using Cgn.Memory.Arenas;
+
+namespace Cgn.Forwarder.Live;
+
+/// <summary>
+/// Takes the pages of all tables from the system beside the workers that have begun, so that no packet waits for one
+/// and memory that is not there shows at the start. Where the system is short of memory they come when they are needed.
+/// </summary>
+internal static class Reservation
+{
+    private const ulong KiB = 1024;
+    private const ulong MiB = KiB * KiB;
+
+    // What is left for everything else, of what the system says it could give.
+    private const ulong ShareTaken = 3;
+    private const ulong ShareOf = 4;
+
+    /// <summary>Begins; the pages come on a thread of its own.</summary>
+    /// <param name="arena">The records.</param>
+    /// <param name="workers">Whose indexes.</param>
+    public static void Begin(Arena arena, IReadOnlyList<Worker> workers)
+    {
+        ulong wanted = arena.Bytes;
+        foreach (Worker worker in workers)
+            wanted += worker.State.Nat.IndexBytes;
+        ulong available = AvailableBytes();
+        if (wanted / ShareTaken > available / ShareOf)
+        {
+            Say($"gateway.capacity wants {wanted / MiB} MiB of memory, and the system has {available / MiB} MiB to "
+                + "give: they are taken as they are needed, and may be missing then");
+            return;
+        }
+
+        new Thread(() => Take(arena, workers)) { IsBackground = true, Name = "reservation" }.Start();
+    }
+
+    private static void Take(Arena arena, IReadOnlyList<Worker> workers)
+    {
+        bool all = true;
+        foreach (Worker worker in workers)
+            all &= worker.State.Nat.TryPopulate();
+        if (!(all & arena.TryPopulate()))
+            Say("the system did not give all memory of gateway.capacity at once: the rest is taken as it is needed");
+    }
+
+    private static void Say(string what) => Console.Error.WriteLine($"cgn-forwarder: {what}");
+
+    /// <summary>What the kernel estimates that it can give without swapping; all there may be where it says
+    /// nothing.</summary>
+    private static ulong AvailableBytes()
+    {
+        // A container's limit stands here, if there is one.
+        ulong limit = (ulong)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        try
+        {
+            foreach (string line in File.ReadLines("/proc/meminfo"))
+            {
+                string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                if (words is ["MemAvailable:", { } kib, ..]
+                    && ulong.TryParse(kib, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number))
+                    return Math.Min(limit, number * KiB);
+            }
+        }
+        catch (IOException)
+        {
+            // Without /proc the limit has to do.
+        }
+
+        return limit;
+    }
+}
