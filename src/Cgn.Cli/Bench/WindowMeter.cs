@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.Threading;
 
+using Cgn.Contract;
 using Cgn.Contract.Counting;
 
 namespace Cgn.Cli.Bench;
@@ -12,19 +13,27 @@ internal sealed class WindowMeter
     private readonly BenchGateway _gateway;
     private readonly long[] _latencyBefore = new long[CounterBlock.LatencyBuckets];
     private readonly long[] _latency = new long[CounterBlock.LatencyBuckets];
-    private long _allocatedBefore;
-    private long _collectionsBefore;
-    private long _droppedBefore;
+    private readonly CounterId _counted;
+    private readonly long _allocatedBefore;
+    private readonly long _processBefore;
+    private readonly long _collectionsBefore;
+    private readonly long _droppedBefore;
+    private readonly long _noMappingBefore;
 
     /// <summary>Notes where the counters stand; the gateway is at rest.</summary>
-    public WindowMeter(BenchGateway gateway)
+    /// <param name="gateway">Whose.</param>
+    /// <param name="counted">What a window counts.</param>
+    public WindowMeter(BenchGateway gateway, CounterId counted = CounterId.Transmitted)
     {
         _gateway = gateway;
+        _counted = counted;
         Mpps = new double[BenchCase.Windows];
         _allocatedBefore = gateway.Counter(CounterId.AllocatedBytes);
         _droppedBefore = gateway.Counter(CounterId.Dropped);
+        _noMappingBefore = gateway.Drops(DropReason.NoMapping);
         gateway.ReadLatency(_latencyBefore);
         _collectionsBefore = GC.CollectionCount(0);
+        _processBefore = GC.GetTotalAllocatedBytes(precise: true);
     }
 
     /// <summary>Million packets a second of each window.</summary>
@@ -33,11 +42,19 @@ internal sealed class WindowMeter
     /// <summary>Bytes that the workers allocated; valid after <see cref="Close"/>.</summary>
     public long AllocatedBytes { get; private set; }
 
+    /// <summary>
+    /// Bytes that all threads of the process allocated, the benchmark's included; valid after <see cref="Close"/>.
+    /// </summary>
+    public long ProcessAllocatedBytes { get; private set; }
+
     /// <summary>Collections of the process meanwhile; valid after <see cref="Close"/>.</summary>
     public long Collections { get; private set; }
 
     /// <summary>Frames dropped meanwhile; valid after <see cref="Close"/>.</summary>
     public long Drops { get; private set; }
+
+    /// <summary>Those dropped because nobody has the endpoint; valid after <see cref="Close"/>.</summary>
+    public long NoMappingDrops { get; private set; }
 
     /// <summary>Measures all windows, one after the other; traffic is flowing.</summary>
     public void Measure(int windowMs)
@@ -45,9 +62,9 @@ internal sealed class WindowMeter
         for (int i = 0; i < Mpps.Length; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            long before = _gateway.Counter(CounterId.Transmitted);
+            long before = _gateway.Counter(_counted);
             Thread.Sleep(windowMs);
-            long count = _gateway.Counter(CounterId.Transmitted) - before;
+            long count = _gateway.Counter(_counted) - before;
             Mpps[i] = count / (Stopwatch.GetElapsedTime(start).TotalSeconds * 1e6);
         }
     }
@@ -55,9 +72,11 @@ internal sealed class WindowMeter
     /// <summary>Notes where the counters stand after; the gateway is at rest again.</summary>
     public void Close()
     {
+        ProcessAllocatedBytes = GC.GetTotalAllocatedBytes(precise: true) - _processBefore;
         Collections = GC.CollectionCount(0) - _collectionsBefore;
         AllocatedBytes = _gateway.Counter(CounterId.AllocatedBytes) - _allocatedBefore;
         Drops = _gateway.Counter(CounterId.Dropped) - _droppedBefore;
+        NoMappingDrops = _gateway.Drops(DropReason.NoMapping) - _noMappingBefore;
         _gateway.ReadLatency(_latency);
         for (int i = 0; i < _latency.Length; i++)
             _latency[i] -= _latencyBefore[i];

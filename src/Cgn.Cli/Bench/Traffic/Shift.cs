@@ -10,15 +10,20 @@ namespace Cgn.Cli.Bench.Traffic;
 internal sealed class Shift
 {
     private readonly bool _repeats;
+    private readonly FramePace? _pace;
     private long _startedAt;
     private long _endedAt;
     private long _sent;
 
     /// <summary>Prepares a sending.</summary>
-    public Shift(TemplateList list, bool repeats)
+    /// <param name="list">What is sent.</param>
+    /// <param name="repeats">Round and round rather than once.</param>
+    /// <param name="pace">When frames arrive; null for as fast as they are taken.</param>
+    public Shift(TemplateList list, bool repeats, FramePace? pace = null)
     {
         List = list;
         _repeats = repeats;
+        _pace = pace;
     }
 
     /// <summary>What is sent.</summary>
@@ -41,7 +46,11 @@ internal sealed class Shift
     /// <summary>When the worker came back after the last frame; 0 before.</summary>
     public long EndedAt => Volatile.Read(ref _endedAt);
 
-    /// <summary>How many to make now, without going beyond the end of the list.</summary>
+    /// <summary>When frames arrive; null for as fast as they are taken.</summary>
+    public FramePace? Pace => _pace;
+
+    /// <summary>How many templates to take now, without going beyond the end of the list.</summary>
+    /// <param name="room">Frames that there is room for.</param>
     public int Want(int room)
     {
         if (_startedAt == 0)
@@ -58,13 +67,16 @@ internal sealed class Shift
             At = 0;
         }
 
-        return (int)Math.Min((uint)room, List.Count - At);
+        int frames = _pace is null ? room : _pace.Due(_sent, room);
+        return (int)Math.Min((uint)(frames / List.FramesPerTemplate), List.Count - At);
     }
 
     /// <summary>So many were made.</summary>
-    public void Sent(int count)
+    /// <param name="templates">Templates used up.</param>
+    /// <param name="frames">Frames made of them.</param>
+    public void Sent(int templates, int frames)
     {
-        At += (uint)count;
-        Volatile.Write(ref _sent, _sent + count);
+        At += (uint)templates;
+        Volatile.Write(ref _sent, _sent + frames);
     }
 }
