@@ -2,10 +2,8 @@ using System;
 using System.Collections.Generic;
 
 using Cgn.Cli.Bench.Traffic;
-using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Memory.Arenas;
-using Cgn.Nat;
 
 namespace Cgn.Cli.Bench;
 
@@ -29,7 +27,7 @@ internal sealed class BenchTraffic : IDisposable
         Outbound = Lists("outbound");
         Inbound = Lists("inbound");
         for (uint number = 0; number < benchCase.Sessions; number++)
-            Outbound[Owner(number, seed)].Add(Template(number, Population.Remote(number)));
+            Outbound[_population.Owner(number, seed)].Add(Template(number, Population.Remote(number)));
         Shuffle(Outbound, 1, 1);
     }
 
@@ -70,7 +68,7 @@ internal sealed class BenchTraffic : IDisposable
             Endpoint external = External(number, out byte worker);
             Endpoint remote = Population.Remote(number);
             int length = _population.PacketLength(number);
-            AddBoth(Outbound[Owner(number, seed)], TemplateMaker.MakeFragments(
+            AddBoth(Outbound[_population.Owner(number, seed)], TemplateMaker.MakeFragments(
                 number, _population.Inside(number), remote, length, _population.B4High(number)));
             AddBoth(Inbound[worker], TemplateMaker.MakeFragments(number, remote, external, length, b4High: 0));
         }
@@ -108,7 +106,7 @@ internal sealed class BenchTraffic : IDisposable
     {
         Clear(Outbound);
         for (uint number = 0; number < _case.Sessions; number++)
-            Outbound[Owner(number, seed)].Add(Template(number, External(Population.Partner(number), out _)));
+            Outbound[_population.Owner(number, seed)].Add(Template(number, External(Population.Partner(number), out _)));
         Shuffle(Outbound, 4, 1);
     }
 
@@ -139,16 +137,6 @@ internal sealed class BenchTraffic : IDisposable
         return TemplateMaker.Make(
             number, inside.Address, inside.Port, remote.Address, remote.Port, _population.PacketLength(number),
             _population.B4High(number));
-    }
-
-    private int Owner(uint number, ulong seed)
-    {
-        if (_case.Workers == 1)
-            return 0;
-        SubscriberKey key = _population.IsDsLite(number)
-            ? new SubscriberKey(_population.B4High(number), 0, SubscriberKind.DsLite)
-            : new SubscriberKey(0, _population.Inside(number).Address, SubscriberKind.Nat444);
-        return NatShard.ShardOf(key, _case.Workers, seed);
     }
 
     private TemplateList[] Lists(string name)

@@ -77,7 +77,7 @@ public sealed class FragmentCheckerTests : IDisposable
 
     public void Dispose() => _memory.Dispose();
 
-    private (byte[] First, byte[] Rest) Right()
+    private static (byte[] First, byte[] Later) Right()
     {
         (FlowTemplate first, FlowTemplate rest) = TemplateMaker.MakeFragments(
             Number, s_external, Population.Remote(Number), PacketBytes, b4High: 0);
