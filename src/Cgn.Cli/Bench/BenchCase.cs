@@ -40,7 +40,4 @@ internal sealed record BenchCase(
 
     /// <summary>IPv4 fragments that a session's packet is sent in.</summary>
     public uint FragmentsPerPacket => Scenario == BenchScenario.Fragments ? 2u : 1u;
-
-    /// <summary>Frames are counted where they come in, because not every one of them is to leave.</summary>
-    public bool CountsArrivals => Scenario is BenchScenario.PortScan or BenchScenario.OuterFragments;
 }

@@ -96,8 +96,23 @@ internal sealed class BenchPasses
             Check(_gateway.Outside, _traffic.Inbound, toOutside: false);
     }
 
-    // Sends every list once and checks every packet that comes out of the other side.
+    // Sends every list once and checks every packet that comes out of the other side. Where workers hand packets to each
+    // other at full speed some may be lost between them, rightly counted: then all are sent once more.
     private void Check(GeneratorPort[] from, TemplateList[] lists, bool toOutside)
+    {
+        const int Times = 5;
+        for (int time = 1; ; time++)
+        {
+            long lostBefore = _gateway.Drops(DropReason.HandoffFull);
+            FrameInspector[] checkers = Pass(from, lists, toOutside);
+            if (time < Times && _gateway.Drops(DropReason.HandoffFull) != lostBefore)
+                continue;
+            Expect(checkers, _case.Sessions * (long)_case.FragmentsPerPacket, "check");
+            return;
+        }
+    }
+
+    private FrameInspector[] Pass(GeneratorPort[] from, TemplateList[] lists, bool toOutside)
     {
         GeneratorPort[] to = toOutside ? _gateway.Outside : _gateway.Inside;
         FrameInspector[] checkers = new FrameInspector[_case.Workers];
@@ -113,7 +128,7 @@ internal sealed class BenchPasses
         for (int i = 0; i < shifts.Length; i++)
             shifts[i] = from[i].Begin(lists[i], repeats: false);
         Finish(shifts, toOutside ? "checking outbound" : "checking inbound");
-        Expect(checkers, _case.Sessions * (long)_case.FragmentsPerPacket, "check");
+        return checkers;
     }
 
     // Every packet must be dropped, for the one reason there is, and nothing must come of it.

@@ -4,7 +4,6 @@ using System.Linq;
 using System.Threading;
 
 using Cgn.Cli.Bench.Traffic;
-using Cgn.Contract.Counting;
 using Cgn.Contract.Settings;
 
 namespace Cgn.Cli.Bench;
@@ -99,7 +98,7 @@ internal sealed class BenchRun
         for (int i = 0; i < rates.Length; i++)
         {
             using BenchGateway gateway = new(_snapshot);
-            WindowMeter meter = new(gateway);
+            WindowMeter meter = new(gateway, _case.Scenario);
             rates[i] = Passes(gateway, traffic).SetUp();
             meter.Close();
             result = BenchResult.Of(_case, gateway, _snapshot, meter, machine);
@@ -137,7 +136,7 @@ internal sealed class BenchRun
         _progress.Say("measuring");
         GC.Collect();
         using StateScraper? scraper = _case.Scrapes ? new StateScraper(gateway) : null;
-        WindowMeter meter = new(gateway, _case.CountsArrivals ? CounterId.Received : CounterId.Transmitted);
+        WindowMeter meter = new(gateway, _case.Scenario);
         foreach ((TemplateList list, GeneratorPort port) in traffic.Senders(gateway))
             _ = port.Begin(list, repeats: true);
         Thread.Sleep(_case.WindowMs / BenchCase.Windows);
@@ -145,8 +144,6 @@ internal sealed class BenchRun
         gateway.Rest();
         meter.Close();
         scrapes = scraper?.Scrapes;
-        if (_case.Scenario == BenchScenario.PortScan && meter.NoMappingDrops != meter.Drops)
-            throw new BenchException($"measuring: not only ports that nobody has; drops: {gateway.Drops()}");
         return meter;
     }
 

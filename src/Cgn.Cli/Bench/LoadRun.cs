@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Threading;
 
 using Cgn.Cli.Bench.Traffic;
-using Cgn.Contract.Counting;
 
 namespace Cgn.Cli.Bench;
 
@@ -37,11 +36,10 @@ internal sealed class LoadRun
         Begin(offered * Million);
         Thread.Sleep(_case.WindowMs / BenchCase.Windows);
         Count(times, true);
-        CounterId counted = _case.CountsArrivals ? CounterId.Received : CounterId.Transmitted;
-        long before = _gateway.Counter(counted);
+        long before = _gateway.Carried(_case.Scenario);
         long start = Stopwatch.GetTimestamp();
         Thread.Sleep(_case.WindowMs * BenchCase.Windows);
-        long carried = _gateway.Counter(counted) - before;
+        long carried = _gateway.Carried(_case.Scenario) - before;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Count(times, false);
         _gateway.Rest();

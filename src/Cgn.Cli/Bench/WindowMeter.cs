@@ -2,7 +2,6 @@ using System;
 using System.Diagnostics;
 using System.Threading;
 
-using Cgn.Contract;
 using Cgn.Contract.Counting;
 
 namespace Cgn.Cli.Bench;
@@ -13,24 +12,22 @@ internal sealed class WindowMeter
     private readonly BenchGateway _gateway;
     private readonly long[] _latencyBefore = new long[CounterBlock.LatencyBuckets];
     private readonly long[] _latency = new long[CounterBlock.LatencyBuckets];
-    private readonly CounterId _counted;
+    private readonly BenchScenario _scenario;
     private readonly long _allocatedBefore;
     private readonly long _processBefore;
     private readonly long _collectionsBefore;
     private readonly long _droppedBefore;
-    private readonly long _noMappingBefore;
 
     /// <summary>Notes where the counters stand; the gateway is at rest.</summary>
     /// <param name="gateway">Whose.</param>
-    /// <param name="counted">What a window counts.</param>
-    public WindowMeter(BenchGateway gateway, CounterId counted = CounterId.Transmitted)
+    /// <param name="scenario">Decides what a window counts, see <see cref="BenchGateway.Carried"/>.</param>
+    public WindowMeter(BenchGateway gateway, BenchScenario scenario)
     {
         _gateway = gateway;
-        _counted = counted;
+        _scenario = scenario;
         Mpps = new double[BenchCase.Windows];
         _allocatedBefore = gateway.Counter(CounterId.AllocatedBytes);
         _droppedBefore = gateway.Counter(CounterId.Dropped);
-        _noMappingBefore = gateway.Drops(DropReason.NoMapping);
         gateway.ReadLatency(_latencyBefore);
         _collectionsBefore = GC.CollectionCount(0);
         _processBefore = GC.GetTotalAllocatedBytes(precise: true);
@@ -53,18 +50,15 @@ internal sealed class WindowMeter
     /// <summary>Frames dropped meanwhile; valid after <see cref="Close"/>.</summary>
     public long Drops { get; private set; }
 
-    /// <summary>Those dropped because nobody has the endpoint; valid after <see cref="Close"/>.</summary>
-    public long NoMappingDrops { get; private set; }
-
     /// <summary>Measures all windows, one after the other; traffic is flowing.</summary>
     public void Measure(int windowMs)
     {
         for (int i = 0; i < Mpps.Length; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            long before = _gateway.Counter(_counted);
+            long before = _gateway.Carried(_scenario);
             Thread.Sleep(windowMs);
-            long count = _gateway.Counter(_counted) - before;
+            long count = _gateway.Carried(_scenario) - before;
             Mpps[i] = count / (Stopwatch.GetElapsedTime(start).TotalSeconds * 1e6);
         }
     }
@@ -76,7 +70,6 @@ internal sealed class WindowMeter
         Collections = GC.CollectionCount(0) - _collectionsBefore;
         AllocatedBytes = _gateway.Counter(CounterId.AllocatedBytes) - _allocatedBefore;
         Drops = _gateway.Counter(CounterId.Dropped) - _droppedBefore;
-        NoMappingDrops = _gateway.Drops(DropReason.NoMapping) - _noMappingBefore;
         _gateway.ReadLatency(_latency);
         for (int i = 0; i < _latency.Length; i++)
             _latency[i] -= _latencyBefore[i];
