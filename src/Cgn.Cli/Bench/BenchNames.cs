@@ -53,5 +53,6 @@ internal static class BenchNames
     /// <summary>The name of a direction.</summary>
     public static string Of(BenchDirection direction) => s_directions.First(pair => pair.Direction == direction).Name;
 
-    private static bool IsSame(string name, string text) => string.Equals(name, text, StringComparison.OrdinalIgnoreCase);
+    private static bool IsSame(string name, string text) =>
+        string.Equals(name, text, StringComparison.OrdinalIgnoreCase);
 }

@@ -96,8 +96,8 @@ internal sealed class BenchPasses
             Check(_gateway.Outside, _traffic.Inbound, toOutside: false);
     }
 
-    // Sends every list once and checks every packet that comes out of the other side. Where workers hand packets to each
-    // other at full speed some may be lost between them, rightly counted: then all are sent once more.
+    // Sends every list once and checks every packet that comes out of the other side. Where workers hand packets to
+    // each other at full speed some may be lost between them, rightly counted: then all are sent once more.
     private void Check(GeneratorPort[] from, TemplateList[] lists, bool toOutside)
     {
         const int Times = 5;

@@ -50,7 +50,8 @@ internal sealed record BenchResult
     public required long AllocatedBytes { get; init; }
 
     /// <summary>
-    /// Bytes that all threads of the process allocated meanwhile: the workers', and what the benchmark does beside them.
+    /// Bytes that all threads of the process allocated meanwhile: the workers', and what the benchmark does beside
+    /// them.
     /// </summary>
     public required long ProcessAllocatedBytes { get; init; }
 

@@ -106,7 +106,11 @@ internal sealed class BenchTraffic : IDisposable
     {
         Clear(Outbound);
         for (uint number = 0; number < _case.Sessions; number++)
-            Outbound[_population.Owner(number, seed)].Add(Template(number, External(Population.Partner(number), out _)));
+        {
+            Endpoint partner = External(Population.Partner(number), out _);
+            Outbound[_population.Owner(number, seed)].Add(Template(number, partner));
+        }
+
         Shuffle(Outbound, 4, 1);
     }
 

@@ -5,7 +5,9 @@ using Cgn.Memory.Frames;
 
 namespace Cgn.Cli.Bench.Traffic;
 
-/// <summary>How long the frames that leave by one port took. Written by the port's worker, read when it rests.</summary>
+/// <summary>
+/// How long the frames that leave by one port took. Written by the port's worker, read when it rests.
+/// </summary>
 internal sealed class PortTimes
 {
     private static readonly double s_nsPerTick = 1e9 / Stopwatch.Frequency;

@@ -6,7 +6,9 @@ using Cgn.Wire;
 
 namespace Cgn.Cli.Bench.Traffic;
 
-/// <summary>Finds external endpoints that nobody has: ports between those that sessions have, on their addresses.</summary>
+/// <summary>
+/// Finds external endpoints that nobody has: ports between those that sessions have, on their addresses.
+/// </summary>
 internal sealed class ScanMaker
 {
     private const int Ports = 1 << 16;
