@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Threading;
 
 namespace Cgn.Cli.Bench.Traffic;
@@ -11,9 +12,9 @@ internal sealed class Shift
 {
     private readonly bool _repeats;
     private readonly FramePace? _pace;
+    private Progress _at;
     private long _startedAt;
     private long _endedAt;
-    private long _sent;
 
     /// <summary>Prepares a sending.</summary>
     /// <param name="list">What is sent.</param>
@@ -30,10 +31,10 @@ internal sealed class Shift
     public TemplateList List { get; }
 
     /// <summary>The next template.</summary>
-    public uint At { get; private set; }
+    public uint At => _at.Next;
 
     /// <summary>Frames handed to the worker so far.</summary>
-    public long Count => Volatile.Read(ref _sent);
+    public long Count => Volatile.Read(ref _at.Sent);
 
     /// <summary>
     /// The worker has come back for more after the last frame, so all of them have been through its turn.
@@ -64,10 +65,10 @@ internal sealed class Shift
                 return 0;
             }
 
-            At = 0;
+            _at.Next = 0;
         }
 
-        int frames = _pace is null ? room : _pace.Due(_sent, room);
+        int frames = _pace is null ? room : _pace.Due(_at.Sent, room);
         return (int)Math.Min((uint)(frames / List.FramesPerTemplate), List.Count - At);
     }
 
@@ -76,7 +77,18 @@ internal sealed class Shift
     /// <param name="frames">Frames made of them.</param>
     public void Sent(int templates, int frames)
     {
-        At += (uint)templates;
-        Volatile.Write(ref _sent, _sent + frames);
+        _at.Next += (uint)templates;
+        Volatile.Write(ref _at.Sent, _at.Sent + frames);
+    }
+
+    // What is written all the time, with cache lines of its own: workers' shifts are made one after another and lie so.
+    [StructLayout(LayoutKind.Explicit, Size = 192)]
+    private struct Progress
+    {
+        [FieldOffset(64)]
+        public uint Next;
+
+        [FieldOffset(72)]
+        public long Sent;
     }
 }
