@@ -21,6 +21,23 @@ internal sealed record BenchCase(
     /// <summary>Every packet arrives at a worker that it does not belong to.</summary>
     public bool Misdirected { get; init; }
 
+    /// <summary>
+    /// Share of the measured maximum that is offered while latency is measured, in percent; 0 when it is not.
+    /// </summary>
+    public double LoadPercent { get; init; }
+
+    /// <summary>A thread reads all counters and the port blocks over and over while it is measured.</summary>
+    public bool Scrapes { get; init; }
+
+    /// <summary>Records lie in files, and a second gateway takes them over after the first has ended.</summary>
+    public bool Attaches { get; init; }
+
     /// <summary>Sessions that the tables have room for.</summary>
     public uint SessionCapacity => Scenario == BenchScenario.Hairpin ? Sessions * 2 : Sessions;
+
+    /// <summary>Templates that a list may come to hold.</summary>
+    public uint TemplateCapacity => Sessions * FragmentsPerPacket;
+
+    /// <summary>IPv4 fragments that a session's packet is sent in.</summary>
+    public uint FragmentsPerPacket => Scenario == BenchScenario.Fragments ? 2u : 1u;
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Linq;
 using System.Threading;
 
 using Cgn.Cli.Bench.Traffic;
@@ -26,7 +27,8 @@ internal sealed class BenchGateway : IDisposable
 {
     private const int ChunksPerWorker = 4096;
 
-    private readonly Arena _arena = Arena.Private();
+    private readonly Arena _arena;
+    private readonly Arena _private = Arena.Private();
     private readonly FrameStore _store;
     private readonly Worker[] _workers;
     private readonly List<WorkerThread> _threads = [];
@@ -34,12 +36,18 @@ internal sealed class BenchGateway : IDisposable
     private Exception? _failure;
 
     /// <summary>Makes it and lets its threads run, with nothing to do yet.</summary>
-    public BenchGateway(ConfigSnapshot snapshot)
+    /// <param name="snapshot">Its configuration.</param>
+    /// <param name="directory">
+    /// Where its records lie in files, and those of an earlier one are taken over; null for private memory.
+    /// </param>
+    public BenchGateway(ConfigSnapshot snapshot, string? directory = null)
     {
+        long started = Stopwatch.GetTimestamp();
+        _arena = directory is null ? Arena.Private() : Arena.InDirectory(directory);
         int count = snapshot.Settings.ShardCount;
         _store = new FrameStore(ChunksPerWorker * count);
         FixedNextHops nextHops = new(snapshot.Nat444Sources[0].Contains);
-        HandoffMesh mesh = new(count, _arena);
+        HandoffMesh mesh = new(count, _private);
         ShardFactory factory = new(_arena, snapshot);
         WorkerTime now = new WorkerClock().Now();
         _workers = new Worker[count];
@@ -57,6 +65,7 @@ internal sealed class BenchGateway : IDisposable
         }
 
         _arena.Seal();
+        _private.Seal();
         _events = new EventDrain(rings);
         for (int i = 0; i < count; i++)
         {
@@ -65,7 +74,18 @@ internal sealed class BenchGateway : IDisposable
             _threads.Add(thread);
             thread.Start();
         }
+
+        StartSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
+
+    /// <summary>How long it took to take all memory, lay the tables over it and start the threads.</summary>
+    public double StartSeconds { get; }
+
+    /// <summary>Chunks that all frames lie in.</summary>
+    public int ChunkCount => _store.ChunkCount;
+
+    /// <summary>What each worker works on.</summary>
+    public IEnumerable<GatewayState> States => _workers.Select(worker => worker.State);
 
     /// <summary>The inside port of each worker.</summary>
     public GeneratorPort[] Inside { get; }
@@ -76,8 +96,8 @@ internal sealed class BenchGateway : IDisposable
     /// <summary>Events that were read.</summary>
     public long Events => _events.Count;
 
-    /// <summary>Bytes of records, counters and rings.</summary>
-    public ulong ArenaBytes => _arena.Bytes;
+    /// <summary>Bytes of records, counters and rings, those between workers included.</summary>
+    public ulong ArenaBytes => _arena.Bytes + _private.Bytes;
 
     /// <summary>Bytes of the indexes.</summary>
     public ulong IndexBytes
@@ -107,6 +127,39 @@ internal sealed class BenchGateway : IDisposable
         return sum;
     }
 
+    // Frames that are neither free nor kept waiting for others: a worker that the system has taken its processor from
+    // looks as if it were at rest, and has some.
+    private long InFlight
+    {
+        get
+        {
+            long free = 0;
+            foreach (Worker worker in _workers)
+                free += worker.State.Pool.Count + worker.State.Tables.ExtraChunks;
+            return _store.ChunkCount - free - Counter(CounterId.Held);
+        }
+    }
+
+    /// <summary>
+    /// Frames that were dealt with as their case has it: transmitted; dropped for want of a mapping where all are to
+    /// be; or taken in, where two become one, but for those that were lost between workers.
+    /// </summary>
+    public long Carried(BenchScenario scenario) => scenario switch
+    {
+        BenchScenario.PortScan => Drops(DropReason.NoMapping),
+        BenchScenario.OuterFragments => Counter(CounterId.Received) - Drops(DropReason.HandoffFull),
+        _ => Counter(CounterId.Transmitted),
+    };
+
+    /// <summary>Drops for a reason, summed over all workers.</summary>
+    public long Drops(DropReason reason)
+    {
+        long sum = 0;
+        foreach (Worker worker in _workers)
+            sum += Volatile.Read(ref worker.State.Counters[reason]);
+        return sum;
+    }
+
     /// <summary>Adds up the latency histograms of all workers.</summary>
     /// <param name="buckets">Gets <see cref="CounterBlock.LatencyBuckets"/> counts.</param>
     public void ReadLatency(Span<long> buckets)
@@ -125,9 +178,7 @@ internal sealed class BenchGateway : IDisposable
         List<string> parts = [];
         foreach (DropReason reason in Enum.GetValues<DropReason>())
         {
-            long sum = 0;
-            foreach (Worker worker in _workers)
-                sum += worker.State.Counters[reason];
+            long sum = Drops(reason);
             if (sum != 0)
                 parts.Add($"{sum} {reason}");
         }
@@ -170,8 +221,6 @@ internal sealed class BenchGateway : IDisposable
         {
             Inside[i].End();
             Outside[i].End();
-            Inside[i].Inspect(null);
-            Outside[i].Inspect(null);
         }
 
         long busy = -1;
@@ -179,10 +228,17 @@ internal sealed class BenchGateway : IDisposable
         {
             long before = busy;
             busy = Counter(CounterId.BusyTurns);
+            long turns = Counter(CounterId.Turns);
             // An idle worker sleeps a millisecond at a time and tells its counters before.
             Thread.Sleep(20);
-            return before == busy;
+            return before == busy && InFlight == 0 && Counter(CounterId.Turns) - turns > 2 * _workers.Length;
         });
+        // Not before: what one worker has handed to another is still to be looked at.
+        for (int i = 0; i < _workers.Length; i++)
+        {
+            Inside[i].Inspect(null);
+            Outside[i].Inspect(null);
+        }
     }
 
     /// <summary>Stops the threads and gives all memory back.</summary>
@@ -198,6 +254,7 @@ internal sealed class BenchGateway : IDisposable
         }
 
         _arena.Dispose();
+        _private.Dispose();
         _store.Dispose();
     }
 }

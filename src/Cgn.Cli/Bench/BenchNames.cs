@@ -7,39 +7,52 @@ namespace Cgn.Cli.Bench;
 /// <summary>Scenarios and directions as the command line and the JSON output name them.</summary>
 internal static class BenchNames
 {
-    private static readonly Dictionary<string, BenchScenario> s_scenarios = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["ds-lite"] = BenchScenario.DsLite,
-        ["nat444"] = BenchScenario.Nat444,
-        ["mixed"] = BenchScenario.Mixed,
-        ["hairpin"] = BenchScenario.Hairpin,
-        ["setup"] = BenchScenario.Setup,
-    };
+    // The first name of a scenario is the one that is written, those behind it are taken too.
+    private static readonly (string Name, BenchScenario Scenario)[] s_scenarios =
+    [
+        ("ds-lite", BenchScenario.DsLite),
+        ("nat444", BenchScenario.Nat444),
+        ("mixed", BenchScenario.Mixed),
+        ("hairpin", BenchScenario.Hairpin),
+        ("setup", BenchScenario.Setup),
+        ("setup-storm", BenchScenario.Setup),
+        ("fragments", BenchScenario.Fragments),
+        ("outer-fragments", BenchScenario.OuterFragments),
+        ("port-scan", BenchScenario.PortScan),
+        ("scan", BenchScenario.PortScan),
+    ];
 
-    private static readonly Dictionary<string, BenchDirection> s_directions = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["out"] = BenchDirection.Out,
-        ["in"] = BenchDirection.In,
-        ["both"] = BenchDirection.Both,
-    };
+    private static readonly (string Name, BenchDirection Direction)[] s_directions =
+        [("out", BenchDirection.Out), ("in", BenchDirection.In), ("both", BenchDirection.Both)];
 
-    /// <summary>All scenarios.</summary>
-    public static IEnumerable<string> Scenarios => s_scenarios.Keys;
+    /// <summary>All scenarios, each once.</summary>
+    public static IEnumerable<string> Scenarios => s_scenarios.DistinctBy(pair => pair.Scenario).Select(p => p.Name);
 
     /// <summary>All directions.</summary>
-    public static IEnumerable<string> Directions => s_directions.Keys;
+    public static IEnumerable<string> Directions => s_directions.Select(pair => pair.Name);
 
     /// <summary>The scenario of a name.</summary>
-    public static bool TryScenario(string name, out BenchScenario scenario) =>
-        s_scenarios.TryGetValue(name, out scenario);
+    public static bool TryScenario(string name, out BenchScenario scenario)
+    {
+        int at = Array.FindIndex(s_scenarios, pair => IsSame(pair.Name, name));
+        scenario = at < 0 ? default : s_scenarios[at].Scenario;
+        return at >= 0;
+    }
 
     /// <summary>The direction of a name.</summary>
-    public static bool TryDirection(string name, out BenchDirection direction) =>
-        s_directions.TryGetValue(name, out direction);
+    public static bool TryDirection(string name, out BenchDirection direction)
+    {
+        int at = Array.FindIndex(s_directions, pair => IsSame(pair.Name, name));
+        direction = at < 0 ? default : s_directions[at].Direction;
+        return at >= 0;
+    }
 
     /// <summary>The name of a scenario.</summary>
-    public static string Of(BenchScenario scenario) => s_scenarios.First(pair => pair.Value == scenario).Key;
+    public static string Of(BenchScenario scenario) => s_scenarios.First(pair => pair.Scenario == scenario).Name;
 
     /// <summary>The name of a direction.</summary>
-    public static string Of(BenchDirection direction) => s_directions.First(pair => pair.Value == direction).Key;
+    public static string Of(BenchDirection direction) => s_directions.First(pair => pair.Direction == direction).Name;
+
+    private static bool IsSame(string name, string text) =>
+        string.Equals(name, text, StringComparison.OrdinalIgnoreCase);
 }

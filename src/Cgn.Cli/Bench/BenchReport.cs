@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Cgn.Cli.Bench;
 
@@ -13,15 +14,45 @@ internal static class BenchReport
     // Columns at the left that hold words.
     private const int Words = 4;
 
-    private static readonly string[] s_heads =
+    private static readonly (string Head, Func<BenchResult, string> Text)[] s_columns =
     [
-        "scenario", "direction", "frame", "arrives", "workers", "sessions", "subscribers", "Mpps", "ns", "bench ns",
-        "Mpps gross", "set-ups/s", "allocated", "collections", "bytes/session", "drops",
+        ("scenario", r => r.Scenario),
+        ("direction", r => r.Direction),
+        ("frame", r => r.Frame),
+        ("arrives", r => r.Misdirected ? "wrong" : "right"),
+        ("workers", r => Text($"{r.Workers}")),
+        ("sessions", r => Text($"{r.Sessions:n0}")),
+        ("subscribers", r => Text($"{r.Subscribers:n0}")),
+        ("Mpps", r => Text($"{r.Mpps:f2}")),
+        ("ns", r => Text($"{r.NsPerPacket:f1}")),
+        ("bench ns", r => Text($"{r.GeneratorNsPerPacket:f1}")),
+        ("Mpps gross", r => Text($"{r.MppsGross:f2}")),
+        ("set-ups/s", r => Text($"{r.SetupPerSecond:n0}")),
+        ("allocated", r => Text($"{r.AllocatedBytes}")),
+        ("collections", r => Text($"{r.Collections}")),
+        ("bytes/session", r => Text($"{r.BytesPerSession:n0}")),
+        ("drops", r => Text($"{r.Drops}")),
+    ];
+
+    // Only where a line has something to say in them.
+    private static readonly (string Head, Func<BenchResult, string?> Text)[] s_asked =
+    [
+        ("load %", r => Perhaps(r.LoadPercent, "f0")),
+        ("load Mpps", r => Perhaps(r.LoadCarriedMpps, "f2")),
+        ("p50 ns", r => Perhaps(r.LatencyP50Ns, "n0")),
+        ("p99 ns", r => Perhaps(r.LatencyP99Ns, "n0")),
+        ("p99.9 ns", r => Perhaps(r.LatencyP999Ns, "n0")),
+        ("p99.99 ns", r => Perhaps(r.LatencyP9999Ns, "n0")),
+        ("max ns", r => Perhaps(r.LatencyMaxNs, "n0")),
+        ("scrapes", r => Perhaps(r.Scrapes, "n0")),
+        ("start s", r => r.AttachSeconds is null ? null : Text($"{r.StartSeconds:f2}")),
+        ("attach s", r => Perhaps(r.AttachSeconds, "f2")),
     ];
 
     private static readonly JsonSerializerOptions s_json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         WriteIndented = true,
     };
 
@@ -31,9 +62,11 @@ internal static class BenchReport
     /// <summary>As a table that Markdown takes too, with the machine below.</summary>
     public static void WriteTable(IReadOnlyList<BenchResult> results, TextWriter output)
     {
-        List<string[]> rows = [s_heads];
-        rows.AddRange(results.Select(Row));
-        int[] widths = [.. s_heads.Select((_, column) => rows.Max(row => row[column].Length))];
+        (string Head, Func<BenchResult, string?> Text)[] columns =
+            [.. s_columns, .. s_asked.Where(column => results.Any(result => column.Text(result) is not null))];
+        List<string[]> rows = [[.. columns.Select(column => column.Head)]];
+        rows.AddRange(results.Select(result => columns.Select(column => column.Text(result) ?? "").ToArray()));
+        int[] widths = [.. columns.Select((_, column) => rows.Max(row => row[column].Length))];
         output.WriteLine(Line(rows[0], widths));
         output.WriteLine("|" + string.Concat(
             widths.Select((width, i) => new string('-', width + 1) + (i < Words ? "-|" : ":|"))));
@@ -46,13 +79,8 @@ internal static class BenchReport
     private static string Line(string[] row, int[] widths) => "|" + string.Concat(row.Select(
         (text, i) => " " + (i < Words ? text.PadRight(widths[i]) : text.PadLeft(widths[i])) + " |"));
 
-    private static string[] Row(BenchResult r) =>
-    [
-        r.Scenario, r.Direction, r.Frame, r.Misdirected ? "wrong" : "right", Text($"{r.Workers}"),
-        Text($"{r.Sessions:n0}"), Text($"{r.Subscribers:n0}"), Text($"{r.Mpps:f2}"), Text($"{r.NsPerPacket:f1}"),
-        Text($"{r.GeneratorNsPerPacket:f1}"), Text($"{r.MppsGross:f2}"), Text($"{r.SetupPerSecond:n0}"),
-        Text($"{r.AllocatedBytes}"), Text($"{r.Collections}"), Text($"{r.BytesPerSession:n0}"), Text($"{r.Drops}"),
-    ];
+    private static string? Perhaps(IFormattable? value, string format) =>
+        value?.ToString(format, CultureInfo.InvariantCulture);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,9 @@
 using System;
-using System.Diagnostics;
+using System.IO;
 using System.Linq;
+using System.Threading;
 
 using Cgn.Cli.Bench.Traffic;
-using Cgn.Contract.Counting;
 using Cgn.Contract.Settings;
 
 namespace Cgn.Cli.Bench;
@@ -13,6 +13,9 @@ namespace Cgn.Cli.Bench;
 /// </summary>
 internal sealed class BenchRun
 {
+    // Where mapped files cost no disk; the directory that `cgn run` keeps its state in is of this kind too.
+    private const string SharedMemory = "/dev/shm";
+
     private readonly BenchCase _case;
     private readonly BenchProgress _progress;
     private readonly Population _population;
@@ -27,34 +30,56 @@ internal sealed class BenchRun
         _snapshot = BenchSnapshot.Make(benchCase);
     }
 
-    private bool GoesOut => _case.Direction != BenchDirection.In;
-
-    private bool GoesIn => _case.Direction != BenchDirection.Out;
-
     /// <summary>Measures.</summary>
     /// <exception cref="BenchException">Something was not right, so there is no figure.</exception>
     public BenchResult Run()
     {
         string machine = MachineInfo.Describe();
-        using BenchTraffic traffic = new(_case, _population, _snapshot.Settings.Seed);
-        return _case.Scenario == BenchScenario.Setup ? RunSetup(traffic, machine) : RunTraffic(traffic, machine);
+        string? directory = _case.Attaches ? MakeDirectory() : null;
+        try
+        {
+            using BenchTraffic traffic = new(_case, _population, _snapshot.Settings.Seed);
+            return _case.Scenario == BenchScenario.Setup
+                ? RunSetup(traffic, machine)
+                : RunTraffic(traffic, machine, directory);
+        }
+        finally
+        {
+            if (directory is not null)
+                Directory.Delete(directory, recursive: true);
+        }
     }
 
-    private BenchResult RunTraffic(BenchTraffic traffic, string machine)
+    private static string MakeDirectory()
+    {
+        string parent = Directory.Exists(SharedMemory) ? SharedMemory : Path.GetTempPath();
+        return Directory.CreateDirectory(Path.Combine(parent, $"cgn-bench-{Guid.NewGuid():n}")).FullName;
+    }
+
+    private BenchResult RunTraffic(BenchTraffic traffic, string machine, string? directory)
     {
         BenchResult result;
-        using (BenchGateway gateway = new(_snapshot))
+        using (BenchGateway gateway = new(_snapshot, directory))
         {
-            double setups = SetUp(gateway, traffic);
-            PrepareLists(gateway, traffic);
-            if (GoesOut)
-                Check(gateway, traffic, gateway.Inside, traffic.Outbound, toOutside: !_population.IsHairpin);
-            if (GoesIn)
-                Check(gateway, traffic, gateway.Outside, traffic.Inbound, toOutside: false);
-            WindowMeter meter = Measure(gateway, traffic);
-            result = Result(gateway, meter, machine) with { SetupPerSecond = setups };
+            BenchPasses passes = Passes(gateway, traffic);
+            double setups = passes.SetUp();
+            passes.PrepareLists();
+            passes.CheckAll();
+            WindowMeter meter = Measure(gateway, traffic, out long? scrapes);
+            result = BenchResult.Of(_case, gateway, _snapshot, meter, machine) with
+            {
+                SetupPerSecond = setups,
+                Scrapes = scrapes,
+            };
+            if (_case.LoadPercent != 0 && _case.Scenario != BenchScenario.PortScan)
+            {
+                _progress.Say("measuring latency");
+                result = result.WithLoad(_case, new LoadRun(_case, gateway, traffic).Run(result.MppsGross));
+            }
         }
 
+        if (directory is not null)
+            result = result with { AttachSeconds = Attach(traffic, directory) };
         double generatorNs = MeasureItself(traffic);
         double netNs = (_case.Workers * 1000 / result.MppsGross) - generatorNs;
         return result with
@@ -73,10 +98,10 @@ internal sealed class BenchRun
         for (int i = 0; i < rates.Length; i++)
         {
             using BenchGateway gateway = new(_snapshot);
-            WindowMeter meter = new(gateway);
-            rates[i] = SetUp(gateway, traffic);
+            WindowMeter meter = new(gateway, _case.Scenario);
+            rates[i] = Passes(gateway, traffic).SetUp();
             meter.Close();
-            result = Result(gateway, meter, machine);
+            result = BenchResult.Of(_case, gateway, _snapshot, meter, machine);
         }
 
         double perSecond = Statistics.Median(rates);
@@ -93,130 +118,52 @@ internal sealed class BenchRun
         };
     }
 
-    /// <summary>Sends the first packet of every session and notes what it became.</summary>
-    /// <returns>Sessions a second.</returns>
-    private double SetUp(BenchGateway gateway, BenchTraffic traffic)
+    // As after a restart: the records are there, and all that is derived from them has to be made. That they are the
+    // right ones is shown by every packet's going through once more.
+    private double Attach(BenchTraffic traffic, string directory)
     {
-        MappingLearner[] learners = new MappingLearner[_case.Workers];
-        Shift[] shifts = new Shift[_case.Workers];
-        for (int i = 0; i < learners.Length; i++)
-        {
-            learners[i] = new MappingLearner(traffic.Book, (byte)i);
-            gateway.Outside[i].Inspect(learners[i]);
-        }
-
-        for (int i = 0; i < shifts.Length; i++)
-            shifts[i] = gateway.Inside[i].Begin(traffic.Outbound[i], repeats: false);
-        Finish(gateway, shifts, "setting up");
-        Expect(gateway, learners, "set-up");
-        long ticks = shifts.Max(shift => shift.EndedAt) - shifts.Min(shift => shift.StartedAt);
-        return _case.Sessions * (double)Stopwatch.Frequency / ticks;
+        _progress.Say("attaching");
+        using BenchGateway second = new(_snapshot, directory);
+        Passes(second, traffic).CheckAll();
+        return second.StartSeconds;
     }
 
-    private void PrepareLists(BenchGateway gateway, BenchTraffic traffic)
-    {
-        _progress.Say("making the lists");
-        if (!_population.IsHairpin)
-        {
-            traffic.MakeInbound();
-            return;
-        }
+    private BenchPasses Passes(BenchGateway gateway, BenchTraffic traffic) =>
+        new(_case, _progress, _population, _snapshot, gateway, traffic);
 
-        // The first packet to each other opens the sessions that are measured.
-        traffic.MakeHairpin(_snapshot.Settings.Seed);
-        Check(gateway, traffic, gateway.Inside, traffic.Outbound, toOutside: false);
-    }
-
-    /// <summary>Sends every list once and checks every packet that comes out of the other side.</summary>
-    private void Check(
-        BenchGateway gateway, BenchTraffic traffic, GeneratorPort[] from, TemplateList[] lists, bool toOutside)
-    {
-        GeneratorPort[] to = toOutside ? gateway.Outside : gateway.Inside;
-        PacketChecker[] checkers = new PacketChecker[_case.Workers];
-        Shift[] shifts = new Shift[_case.Workers];
-        for (int i = 0; i < checkers.Length; i++)
-        {
-            checkers[i] = new PacketChecker(_population, traffic.Book, toOutside);
-            to[i].Inspect(checkers[i]);
-        }
-
-        for (int i = 0; i < shifts.Length; i++)
-            shifts[i] = from[i].Begin(lists[i], repeats: false);
-        Finish(gateway, shifts, toOutside ? "checking outbound" : "checking inbound");
-        Expect(gateway, checkers, "check");
-    }
-
-    private void Finish(BenchGateway gateway, Shift[] shifts, string what)
-    {
-        gateway.WaitFor(
-            () => Array.TrueForAll(shifts, shift => shift.HasEnded),
-            () => _progress.Say(what, shifts.Sum(shift => shift.Count) / (double)_case.Sessions));
-        gateway.Rest();
-    }
-
-    private void Expect(BenchGateway gateway, FrameInspector[] inspectors, string what)
-    {
-        string? complaint = inspectors.Select(inspector => inspector.Complaint)
-            .FirstOrDefault(text => text is not null);
-        if (complaint is not null)
-            throw new BenchException($"{what}: {complaint}");
-        long seen = inspectors.Sum(inspector => inspector.Seen);
-        if (seen != _case.Sessions)
-            throw new BenchException($"{what}: {seen} of {_case.Sessions} packets came out; drops: {gateway.Drops()}");
-    }
-
-    private WindowMeter Measure(BenchGateway gateway, BenchTraffic traffic)
+    private WindowMeter Measure(BenchGateway gateway, BenchTraffic traffic, out long? scrapes)
     {
         _progress.Say("measuring");
         GC.Collect();
-        WindowMeter meter = new(gateway);
-        for (int i = 0; i < _case.Workers; i++)
-        {
-            int to = _case.Misdirected ? (i + 1) % _case.Workers : i;
-            if (GoesOut)
-                _ = gateway.Inside[to].Begin(traffic.Outbound[i], repeats: true);
-            if (GoesIn)
-                _ = gateway.Outside[to].Begin(traffic.Inbound[i], repeats: true);
-        }
-
-        System.Threading.Thread.Sleep(_case.WindowMs / 5);
+        using StateScraper? scraper = _case.Scrapes ? new StateScraper(gateway) : null;
+        WindowMeter meter = new(gateway, _case.Scenario);
+        foreach ((TemplateList list, GeneratorPort port) in traffic.Senders(gateway))
+            _ = port.Begin(list, repeats: true);
+        Thread.Sleep(_case.WindowMs / BenchCase.Windows);
         meter.Measure(_case.WindowMs);
         gateway.Rest();
         meter.Close();
+        scrapes = scraper?.Scrapes;
         return meter;
     }
 
+    // As many loops at once as there are workers: what they take from each other is the benchmark's own, too.
     private double MeasureItself(BenchTraffic traffic)
     {
         _progress.Say("measuring the benchmark itself");
-        using ReferenceLoop loop = new(GoesOut ? traffic.Outbound[0] : null, GoesIn ? traffic.Inbound[0] : null);
-        return loop.Measure(_case.WindowMs);
-    }
+        ReferenceLoop[] loops = new ReferenceLoop[_case.Workers];
+        for (int i = 0; i < loops.Length; i++)
+        {
+            loops[i] = new ReferenceLoop(
+                _case.Direction != BenchDirection.In ? traffic.Outbound[i] : null,
+                _case.Direction != BenchDirection.Out ? traffic.Inbound[i] : null,
+                BenchGateway.CpuOf(i, loops.Length),
+                _case.WindowMs);
+        }
 
-    private BenchResult Result(BenchGateway gateway, WindowMeter meter, string machine) => new()
-    {
-        Scenario = BenchNames.Of(_case.Scenario),
-        Direction = BenchNames.Of(_case.Direction),
-        Sessions = _case.Sessions,
-        Subscribers = _case.Subscribers,
-        Frame = _case.Frames.Name,
-        Workers = _case.Workers,
-        Misdirected = _case.Misdirected,
-        Mpps = 0,
-        MppsGross = Statistics.Median(meter.Mpps),
-        NsPerPacket = 0,
-        GeneratorNsPerPacket = 0,
-        SetupPerSecond = 0,
-        AllocatedBytes = meter.AllocatedBytes,
-        Collections = meter.Collections,
-        BytesPerSession = (gateway.ArenaBytes + gateway.IndexBytes) / (double)_case.SessionCapacity,
-        ArenaBytes = gateway.ArenaBytes,
-        IndexBytes = gateway.IndexBytes,
-        Drops = meter.Drops,
-        TurnP50Ns = meter.TurnNs(0.5),
-        TurnP99Ns = meter.TurnNs(0.99),
-        TurnP9999Ns = meter.TurnNs(0.9999),
-        Windows = [.. meter.Mpps.Select(mpps => Math.Round(mpps, 3))],
-        Machine = machine,
-    };
+        Array.ForEach(loops, loop => loop.Start());
+        double ns = loops.Average(loop => loop.Finish());
+        Array.ForEach(loops, loop => loop.Dispose());
+        return ns;
+    }
 }

@@ -21,4 +21,19 @@ internal enum BenchScenario
     /// All behind softwires; only the set-up of their sessions is measured, from empty tables every time.
     /// </summary>
     Setup,
+
+    /// <summary>
+    /// All behind softwires; each packet is a UDP datagram in two IPv4 fragments, the first one first.
+    /// </summary>
+    Fragments,
+
+    /// <summary>
+    /// All behind softwires; each softwire packet comes in two IPv6 fragments, the first one first, and leaves whole.
+    /// </summary>
+    OuterFragments,
+
+    /// <summary>
+    /// All behind softwires; what is measured comes from outside to pool ports that nobody has, and is dropped.
+    /// </summary>
+    PortScan,
 }

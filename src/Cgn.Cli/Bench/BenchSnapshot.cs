@@ -34,18 +34,7 @@ internal static class BenchSnapshot
     /// <summary>Makes it.</summary>
     public static ConfigSnapshot Make(BenchCase benchCase) => new()
     {
-        Settings = new GatewaySettings
-        {
-            ShardCount = benchCase.Workers,
-            SubscriberCapacity = benchCase.Subscribers,
-            MappingCapacity = benchCase.Sessions,
-            SessionCapacity = benchCase.SessionCapacity,
-            SubscriberMaskV6 = 56,
-            DefaultPlan = 0,
-            SessionLogging = benchCase.LogsSessions,
-            // Longer than any run: traffic in one direction alone must not let sessions expire under way.
-            UdpTimeout = 3600 * Tick.PerSecond,
-        },
+        Settings = Settings(benchCase),
         AftrAddresses = [new Ipv6PrefixSetting(Population.AftrHigh, Population.AftrLow, 128)],
         SoftwireSources = [new Ipv6PrefixSetting(Population.B4Prefix, 0, 32)],
         Nat444Sources = [new Ipv4PrefixSetting(Population.CustomerPrefix, 10)],
@@ -58,6 +47,28 @@ internal static class BenchSnapshot
 
     /// <summary>Sessions that fit: as many as a subscriber's blocks have ports.</summary>
     public static uint SessionsPerSubscriberMax => BlocksMax * BlockPorts;
+
+    private static GatewaySettings Settings(BenchCase benchCase)
+    {
+        GatewaySettings settings = new()
+        {
+            ShardCount = benchCase.Workers,
+            SubscriberMaskV6 = 56,
+            DefaultPlan = 0,
+            SessionLogging = benchCase.LogsSessions,
+            // Longer than any run: traffic in one direction alone must not let sessions expire under way.
+            UdpTimeout = 3600 * Tick.PerSecond,
+        };
+        (uint subscribers, uint sessions) = new Population(benchCase).MostOfAWorker(settings.Seed);
+        settings.SubscriberCapacity = Capacity(benchCase.Subscribers, subscribers, benchCase.Workers);
+        settings.MappingCapacity = Capacity(benchCase.Sessions, sessions, benchCase.Workers);
+        settings.SessionCapacity = settings.MappingCapacity * (benchCase.SessionCapacity / benchCase.Sessions);
+        return settings;
+    }
+
+    // A shard has room for its part and a tenth more; few are dealt out less evenly than that.
+    private static uint Capacity(uint all, uint mostOfAWorker, int workers) =>
+        Math.Max(all, (uint)((((ulong)mostOfAWorker * (ulong)workers * 10) + 10) / 11));
 
     // A prefix for each bit of the number of addresses, the largest first, so that each begins where it must.
     private static Ipv4PrefixSetting[] Addresses(BenchCase benchCase)

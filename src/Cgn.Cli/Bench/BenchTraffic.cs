@@ -1,9 +1,9 @@
 using System;
+using System.Collections.Generic;
 
 using Cgn.Cli.Bench.Traffic;
-using Cgn.Contract.Records;
+using Cgn.Contract.Settings;
 using Cgn.Memory.Arenas;
-using Cgn.Nat;
 
 namespace Cgn.Cli.Bench;
 
@@ -27,8 +27,8 @@ internal sealed class BenchTraffic : IDisposable
         Outbound = Lists("outbound");
         Inbound = Lists("inbound");
         for (uint number = 0; number < benchCase.Sessions; number++)
-            Outbound[Owner(number, seed)].Add(Template(number, Population.Remote(number)));
-        Shuffle(Outbound, 1);
+            Outbound[_population.Owner(number, seed)].Add(Template(number, Population.Remote(number)));
+        Shuffle(Outbound, 1, 1);
     }
 
     /// <summary>What the gateway made of the sessions.</summary>
@@ -55,18 +55,76 @@ internal sealed class BenchTraffic : IDisposable
                 b4High: 0));
         }
 
-        Shuffle(Outbound, 2);
-        Shuffle(Inbound, 3);
+        Shuffle(Outbound, 2, 1);
+        Shuffle(Inbound, 3, 1);
+    }
+
+    /// <summary>Makes both lists anew, of datagrams in two fragments each.</summary>
+    public void MakeFragments(ulong seed)
+    {
+        Clear(Outbound);
+        for (uint number = 0; number < _case.Sessions; number++)
+        {
+            Endpoint external = External(number, out byte worker);
+            Endpoint remote = Population.Remote(number);
+            int length = _population.PacketLength(number);
+            AddBoth(Outbound[_population.Owner(number, seed)], TemplateMaker.MakeFragments(
+                number, _population.Inside(number), remote, length, _population.B4High(number)));
+            AddBoth(Inbound[worker], TemplateMaker.MakeFragments(number, remote, external, length, b4High: 0));
+        }
+
+        Shuffle(Outbound, 2, _case.FragmentsPerPacket);
+        Shuffle(Inbound, 3, _case.FragmentsPerPacket);
+    }
+
+    /// <summary>Has the outbound softwire packets cut into two from now on, in another order.</summary>
+    public void CutOutbound()
+    {
+        foreach (TemplateList list in Outbound)
+            list.FramesPerTemplate = PieceWriter.Pieces;
+        Shuffle(Outbound, 2, 1);
+    }
+
+    /// <summary>Makes inbound lists of packets to ports that nobody has, one for each session.</summary>
+    public void MakeScan(ConfigSnapshot snapshot)
+    {
+        ScanMaker free = new(_memory, snapshot, Book);
+        for (uint number = 0; number < _case.Sessions; number++)
+        {
+            Endpoint target = free.Find(number, External(number, out _).Address, out int worker);
+            Endpoint remote = Population.Remote(number);
+            Inbound[worker].Add(TemplateMaker.Make(
+                number, remote.Address, remote.Port, target.Address, target.Port, _population.PacketLength(number),
+                b4High: 0));
+        }
+
+        Shuffle(Inbound, 3, 1);
     }
 
     /// <summary>Makes outbound lists anew in which each session talks to its partner's external endpoint.</summary>
     public void MakeHairpin(ulong seed)
     {
-        foreach (TemplateList list in Outbound)
-            list.Clear();
+        Clear(Outbound);
         for (uint number = 0; number < _case.Sessions; number++)
-            Outbound[Owner(number, seed)].Add(Template(number, External(Population.Partner(number), out _)));
-        Shuffle(Outbound, 4);
+        {
+            Endpoint partner = External(Population.Partner(number), out _);
+            Outbound[_population.Owner(number, seed)].Add(Template(number, partner));
+        }
+
+        Shuffle(Outbound, 4, 1);
+    }
+
+    /// <summary>Which list goes into which port while it is measured.</summary>
+    public IEnumerable<(TemplateList List, GeneratorPort Port)> Senders(BenchGateway gateway)
+    {
+        for (int i = 0; i < _case.Workers; i++)
+        {
+            int to = _case.Misdirected ? (i + 1) % _case.Workers : i;
+            if (_case.Direction != BenchDirection.In)
+                yield return (Outbound[i], gateway.Inside[to]);
+            if (_case.Direction != BenchDirection.Out)
+                yield return (Inbound[i], gateway.Outside[to]);
+        }
     }
 
     /// <inheritdoc/>
@@ -85,27 +143,29 @@ internal sealed class BenchTraffic : IDisposable
             _population.B4High(number));
     }
 
-    private int Owner(uint number, ulong seed)
-    {
-        if (_case.Workers == 1)
-            return 0;
-        SubscriberKey key = _population.IsDsLite(number)
-            ? new SubscriberKey(_population.B4High(number), 0, SubscriberKind.DsLite)
-            : new SubscriberKey(0, _population.Inside(number).Address, SubscriberKind.Nat444);
-        return NatShard.ShardOf(key, _case.Workers, seed);
-    }
-
     private TemplateList[] Lists(string name)
     {
         TemplateList[] lists = new TemplateList[_case.Workers];
         for (int i = 0; i < lists.Length; i++)
-            lists[i] = new TemplateList(_memory, $"{name}{i}", _case.Sessions);
+            lists[i] = new TemplateList(_memory, $"{name}{i}", _case.TemplateCapacity);
         return lists;
     }
 
-    private static void Shuffle(TemplateList[] lists, ulong seed)
+    private static void AddBoth(TemplateList list, (FlowTemplate First, FlowTemplate Later) fragments)
+    {
+        list.Add(fragments.First);
+        list.Add(fragments.Later);
+    }
+
+    private static void Clear(TemplateList[] lists)
     {
         foreach (TemplateList list in lists)
-            list.Shuffle(seed);
+            list.Clear();
+    }
+
+    private static void Shuffle(TemplateList[] lists, ulong seed, uint together)
+    {
+        foreach (TemplateList list in lists)
+            list.Shuffle(seed, together);
     }
 }

@@ -1,4 +1,8 @@
+using System.Linq;
+
+using Cgn.Contract.Records;
 using Cgn.Memory;
+using Cgn.Nat;
 
 namespace Cgn.Cli.Bench;
 
@@ -47,6 +51,38 @@ internal sealed class Population
 
     /// <summary>The subscriber of a session, from 0.</summary>
     public uint Subscriber(uint number) => number % _case.Subscribers;
+
+    /// <summary>The worker that owns a session's subscriber.</summary>
+    /// <param name="number">Number of the session.</param>
+    /// <param name="seed">The configuration's.</param>
+    public int Owner(uint number, ulong seed)
+    {
+        if (_case.Workers == 1)
+            return 0;
+        SubscriberKey key = IsDsLite(number)
+            ? new SubscriberKey(B4High(number), 0, SubscriberKind.DsLite)
+            : new SubscriberKey(0, Inside(number).Address, SubscriberKind.Nat444);
+        return NatShard.ShardOf(key, _case.Workers, seed);
+    }
+
+    /// <summary>
+    /// The most subscribers, and the most sessions, that any worker owns: the hash deals them out by chance.
+    /// </summary>
+    public (uint Subscribers, uint Sessions) MostOfAWorker(ulong seed)
+    {
+        uint[] subscribers = new uint[_case.Workers];
+        uint[] sessions = new uint[_case.Workers];
+        for (uint subscriber = 0; subscriber < _case.Subscribers; subscriber++)
+        {
+            // The first session of a subscriber has the subscriber's number.
+            int owner = Owner(subscriber, seed);
+            subscribers[owner]++;
+            sessions[owner] += (_case.Sessions / _case.Subscribers)
+                + (subscriber < _case.Sessions % _case.Subscribers ? 1u : 0);
+        }
+
+        return (subscribers.Max(), sessions.Max());
+    }
 
     /// <summary>Whether a session's subscriber is behind a softwire.</summary>
     public bool IsDsLite(uint number) => _case.Scenario switch

@@ -26,15 +26,23 @@ internal sealed class ReferenceLoop : IDisposable
     private readonly Frame[] _frames = GC.AllocateArray<Frame>(TurnFrames, pinned: true);
     private readonly long[] _counts = new long[BenchCase.Windows];
     private readonly long[] _ticks = new long[BenchCase.Windows];
+    private readonly Thread _thread;
+    private readonly int _cpu;
+    private readonly int _windowMs;
 
     /// <summary>Prepares the loop of one worker.</summary>
     /// <param name="outbound">What it gets from inside, or null.</param>
     /// <param name="inbound">What it gets from outside, or null.</param>
-    public ReferenceLoop(TemplateList? outbound, TemplateList? inbound)
+    /// <param name="cpu">Processor to run on, or -1 for any.</param>
+    /// <param name="windowMs">How long a window lasts.</param>
+    public ReferenceLoop(TemplateList? outbound, TemplateList? inbound, int cpu, int windowMs)
     {
         _pool = new FramePool(_store, 0, _store.ChunkCount);
         _inside = new GeneratorPort(_store, "inside", FramePort.Inside, 0);
         _outside = new GeneratorPort(_store, "outside", FramePort.Outside, 0);
+        _cpu = cpu;
+        _windowMs = windowMs;
+        _thread = new Thread(Main) { Name = "reference", IsBackground = true };
         if (outbound is not null)
             _inside.Begin(outbound, repeats: true);
         if (inbound is not null)
@@ -42,13 +50,13 @@ internal sealed class ReferenceLoop : IDisposable
     }
 
     /// <summary>Runs it on a thread of its own.</summary>
-    /// <param name="windowMs">How long a window lasts.</param>
-    /// <returns>Nanoseconds a packet, the median of five windows.</returns>
-    public double Measure(int windowMs)
+    public void Start() => _thread.Start();
+
+    /// <summary>Waits until it has run.</summary>
+    /// <returns>Nanoseconds a frame, the median of five windows.</returns>
+    public double Finish()
     {
-        Thread thread = new(() => Main(windowMs)) { Name = "reference" };
-        thread.Start();
-        thread.Join();
+        _thread.Join();
         double[] ns = new double[BenchCase.Windows];
         for (int i = 0; i < ns.Length; i++)
             ns[i] = _ticks[i] * 1e9 / Stopwatch.Frequency / Math.Max(1, _counts[i]);
@@ -63,12 +71,13 @@ internal sealed class ReferenceLoop : IDisposable
         _store.Dispose();
     }
 
-    private void Main(int windowMs)
+    private void Main()
     {
-        ThreadAffinity.Pin(BenchGateway.CpuOf(0, 1));
+        if (_cpu >= 0)
+            ThreadAffinity.Pin(_cpu);
         WorkerClock clock = new();
         WorkerTime now = clock.Now();
-        long endNs = now.NowNs + (windowMs * 200_000L);
+        long endNs = now.NowNs + (_windowMs * 200_000L);
         // A fifth of a window to warm up.
         while (now.NowNs < endNs)
         {
@@ -79,7 +88,7 @@ internal sealed class ReferenceLoop : IDisposable
         for (int i = 0; i < _counts.Length; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            endNs = now.NowNs + (windowMs * 1_000_000L);
+            endNs = now.NowNs + (_windowMs * 1_000_000L);
             long count = 0;
             while (now.NowNs < endNs)
             {

@@ -12,19 +12,25 @@ internal sealed class WindowMeter
     private readonly BenchGateway _gateway;
     private readonly long[] _latencyBefore = new long[CounterBlock.LatencyBuckets];
     private readonly long[] _latency = new long[CounterBlock.LatencyBuckets];
-    private long _allocatedBefore;
-    private long _collectionsBefore;
-    private long _droppedBefore;
+    private readonly BenchScenario _scenario;
+    private readonly long _allocatedBefore;
+    private readonly long _processBefore;
+    private readonly long _collectionsBefore;
+    private readonly long _droppedBefore;
 
     /// <summary>Notes where the counters stand; the gateway is at rest.</summary>
-    public WindowMeter(BenchGateway gateway)
+    /// <param name="gateway">Whose.</param>
+    /// <param name="scenario">Decides what a window counts, see <see cref="BenchGateway.Carried"/>.</param>
+    public WindowMeter(BenchGateway gateway, BenchScenario scenario)
     {
         _gateway = gateway;
+        _scenario = scenario;
         Mpps = new double[BenchCase.Windows];
         _allocatedBefore = gateway.Counter(CounterId.AllocatedBytes);
         _droppedBefore = gateway.Counter(CounterId.Dropped);
         gateway.ReadLatency(_latencyBefore);
         _collectionsBefore = GC.CollectionCount(0);
+        _processBefore = GC.GetTotalAllocatedBytes(precise: true);
     }
 
     /// <summary>Million packets a second of each window.</summary>
@@ -32,6 +38,11 @@ internal sealed class WindowMeter
 
     /// <summary>Bytes that the workers allocated; valid after <see cref="Close"/>.</summary>
     public long AllocatedBytes { get; private set; }
+
+    /// <summary>
+    /// Bytes that all threads of the process allocated, the benchmark's included; valid after <see cref="Close"/>.
+    /// </summary>
+    public long ProcessAllocatedBytes { get; private set; }
 
     /// <summary>Collections of the process meanwhile; valid after <see cref="Close"/>.</summary>
     public long Collections { get; private set; }
@@ -45,9 +56,9 @@ internal sealed class WindowMeter
         for (int i = 0; i < Mpps.Length; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            long before = _gateway.Counter(CounterId.Transmitted);
+            long before = _gateway.Carried(_scenario);
             Thread.Sleep(windowMs);
-            long count = _gateway.Counter(CounterId.Transmitted) - before;
+            long count = _gateway.Carried(_scenario) - before;
             Mpps[i] = count / (Stopwatch.GetElapsedTime(start).TotalSeconds * 1e6);
         }
     }
@@ -55,6 +66,7 @@ internal sealed class WindowMeter
     /// <summary>Notes where the counters stand after; the gateway is at rest again.</summary>
     public void Close()
     {
+        ProcessAllocatedBytes = GC.GetTotalAllocatedBytes(precise: true) - _processBefore;
         Collections = GC.CollectionCount(0) - _collectionsBefore;
         AllocatedBytes = _gateway.Counter(CounterId.AllocatedBytes) - _allocatedBefore;
         Drops = _gateway.Counter(CounterId.Dropped) - _droppedBefore;

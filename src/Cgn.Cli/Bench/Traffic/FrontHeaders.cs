@@ -13,14 +13,17 @@ internal static class FrontHeaders
     /// Ethernet and the softwire's IPv6 header; payload length and the upper half of the source are filled in for each
     /// packet.
     /// </summary>
-    public static byte[] Softwire()
+    /// <param name="nextHeader">
+    /// <see cref="IpProtocol.Ipv4"/>, or <see cref="IpProtocol.Fragment"/> where another header follows.
+    /// </param>
+    public static byte[] Softwire(IpProtocol nextHeader = IpProtocol.Ipv4)
     {
         byte[] front = new byte[FrontBytes];
         int at = FrontBytes - FrameLayout.Ipv6Bytes;
         WriteLink(front.AsSpan(at - FrameLayout.LinkBytes), EtherTypes.Ipv6);
         new Ipv6Header
         {
-            NextHeader = IpProtocol.Ipv4,
+            NextHeader = nextHeader,
             HopLimit = 64,
             Source = new Ipv6Address(0, Population.B4Low),
             Destination = new Ipv6Address(Population.AftrHigh, Population.AftrLow),

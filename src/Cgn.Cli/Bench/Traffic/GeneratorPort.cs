@@ -24,8 +24,10 @@ internal sealed class GeneratorPort : Port
     private readonly Vector256<byte> _softwireFront0;
     private readonly Vector256<byte> _softwireFront1;
     private readonly Vector256<byte> _plainFront1;
+    private readonly PieceWriter _pieces;
     private Shift? _shift;
     private FrameInspector? _inspector;
+    private PortTimes? _times;
 
     /// <summary>Makes a port without anything to send.</summary>
     /// <param name="store">All frames.</param>
@@ -39,13 +41,17 @@ internal sealed class GeneratorPort : Port
         _softwireFront0 = Vector256.Create<byte>(front.AsSpan(0, 32));
         _softwireFront1 = Vector256.Create<byte>(front.AsSpan(32, 32));
         _plainFront1 = Vector256.Create<byte>(FrontHeaders.Plain().AsSpan(32, 32));
+        _pieces = new PieceWriter(store, side, worker);
     }
 
     /// <summary>Sends a list once, or round and round.</summary>
+    /// <param name="list">What is sent.</param>
+    /// <param name="repeats">Round and round.</param>
+    /// <param name="pace">When frames arrive; null for as fast as they are taken.</param>
     /// <returns>What tells how far it has got.</returns>
-    public Shift Begin(TemplateList list, bool repeats)
+    public Shift Begin(TemplateList list, bool repeats, FramePace? pace = null)
     {
-        Shift shift = new(list, repeats);
+        Shift shift = new(list, repeats, pace);
         Volatile.Write(ref _shift, shift);
         return shift;
     }
@@ -55,6 +61,9 @@ internal sealed class GeneratorPort : Port
 
     /// <summary>Has every frame that is transmitted looked at, or none when null.</summary>
     public void Inspect(FrameInspector? inspector) => Volatile.Write(ref _inspector, inspector);
+
+    /// <summary>Has the time measured that frames take which arrive at a pace; null ends it.</summary>
+    public void Time(PortTimes? times) => Volatile.Write(ref _times, times);
 
     /// <inheritdoc/>
     public override int Receive(Span<Frame> frames, FramePool pool)
@@ -66,12 +75,21 @@ internal sealed class GeneratorPort : Port
         ulong bytes = 0;
         int count = 0;
         uint at = shift.At;
-        for (; count < wanted && pool.TryTake(out uint chunk); count++)
+        if (shift.List.FramesPerTemplate == 1)
         {
-            bytes += (uint)Write(chunk, shift.List[at + (uint)count], ref frames[count]);
+            for (; count < wanted && pool.TryTake(out uint chunk); count++)
+                bytes += (uint)Write(chunk, shift.List[at + (uint)count], ref frames[count]);
+            Note(shift, frames[..count]);
+            shift.Sent(count, count);
+        }
+        else
+        {
+            int taken = _pieces.Write(shift.List, at, wanted, frames, pool, ref bytes);
+            count = taken * PieceWriter.Pieces;
+            Note(shift, frames[..count]);
+            shift.Sent(taken, count);
         }
 
-        shift.Sent(count);
         Counters.ReceivedFrames += (ulong)count;
         Counters.ReceivedBytes += bytes;
         return count;
@@ -81,11 +99,14 @@ internal sealed class GeneratorPort : Port
     public override int Transmit(ReadOnlySpan<Frame> frames, FramePool pool)
     {
         FrameInspector? inspector = Volatile.Read(ref _inspector);
+        Volatile.Read(ref _times)?.Transmitted(frames);
         ulong bytes = 0;
         foreach (ref readonly Frame frame in frames)
         {
             inspector?.Inspect(Store.Packet(frame));
             bytes += frame.Length;
+            if (frame.Offset + FrameLayout.LinkBytes > FrameLayout.Ipv4At)
+                Clear(frame);
             pool.Return(frame.Chunk);
         }
 
@@ -96,6 +117,19 @@ internal sealed class GeneratorPort : Port
 
     /// <inheritdoc/>
     public override void Release(FramePool pool) => End();
+
+    private void Note(Shift shift, ReadOnlySpan<Frame> frames)
+    {
+        if (shift.Pace is { } pace)
+            Volatile.Read(ref _times)?.Received(frames, shift.Count, pace);
+    }
+
+    // A reassembled packet lies further back than generated ones: where they have their payload, of zeros.
+    private void Clear(in Frame frame)
+    {
+        int end = (int)frame.Offset + FrameLayout.LinkBytes + FrameLayout.HeadBytes;
+        Store.Chunk(frame.Chunk)[FrameLayout.Ipv4At..end].Clear();
+    }
 
     private int Write(uint number, in FlowTemplate template, ref Frame frame)
     {

@@ -9,7 +9,7 @@ namespace Cgn.Cli.Bench.Traffic;
 /// figure is only
 /// reported for packets that were translated rightly.
 /// </summary>
-internal sealed class PacketChecker : FrameInspector
+internal class PacketChecker : FrameInspector
 {
     private const byte TtlAfter = 63;
 
@@ -28,10 +28,12 @@ internal sealed class PacketChecker : FrameInspector
         _outside = outside;
     }
 
+    /// <summary>Which side it stands at, in complaints.</summary>
+    protected string Side => _outside ? "outside" : "inside";
+
     /// <inheritdoc/>
-    protected override string? Look(ReadOnlySpan<byte> frame)
+    protected sealed override string? Look(ReadOnlySpan<byte> frame)
     {
-        string side = _outside ? "outside" : "inside";
         ushort type = NetworkOrder.Read16(frame, 12);
         ReadOnlySpan<byte> packet = frame[FrameLayout.LinkBytes..];
         ulong b4 = 0;
@@ -40,41 +42,49 @@ internal sealed class PacketChecker : FrameInspector
             b4 = ReadB4(packet);
             if (NetworkOrder.Read16(packet, 4) != packet.Length - FrameLayout.Ipv6Bytes
                 || packet[6] != (byte)IpProtocol.Ipv4)
-                return $"{side}: a softwire header with the wrong length or next header";
+                return $"{Side}: a softwire header with the wrong length or next header";
             packet = packet[FrameLayout.Ipv6Bytes..];
         }
         else if (type != EtherTypes.Ipv4)
         {
-            return $"{side}: EtherType {type:x4}";
+            return $"{Side}: EtherType {type:x4}";
         }
 
         if (packet.Length < FrameLayout.HeadBytes || NetworkOrder.Read16(packet, 2) != packet.Length)
-            return $"{side}: {packet.Length} bytes where the length field says otherwise";
+            return $"{Side}: {packet.Length} bytes where the length field says otherwise";
         if (packet[8] != TtlAfter)
-            return $"{side}: a TTL of {packet[8]}";
-        return Sums(packet) ?? Endpoints(packet, b4);
+            return $"{Side}: a TTL of {packet[8]}";
+        return Checksum.IsRight(packet[..Ipv4Header.Size]) ? Judge(packet, b4) : $"{Side}: a wrong IPv4 checksum";
     }
+
+    /// <summary>Says what is wrong with a packet behind its IPv4 header, or with its endpoints; null if nothing
+    /// is.</summary>
+    /// <param name="packet">The IPv4 packet, whose header is right in itself.</param>
+    /// <param name="b4">Upper half of the B4's address that it goes to; 0 for none.</param>
+    protected virtual string? Judge(ReadOnlySpan<byte> packet, ulong b4) => Sums(packet) ?? Endpoints(
+        packet, NetworkOrder.Read32(packet, FrameLayout.NumberAt), b4, hasPorts: true);
 
     private static ulong ReadB4(ReadOnlySpan<byte> header) =>
         ((ulong)NetworkOrder.Read32(header, 24) << 32) | NetworkOrder.Read32(header, 28);
 
     private string? Sums(ReadOnlySpan<byte> packet)
     {
-        string side = _outside ? "outside" : "inside";
-        if (!Checksum.IsRight(packet[..Ipv4Header.Size]))
-            return $"{side}: a wrong IPv4 checksum";
         ushort pseudoHeader = Checksum.PseudoHeader(
             Ipv4Address.Read(packet[12..]), Ipv4Address.Read(packet[16..]), IpProtocol.Udp,
             packet.Length - Ipv4Header.Size);
         ReadOnlySpan<byte> datagram = packet[Ipv4Header.Size..];
         return NetworkOrder.Read16(datagram, 6) != 0 && Checksum.IsRight(datagram, pseudoHeader)
             ? null
-            : $"{side}: a wrong UDP checksum";
+            : $"{Side}: a wrong UDP checksum";
     }
 
-    private string? Endpoints(ReadOnlySpan<byte> packet, ulong b4)
+    /// <summary>Says what is wrong with the endpoints of a session's packet; null if nothing is.</summary>
+    /// <param name="packet">The IPv4 packet.</param>
+    /// <param name="number">Number of the session.</param>
+    /// <param name="b4">Upper half of the B4's address that it goes to; 0 for none.</param>
+    /// <param name="hasPorts">Ports are looked at; a later fragment has none.</param>
+    protected string? Endpoints(ReadOnlySpan<byte> packet, uint number, ulong b4, bool hasPorts)
     {
-        uint number = NetworkOrder.Read32(packet, FrameLayout.NumberAt);
         if (number >= _population.Sessions || !_book.TryFind(number, out uint external, out ushort port, out _))
             return $"a packet with the number {number}, which is no session's";
         Endpoint inside = _population.Inside(number);
@@ -89,8 +99,10 @@ internal sealed class PacketChecker : FrameInspector
             b4Expected = _population.B4High(Population.Partner(number));
         }
 
-        Endpoint sourceSeen = new(NetworkOrder.Read32(packet, 12), NetworkOrder.Read16(packet, 20));
-        Endpoint destinationSeen = new(NetworkOrder.Read32(packet, 16), NetworkOrder.Read16(packet, 22));
+        Endpoint sourceSeen = new(
+            NetworkOrder.Read32(packet, 12), hasPorts ? NetworkOrder.Read16(packet, 20) : source.Port);
+        Endpoint destinationSeen = new(
+            NetworkOrder.Read32(packet, 16), hasPorts ? NetworkOrder.Read16(packet, 22) : destination.Port);
         return sourceSeen == source && destinationSeen == destination && b4 == b4Expected
             ? null
             : $"session {number}: {sourceSeen} to {destinationSeen} where {source} to {destination} is right";
