@@ -36,7 +36,8 @@ internal sealed class DynamicResponder
         _plans = plans;
         _statistics = statistics;
         _time = time;
-        _memory = new ReplyMemory(settings.Window, settings.RememberedMax);
+        // A timestamp may lie a window ahead and stays right for one more after that.
+        _memory = new ReplyMemory(settings.Window * 2, settings.RememberedMax);
         _secrets = settings.Clients.ToDictionary(static one => one.Address, static one => one.Secret);
     }
 

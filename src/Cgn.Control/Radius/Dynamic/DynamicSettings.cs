@@ -9,8 +9,8 @@ internal sealed record DynamicSettings
     /// <summary>Who may send; everybody else is not answered.</summary>
     public required IReadOnlyList<DynamicClient> Clients { get; init; }
 
-    /// <summary>How far an Event-Timestamp may lie from now, and how long requests are remembered (RFC 5176 §6.3).
-    /// </summary>
+    /// <summary>How far an Event-Timestamp may lie from now (RFC 5176 §6.3). Requests are remembered for twice as long:
+    /// until no timestamp that was right is right still.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(300);
 
     /// <summary>Requests without an Event-Timestamp are discarded.</summary>
