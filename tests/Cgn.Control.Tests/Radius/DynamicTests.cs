@@ -131,7 +131,7 @@ public sealed class DynamicTests
         byte[] other = Request(RadiusCode.CoaRequest, Plan("fast"));
         Assert.Equal(request[1], other[1]);
         Assert.Equal(RadiusCode.CoaNak, Answer(responder, other).Code);
-        _time.Now += TimeSpan.FromSeconds(301);
+        _time.Now += TimeSpan.FromSeconds(302);
         Assert.Equal(RadiusCode.DisconnectNak, Answer(responder, request).Code);
     }
 
@@ -157,7 +157,7 @@ public sealed class DynamicTests
             Assert.NotNull(responder.Respond(Request(RadiusCode.CoaRequest, Plan("fast")), s_from));
         Assert.Null(responder.Respond(Request(RadiusCode.CoaRequest, Plan("fast")), s_from));
         Assert.Equal(1, _statistics[RadiusCounter.DynamicFull]);
-        _time.Now += TimeSpan.FromSeconds(600);
+        _time.Now += TimeSpan.FromSeconds(601);
         Assert.NotNull(responder.Respond(Request(RadiusCode.CoaRequest, Plan("fast")), s_from));
     }
 

@@ -180,7 +180,7 @@ public sealed class FreeRadiusTests : IDisposable
     {
         RadiusTools.Need();
         using FreeRadius server = await FreeRadius.StartAsync(Plans);
-        await using RadiusGateway gateway = Gateway(server.AuthenticationSettings, accounting: server.AccountingSettings);
+        await using RadiusGateway gateway = Accounting(server);
         gateway.FirstPacket(s_b4);
         await Patience.UntilAsync(
             () => _desk.Granted.Count == 1 && gateway.RecordsWaiting == 0, () => Say(gateway, server));
@@ -234,7 +234,7 @@ public sealed class FreeRadiusTests : IDisposable
     {
         RadiusTools.Need();
         using FreeRadius server = await FreeRadius.StartAsync(Plans);
-        await using RadiusGateway gateway = Gateway(server.AuthenticationSettings, accounting: server.AccountingSettings);
+        await using RadiusGateway gateway = Accounting(server);
         gateway.FirstPacket(s_b4);
         await Patience.UntilAsync(() => _desk.Granted.Count == 1, () => Say(gateway, server));
         IPEndPoint at = gateway.DynamicEndPoint!;
@@ -332,8 +332,8 @@ public sealed class FreeRadiusTests : IDisposable
 
     private RadiusGateway Gateway(params RadiusServerSettings[] servers) => Gateway(servers, null);
 
-    private RadiusGateway Gateway(RadiusServerSettings server, RadiusServerSettings accounting) =>
-        Gateway([server], accounting);
+    private RadiusGateway Accounting(FreeRadius server) =>
+        Gateway([server.AuthenticationSettings], server.AccountingSettings);
 
     private RadiusGateway Gateway(RadiusServerSettings[] servers, RadiusServerSettings? accounting)
     {

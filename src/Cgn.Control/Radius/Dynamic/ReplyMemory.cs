@@ -25,7 +25,7 @@ internal sealed class ReplyMemory(TimeSpan window, int max)
     /// <summary>Forgets what is too old.</summary>
     public void Forget(DateTimeOffset now)
     {
-        while (_byAge.TryPeek(out Entry? oldest) && now - oldest.At >= window)
+        while (_byAge.TryPeek(out Entry? oldest) && now - oldest.At > window)
         {
             _byAge.Dequeue();
             if (_byPlace.GetValueOrDefault((oldest.From, oldest.Identifier)) == oldest)
