@@ -236,7 +236,9 @@ public sealed class AccessTests : IAsyncDisposable
                 // An answer is waited for until the test's own clock says that it is too late.
                 Retransmit = new RetransmitSettings
                 {
-                    Initial = TimeSpan.FromMilliseconds(50), Maximum = TimeSpan.FromMilliseconds(100), Count = 10_000,
+                    Initial = TimeSpan.FromMilliseconds(50),
+                    Maximum = TimeSpan.FromMilliseconds(100),
+                    Count = 10_000,
                 },
                 RetryDeadAfter = TimeSpan.Zero,
             },

@@ -295,7 +295,8 @@ public sealed class AccountingTests : IDisposable
             Servers = [server],
             Retransmit = new RetransmitSettings
             {
-                Initial = TimeSpan.FromMilliseconds(isPatient ? 1000 : 100), Count = isPatient ? 100 : 3,
+                Initial = TimeSpan.FromMilliseconds(isPatient ? 1000 : 100),
+                Count = isPatient ? 100 : 3,
             },
             RetryDeadAfter = TimeSpan.Zero,
         },

@@ -100,7 +100,9 @@ internal sealed class FreeRadius : IDisposable
     {
         ProcessStartInfo start = new(RadiusTools.Server!)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
         foreach (string word in (string[])["-f", "-l", "stdout", "-d", _folder])
             start.ArgumentList.Add(word);

@@ -342,7 +342,9 @@ public sealed class FreeRadiusTests : IDisposable
             Servers = servers,
             Retransmit = new RetransmitSettings
             {
-                Initial = TimeSpan.FromMilliseconds(150), Count = 4, Maximum = TimeSpan.FromSeconds(1),
+                Initial = TimeSpan.FromMilliseconds(150),
+                Count = 4,
+                Maximum = TimeSpan.FromSeconds(1),
             },
             ProbeInterval = TimeSpan.FromMilliseconds(100),
         };

@@ -45,7 +45,9 @@ internal static class RadiusTools
     {
         ProcessStartInfo start = new(Client!)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (string word in (string[])["-x", "-r", $"{tries}", "-t", "1", $"{to}", command, secret])
             start.ArgumentList.Add(word);
