@@ -111,7 +111,8 @@ internal sealed class RadiusGateway : IAsyncDisposable
     /// <summary>Accounting records that wait to be acknowledged.</summary>
     public int RecordsWaiting => _accounting?.Waiting ?? 0;
 
-    /// <summary>A subscriber's first packet has come: the desk is told soon what to do with it. Returns at once.</summary>
+    /// <summary>A subscriber's first packet has come: the desk is told soon what to do with it. Returns at once.
+    /// </summary>
     /// <param name="who">The subscriber.</param>
     public void FirstPacket(SubscriberIdentity who) => _access?.Submit(who);
 

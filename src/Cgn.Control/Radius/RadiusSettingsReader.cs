@@ -141,7 +141,8 @@ internal static class RadiusSettingsReader
         }
         catch (SocketException error)
         {
-            throw new SystemRefusedException($"radius: the name {place.Host} can't be looked up: {error.Message}", error);
+            throw new SystemRefusedException(
+                $"radius: the name {place.Host} can't be looked up: {error.Message}", error);
         }
     }
 
@@ -152,7 +153,8 @@ internal static class RadiusSettingsReader
             string line = File.ReadLines(path).FirstOrDefault("").TrimEnd();
             return line.Length > 0
                 ? Encoding.UTF8.GetBytes(line)
-                : throw new SystemRefusedException($"radius: the first line of {path} is empty; a secret would be right");
+                : throw new SystemRefusedException(
+                    $"radius: the first line of {path} is empty; a secret would be right");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -155,10 +155,10 @@ public sealed class ClientTests
             MessageCheck.Right, PacketSignature.CheckMessage(probe, probe.Authenticator, FakeServer.Secret));
         isUp = true;
         await Patience.UntilAsync(() => client.ServersAlive == 2, "the server is not found again");
-        int before = second.Requests.Count;
+        Assert.True(_statistics[RadiusCounter.ServersFound] > 0);
+        int before = first.Requests.Count(one => one.Code == RadiusCode.AccessRequest);
         Assert.NotNull(await AskAsync(client));
-        Assert.Equal(before, second.Requests.Count);
-        Assert.Equal(1, _statistics[RadiusCounter.ServersFound]);
+        Assert.True(first.Requests.Count(one => one.Code == RadiusCode.AccessRequest) > before);
     }
 
     [Fact]
@@ -198,7 +198,8 @@ public sealed class ClientTests
         return writer.SignAccess(NasIdentity.NewAuthenticator(), secret);
     }
 
-    private static Task<RadiusPacket?> AskAsync(RadiusClient client) => client.SendAsync(Access, CancellationToken.None);
+    private static Task<RadiusPacket?> AskAsync(RadiusClient client) =>
+        client.SendAsync(Access, CancellationToken.None);
 
     private RadiusClient Client(params RadiusServerSettings[] servers) =>
         new(Settings(servers), s_nas, _statistics, TimeProvider.System);

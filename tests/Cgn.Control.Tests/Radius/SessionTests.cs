@@ -42,7 +42,9 @@ public sealed class SessionTests
             Text(AttributeType.ChargeableUserIdentity, "cui"),
             new(AttributeType.IpPortLimitInfo, new IpPortLimitInfo(1024).Encode()),
             new(AttributeType.IpPortLimitInfo, new IpPortLimitInfo(100, 17).Encode()),
-            new(AttributeType.IpPortForwardingMap, new IpPortForwardingMap(80, 81, new Ipv4Address(10, 0, 0, 1)).Encode()),
+            new(
+                AttributeType.IpPortForwardingMap,
+                new IpPortForwardingMap(80, 81, new Ipv4Address(10, 0, 0, 1)).Encode()),
             new(AttributeType.DelegatedIpv6Prefix, PrefixValue.Encode(s_b4.Prefix)),
             new(AttributeType.VendorSpecific, new byte[] { 0, 0x98, 0x96, 0x80 }, 14122, 7),
             new(AttributeType.VendorSpecific, new byte[] { 1, 0x31, 0x2D, 0 }, 14122, 8),
@@ -90,7 +92,8 @@ public sealed class SessionTests
     {
         Refused(ErrorCause.InvalidAttributeValue, Text(AttributeType.FilterId, "nosuch"));
         Refused(
-            ErrorCause.InvalidAttributeValue, Text(AttributeType.FilterId, "home"), Text(AttributeType.FilterId, "fast"));
+            ErrorCause.InvalidAttributeValue,
+            Text(AttributeType.FilterId, "home"), Text(AttributeType.FilterId, "fast"));
         Refused(ErrorCause.UnsupportedService, Number(AttributeType.ServiceType, 1));
         Refused(ErrorCause.InvalidAttributeValue, Text(AttributeType.SessionTimeout, "12"));
         Refused(ErrorCause.InvalidAttributeValue, Text(AttributeType.IpPortLimitInfo, "12"));

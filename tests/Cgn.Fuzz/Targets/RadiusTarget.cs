@@ -39,8 +39,11 @@ public sealed class RadiusTarget
         _sessions = new SessionTable(
             desk, new NoAccountant(), new SessionIds(1), new SessionSettings(), statistics, TimeProvider.System);
         _responder = new DynamicResponder(
-            new DynamicSettings { Clients = clients, RememberedMax = int.MaxValue }, new NasIdentity("nas"), _sessions,
-            plans, statistics, TimeProvider.System);
+            new DynamicSettings
+            {
+                Clients = clients, RememberedMax = int.MaxValue, Window = TimeSpan.FromSeconds(1),
+            },
+            new NasIdentity("nas"), _sessions, plans, statistics, TimeProvider.System);
         _learner = new AccountingLearner(clients, 56, 100, desk, plans, statistics);
     }
 
@@ -62,12 +65,12 @@ public sealed class RadiusTarget
                     AttributeType.IpPortForwardingMap,
                     new IpPortForwardingMap(1, 2, new Ipv4Address(10, 0, 0, 1), LocalId: "x").Encode());
                 writer.AddVendor(PolicyReader.BandwidthVendor, PolicyReader.BandwidthUp, [0, 1, 0, 0]);
-                writer.AddEncoded([245, 7, 1, 0x80, 1, 2, 3, 245, 6, 1, 0, 4, 5, 144, 3, 0]);
             }
 
             if (code == RadiusCode.AccountingRequest)
             {
                 writer.Add(AttributeType.AcctStatusType, 1);
+                writer.AddEncoded([245, 7, 1, 0x80, 1, 2, 3, 245, 6, 1, 0, 4, 5, 144, 3, 0]);
                 writer.Add(AttributeType.IpPortRange, new IpPortRange(true, 1024, 1535).Encode());
             }
 

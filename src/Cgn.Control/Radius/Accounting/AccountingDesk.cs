@@ -45,7 +45,8 @@ internal sealed class AccountingDesk : IAccountant, IAsyncDisposable
             settings.SpoolFile is { } path ? new AccountingSpool(path) : null, statistics);
         _slots = new SemaphoreSlim(settings.Concurrency);
         DateTimeOffset now = _time.GetUtcNow();
-        Add(_gatewaySession, AccountingStatus.On, _record.OfGateway(_gatewaySession, AccountingStatus.On, now), [], now);
+        byte[] on = _record.OfGateway(_gatewaySession, AccountingStatus.On, now);
+        Add(_gatewaySession, AccountingStatus.On, on, [], now);
         _running = Task.Run(RunAsync);
     }
 

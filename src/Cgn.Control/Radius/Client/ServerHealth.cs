@@ -7,8 +7,8 @@ namespace Cgn.Control.Radius.Client;
 /// Whether a server is there. It is dead when a request was given up and nothing at all has come from it since the
 /// request was first sent, and alive again with anything that it says (RFC 5080 §2.2.1, RFC 5997 §2.1).
 /// </summary>
-/// <param name="retryAfter">Time after which a dead server is tried again with a request, should probes not have brought
-/// it back: it may know none.</param>
+/// <param name="retryAfter">Time after which a dead server is tried again with a request, should probes not have
+/// brought it back: it may know none.</param>
 internal sealed class ServerHealth(TimeSpan retryAfter)
 {
     private readonly Lock _gate = new();

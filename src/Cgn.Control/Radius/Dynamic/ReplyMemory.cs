@@ -55,5 +55,6 @@ internal sealed class ReplyMemory(TimeSpan window, int max)
 
     private static string Key(RadiusPacket request) => Convert.ToHexString(request.Authenticator);
 
-    private sealed record Entry(IPEndPoint From, byte Identifier, string Authenticator, byte[] Reply, DateTimeOffset At);
+    private sealed record Entry(
+        IPEndPoint From, byte Identifier, string Authenticator, byte[] Reply, DateTimeOffset At);
 }

@@ -94,7 +94,8 @@ internal sealed class AccountingLearner
         {
             AccountingStatus.On or AccountingStatus.Off => ForgetAll(nas),
             AccountingStatus.Start or AccountingStatus.Interim => Identity(record) is { } who && Know(record, who, nas),
-            AccountingStatus.Stop => Identity(record) is { } who && Forget(who, Text(record, AttributeType.AcctSessionId)),
+            AccountingStatus.Stop =>
+                Identity(record) is { } who && Forget(who, Text(record, AttributeType.AcctSessionId)),
             _ => false,
         };
     }

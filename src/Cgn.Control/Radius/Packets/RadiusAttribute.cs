@@ -10,7 +10,8 @@ namespace Cgn.Control.Radius.Packets;
 /// <param name="Type">Which; <see cref="AttributeType.VendorSpecific"/> for a vendor's.</param>
 /// <param name="Value">Its value: of a long extended one all fragments together (RFC 6929 §2.2).</param>
 /// <param name="Vendor">The vendor's enterprise number, or 0.</param>
-/// <param name="VendorType">Type in the vendor's space, 0 when it has another format than RFC 2865 §5.26 advises.</param>
+/// <param name="VendorType">Type in the vendor's space, 0 when it has another format than RFC 2865 §5.26 advises.
+/// </param>
 public readonly record struct RadiusAttribute(
     AttributeType Type, ReadOnlyMemory<byte> Value, uint Vendor = 0, byte VendorType = 0)
 {

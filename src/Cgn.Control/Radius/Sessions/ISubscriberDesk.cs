@@ -8,8 +8,8 @@ namespace Cgn.Control.Radius.Sessions;
 /// </summary>
 internal interface ISubscriberDesk
 {
-    /// <summary>Could <see cref="Grant"/> be carried out, all of it? Asked before a change of several sessions, which is
-    /// made whole or not at all (RFC 5176 §2.3).</summary>
+    /// <summary>Could <see cref="Grant"/> be carried out, all of it? Asked before a change of several sessions, which
+    /// is made whole or not at all (RFC 5176 §2.3).</summary>
     /// <param name="who">The subscriber.</param>
     /// <param name="policy">Its policy.</param>
     bool CanGrant(SubscriberIdentity who, SubscriberPolicy policy);

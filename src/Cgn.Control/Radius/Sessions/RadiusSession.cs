@@ -39,6 +39,19 @@ internal sealed class RadiusSession(string id, SubscriberIdentity who, DateTimeO
     /// <summary>When the next interim record is due.</summary>
     public DateTimeOffset InterimAt { get; set; } = DateTimeOffset.MaxValue;
 
+    /// <summary>When it may have been idle for too long.</summary>
+    public DateTimeOffset IdleAt { get; set; } = DateTimeOffset.MaxValue;
+
+    /// <summary>When there is something to do for it.</summary>
+    public DateTimeOffset DueAt
+    {
+        get
+        {
+            DateTimeOffset first = ExpiresAt < InterimAt ? ExpiresAt : InterimAt;
+            return first < IdleAt ? first : IdleAt;
+        }
+    }
+
     /// <summary>The server is being asked anew.</summary>
     public bool IsAsking { get; set; }
 

@@ -171,34 +171,52 @@ internal sealed class SessionTable
         lock (_gate)
         {
             DateTimeOffset now = _time.GetUtcNow();
-            foreach (RadiusSession session in _sessions.Values.ToArray())
+            List<RadiusSession> due = [];
+            foreach (RadiusSession session in _sessions.Values)
             {
-                Measure(session);
-                DateTimeOffset active = session.Meter.Sum.LastActive;
-                if (session.Policy.IdleTimeout is { } idle && now - (active > session.Started ? active
-                    : session.Started) >= idle)
-                {
-                    End(session, TerminateCause.IdleTimeout);
-                }
-                else if (session.ExpiresAt <= now && session.Policy.AsksAgain)
-                {
-                    session.IsAsking = true;
-                    session.ExpiresAt = now + s_askAgain;
-                    again.Add(session.Who);
-                }
-                else if (session.ExpiresAt <= now)
-                {
-                    End(session, TerminateCause.SessionTimeout);
-                }
-                else if (session.InterimAt <= now)
-                {
-                    session.InterimAt = now + Spread(session.Policy.InterimInterval);
-                    _accountant.Interim(session, null);
-                }
+                if (session.DueAt <= now)
+                    due.Add(session);
             }
+
+            foreach (RadiusSession session in due)
+                Sweep(session, now, again);
         }
 
         return again;
+    }
+
+    private void Sweep(RadiusSession session, DateTimeOffset now, List<SubscriberIdentity> again)
+    {
+        Measure(session);
+        if (IsIdle(session, now))
+        {
+            End(session, TerminateCause.IdleTimeout);
+        }
+        else if (session.ExpiresAt <= now && session.Policy.AsksAgain)
+        {
+            session.IsAsking = true;
+            session.ExpiresAt = now + s_askAgain;
+            again.Add(session.Who);
+        }
+        else if (session.ExpiresAt <= now)
+        {
+            End(session, TerminateCause.SessionTimeout);
+        }
+        else if (session.InterimAt <= now)
+        {
+            session.InterimAt = now + Spread(session.Policy.InterimInterval);
+            _accountant.Interim(session, null);
+        }
+    }
+
+    // What was measured may show that it is not, and when it can be at the earliest.
+    private static bool IsIdle(RadiusSession session, DateTimeOffset now)
+    {
+        if (session.Policy.IdleTimeout is not { } limit)
+            return false;
+        DateTimeOffset active = session.Meter.Sum.LastActive;
+        session.IdleAt = (active > session.Started ? active : session.Started) + limit;
+        return session.IdleAt <= now;
     }
 
     private void End(RadiusSession session, TerminateCause cause)
@@ -219,6 +237,7 @@ internal sealed class SessionTable
         session.Policy = policy;
         if (restartsTimeout)
             session.ExpiresAt = policy.SessionTimeout is { } span ? now + span : DateTimeOffset.MaxValue;
+        session.IdleAt = policy.IdleTimeout is { } idle ? now + idle : DateTimeOffset.MaxValue;
         DateTimeOffset interim = now + Spread(policy.InterimInterval);
         if (interim < session.InterimAt)
             session.InterimAt = interim;
