@@ -41,7 +41,9 @@ public sealed class RadiusTarget
         _responder = new DynamicResponder(
             new DynamicSettings
             {
-                Clients = clients, RememberedMax = int.MaxValue, Window = TimeSpan.FromSeconds(1),
+                Clients = clients,
+                RememberedMax = int.MaxValue,
+                Window = TimeSpan.FromSeconds(1),
             },
             new NasIdentity("nas"), _sessions, plans, statistics, TimeProvider.System);
         _learner = new AccountingLearner(clients, 56, 100, desk, plans, statistics);

@@ -102,7 +102,12 @@ internal sealed class AccountingLearner
 
     private bool Know(RadiusPacket record, SubscriberIdentity who, string nas)
     {
-        RadiusAttribute[] attributes = [.. record.Attributes.Where(PolicyReader.IsChangeable)];
+        // A Filter-Id that is no plan here is a matter of the access gateway's own.
+        RadiusAttribute[] attributes =
+        [
+            .. record.Attributes.Where(one => PolicyReader.IsChangeable(one)
+                && (one.Type != AttributeType.FilterId || _plans.Knows(one.Text))),
+        ];
         if (_plans.Read(attributes, out SubscriberPolicy policy, out _) != ErrorCause.None
             || !_desk.CanGrant(who, policy) || (_known.Count >= _max && !_known.ContainsKey(who.Key)))
         {

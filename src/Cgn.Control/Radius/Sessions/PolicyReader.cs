@@ -37,6 +37,9 @@ internal sealed class PolicyReader(IReadOnlySet<string> plans)
         _ => false,
     };
 
+    /// <summary>There is a plan of a name.</summary>
+    public bool Knows(string plan) => plans.Contains(plan);
+
     /// <summary>Reads the attributes. Those that mean nothing here are passed over (RFC 2865 §5); what is wrong with
     /// one that does makes the policy unusable, since half a policy was nobody's wish.</summary>
     /// <param name="attributes">Of an Access-Accept, or a session's with its changes.</param>
