@@ -27,6 +27,7 @@ public static class FuzzTargets
         new FuzzTarget(
             "settings", MixtureTarget.Seeds(), 300, () => new SettingsTarget(Configurations()).Fuzz),
         new FuzzTarget("config", Configurations(), 1_500, () => ConfigTarget.Fuzz),
+        new FuzzTarget("radius", RadiusTarget.Seeds(), 50_000, () => new RadiusTarget().Fuzz),
         new FuzzTarget("snapshot", [SnapshotFile.Encode(new ConfigSnapshot())], 20_000, () => SnapshotTarget.Fuzz),
     }.ToDictionary(target => target.Name);
 

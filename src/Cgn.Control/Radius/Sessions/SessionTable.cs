@@ -1,0 +1,254 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+
+using Cgn.Contract.Pools;
+using Cgn.Control.Radius.Packets;
+using Cgn.Control.Radius.Ports;
+
+namespace Cgn.Control.Radius.Sessions;
+
+/// <summary>All sessions there are, and everything that happens to them. One lock, held for moments.</summary>
+internal sealed class SessionTable
+{
+    // The part of the interval by which interim records of different subscribers are spread.
+    private const double InterimJitter = 0.1;
+
+    // Until a question about a session whose time is over is put once more, should it have been lost.
+    private static readonly TimeSpan s_askAgain = TimeSpan.FromSeconds(60);
+
+    private readonly ISubscriberDesk _desk;
+    private readonly IAccountant _accountant;
+    private readonly SessionIds _ids;
+    private readonly SessionSettings _settings;
+    private readonly RadiusStatistics _statistics;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<SubscriberId, RadiusSession> _sessions = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>An empty table.</summary>
+    public SessionTable(
+        ISubscriberDesk desk, IAccountant accountant, SessionIds ids, SessionSettings settings,
+        RadiusStatistics statistics, TimeProvider time)
+    {
+        _desk = desk;
+        _accountant = accountant;
+        _ids = ids;
+        _settings = settings;
+        _statistics = statistics;
+        _time = time;
+    }
+
+    /// <summary>Sessions there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _sessions.Count;
+        }
+    }
+
+    /// <summary>The session of a subscriber, or null.</summary>
+    public RadiusSession? Find(SubscriberId who)
+    {
+        lock (_gate)
+            return _sessions.GetValueOrDefault(who);
+    }
+
+    /// <summary>Grants a policy. A subscriber that has a session keeps it, with the new policy.</summary>
+    /// <param name="who">The subscriber.</param>
+    /// <param name="attributes">What the server said.</param>
+    /// <param name="policy">The same as a policy.</param>
+    /// <param name="isAuthenticated">A server said it just now.</param>
+    public RadiusSession Begin(
+        SubscriberIdentity who, IReadOnlyList<RadiusAttribute> attributes, SubscriberPolicy policy,
+        bool isAuthenticated)
+    {
+        lock (_gate)
+        {
+            bool isNew = !_sessions.TryGetValue(who.Key, out RadiusSession? session);
+            if (isNew)
+            {
+                _desk.TryUsage(who.Key, out SubscriberUsage usage);
+                session = new RadiusSession(_ids.Next(), who, _time.GetUtcNow(), new UsageMeter(usage));
+                _sessions.Add(who.Key, session);
+                _statistics.Count(RadiusCounter.SessionsBegun);
+            }
+
+            session!.IsAuthenticated = isAuthenticated;
+            session.IsAsking = false;
+            Follow(session, attributes, policy, restartsTimeout: true);
+            _desk.Grant(who, policy);
+            if (isNew)
+                _accountant.Start(session);
+            return session;
+        }
+    }
+
+    /// <summary>Ends a session, if there is one; its subscriber's mappings and blocks go.</summary>
+    /// <param name="who">The subscriber.</param>
+    /// <param name="cause">Why.</param>
+    public bool End(SubscriberId who, TerminateCause cause)
+    {
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(who, out RadiusSession? session))
+                return false;
+            End(session, cause);
+            return true;
+        }
+    }
+
+    /// <summary>Ends all sessions of a kind.</summary>
+    /// <param name="which">Which.</param>
+    /// <param name="cause">Why.</param>
+    /// <returns>How many.</returns>
+    public int EndAll(Func<RadiusSession, bool> which, TerminateCause cause)
+    {
+        lock (_gate)
+        {
+            RadiusSession[] ended = [.. _sessions.Values.Where(which)];
+            foreach (RadiusSession session in ended)
+                End(session, cause);
+            return ended.Length;
+        }
+    }
+
+    /// <summary>Changes all sessions of a kind, or none (RFC 5176 §2.3).</summary>
+    /// <param name="which">Which.</param>
+    /// <param name="change">Attributes that replace theirs.</param>
+    /// <param name="plans">Reads policies.</param>
+    /// <returns><see cref="ErrorCause.None"/> when it is done.</returns>
+    public ErrorCause Change(
+        Func<RadiusSession, bool> which, IReadOnlyList<RadiusAttribute> change, PolicyReader plans)
+    {
+        lock (_gate)
+        {
+            List<(RadiusSession, IReadOnlyList<RadiusAttribute>, SubscriberPolicy)> steps = [];
+            foreach (RadiusSession session in _sessions.Values.Where(which))
+            {
+                IReadOnlyList<RadiusAttribute> after = PolicyReader.Merge(session.Attributes, change);
+                ErrorCause wrong = plans.Read(after, out SubscriberPolicy policy, out _);
+                if (wrong != ErrorCause.None)
+                    return wrong;
+                if (!_desk.CanGrant(session.Who, policy))
+                    return ErrorCause.ResourcesUnavailable;
+                steps.Add((session, after, policy));
+            }
+
+            foreach ((RadiusSession session, IReadOnlyList<RadiusAttribute> after, SubscriberPolicy policy) in steps)
+            {
+                bool restarts = change.Any(static one => one.Type == AttributeType.SessionTimeout);
+                Follow(session, after, policy, restarts);
+                _desk.Grant(session.Who, policy);
+            }
+
+            return steps.Count == 0 ? ErrorCause.SessionContextNotFound : ErrorCause.None;
+        }
+    }
+
+    /// <summary>Ports were given to a subscriber or taken back; recorded if it has a session.</summary>
+    /// <param name="who">The subscriber.</param>
+    /// <param name="range">Which ports.</param>
+    public void PortsChanged(SubscriberId who, IpPortRange range)
+    {
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(who, out RadiusSession? session))
+                return;
+            Measure(session);
+            _accountant.Interim(session, range);
+        }
+    }
+
+    /// <summary>Does what is due: interim records, sessions that are idle or whose time is over.</summary>
+    /// <returns>Subscribers for whom the server is to be asked again.</returns>
+    public IReadOnlyList<SubscriberIdentity> Sweep()
+    {
+        List<SubscriberIdentity> again = [];
+        lock (_gate)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            List<RadiusSession> due = [];
+            foreach (RadiusSession session in _sessions.Values)
+            {
+                if (session.DueAt <= now)
+                    due.Add(session);
+            }
+
+            foreach (RadiusSession session in due)
+                Sweep(session, now, again);
+        }
+
+        return again;
+    }
+
+    private void Sweep(RadiusSession session, DateTimeOffset now, List<SubscriberIdentity> again)
+    {
+        Measure(session);
+        if (IsIdle(session, now))
+        {
+            End(session, TerminateCause.IdleTimeout);
+        }
+        else if (session.ExpiresAt <= now && session.Policy.AsksAgain)
+        {
+            session.IsAsking = true;
+            session.ExpiresAt = now + s_askAgain;
+            again.Add(session.Who);
+        }
+        else if (session.ExpiresAt <= now)
+        {
+            End(session, TerminateCause.SessionTimeout);
+        }
+        else if (session.InterimAt <= now)
+        {
+            session.InterimAt = now + Spread(session.Policy.InterimInterval);
+            _accountant.Interim(session, null);
+        }
+    }
+
+    // What was measured may show that it is not, and when it can be at the earliest.
+    private static bool IsIdle(RadiusSession session, DateTimeOffset now)
+    {
+        if (session.Policy.IdleTimeout is not { } limit)
+            return false;
+        DateTimeOffset active = session.Meter.Sum.LastActive;
+        session.IdleAt = (active > session.Started ? active : session.Started) + limit;
+        return session.IdleAt <= now;
+    }
+
+    private void End(RadiusSession session, TerminateCause cause)
+    {
+        Measure(session);
+        _sessions.Remove(session.Who.Key);
+        _desk.Disconnect(session.Who);
+        _accountant.Stop(session, cause);
+        _statistics.Count(RadiusCounter.SessionsEnded);
+    }
+
+    private void Follow(
+        RadiusSession session, IReadOnlyList<RadiusAttribute> attributes, SubscriberPolicy policy,
+        bool restartsTimeout)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        session.Attributes = attributes;
+        session.Policy = policy;
+        if (restartsTimeout)
+            session.ExpiresAt = policy.SessionTimeout is { } span ? now + span : DateTimeOffset.MaxValue;
+        session.IdleAt = policy.IdleTimeout is { } idle ? now + idle : DateTimeOffset.MaxValue;
+        DateTimeOffset interim = now + Spread(policy.InterimInterval);
+        if (interim < session.InterimAt)
+            session.InterimAt = interim;
+    }
+
+    private TimeSpan Spread(TimeSpan? wish) =>
+        _settings.Interval(wish) * (1 + (Random.Shared.NextDouble() * InterimJitter));
+
+    private void Measure(RadiusSession session)
+    {
+        if (_desk.TryUsage(session.Who.Key, out SubscriberUsage usage))
+            session.Meter.Take(usage);
+    }
+}
