@@ -19,6 +19,9 @@ public sealed class HandoffDesk
 {
     private const int SettleAt = 64;
 
+    // Of each other worker, a turn: as much as it may send in one of its own, and something of what waits.
+    private const int BatchesMax = 4;
+
     private readonly SpscRing<Frame>?[] _toOthers;
     private readonly SpscRing<Frame>?[] _fromOthers;
     private readonly int[] _owed;
@@ -33,8 +36,26 @@ public sealed class HandoffDesk
         _owed = new int[mesh.WorkerCount];
         for (int other = 0; other < mesh.WorkerCount; other++)
         {
-            _toOthers[other] = mesh.Ring(worker, other);
-            _fromOthers[other] = mesh.Ring(other, worker);
+            _toOthers[other] = mesh.Producer(worker, other);
+            _fromOthers[other] = mesh.Consumer(other, worker);
+        }
+    }
+
+    /// <summary>
+    /// Some worker is far behind with what it was sent: better leave packets with the ports than parse them and find no
+    /// room.
+    /// </summary>
+    public bool IsCrowded
+    {
+        get
+        {
+            foreach (SpscRing<Frame>? ring in _toOthers)
+            {
+                if (ring is not null && ring.Free < ring.Capacity / 2)
+                    return true;
+            }
+
+            return false;
         }
     }
 
@@ -49,7 +70,7 @@ public sealed class HandoffDesk
             int to = frame.Worker;
             Frame sent = frame;
             sent.Flags |= FrameFlags.HandedOff;
-            if (_toOthers[to]!.TryWrite(sent))
+            if (_toOthers[to]!.TryStage(sent))
             {
                 _owed[to]--;
                 state.Counters[CounterId.HandoffsSent]++;
@@ -62,6 +83,7 @@ public sealed class HandoffDesk
         }
 
         queue.Clear();
+        Publish();
     }
 
     /// <summary>Gives finished frames to a worker that can transmit them; a full ring drops them. The queue is empty
@@ -78,7 +100,7 @@ public sealed class HandoffDesk
         Send(queue, state);
     }
 
-    /// <summary>Takes what others have sent, a batch from each, through the pipeline.</summary>
+    /// <summary>Takes what others have sent, a few batches from each, through the pipeline.</summary>
     /// <returns>Frames taken, empty ones included.</returns>
     public int Receive(GatewayPipeline pipeline, in WorkerTime now)
     {
@@ -89,12 +111,14 @@ public sealed class HandoffDesk
             SpscRing<Frame>? ring = _fromOthers[from];
             if (ring is null)
                 continue;
-            int count = ring.Read(_taken);
-            if (count == 0)
-                continue;
-            total += count;
-            _owed[from] += count;
-            Process(count, pipeline, now);
+            int count = _taken.Length;
+            for (int batch = 0; batch < BatchesMax && count == _taken.Length; batch++)
+            {
+                count = ring.Read(_taken);
+                total += count;
+                _owed[from] += count;
+                Process(count, pipeline, now);
+            }
         }
 
         return total;
@@ -108,10 +132,18 @@ public sealed class HandoffDesk
         {
             while (_owed[to] >= SettleAt && _toOthers[to]!.Free > 0 && state.Pool.TryTake(out uint chunk))
             {
-                _ = _toOthers[to]!.TryWrite(new Frame { Chunk = chunk, Flags = FrameFlags.Empty });
+                _ = _toOthers[to]!.TryStage(new Frame { Chunk = chunk, Flags = FrameFlags.Empty });
                 _owed[to]--;
             }
         }
+
+        Publish();
+    }
+
+    private void Publish()
+    {
+        foreach (SpscRing<Frame>? ring in _toOthers)
+            ring?.Publish();
     }
 
     /// <summary>Sorts a batch by the side that its frames came from, keeping their order, and runs each part.</summary>

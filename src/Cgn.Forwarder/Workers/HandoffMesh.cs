@@ -11,7 +11,9 @@ public sealed class HandoffMesh
 {
     private const int RingCapacity = 4096;
 
-    private readonly SpscRing<Frame>?[,] _rings;
+    // Each end has an object of its own: what one end remembers must not share a cache line with the other's.
+    private readonly SpscRing<Frame>?[,] _producers;
+    private readonly SpscRing<Frame>?[,] _consumers;
 
     /// <summary>Makes the rings.</summary>
     /// <param name="workerCount">Workers, 1 to 64.</param>
@@ -20,14 +22,18 @@ public sealed class HandoffMesh
     {
         ArgumentNullException.ThrowIfNull(memory);
         WorkerCount = workerCount;
-        _rings = new SpscRing<Frame>?[workerCount, workerCount];
+        _producers = new SpscRing<Frame>?[workerCount, workerCount];
+        _consumers = new SpscRing<Frame>?[workerCount, workerCount];
         nuint bytes = SpscRing<Frame>.BytesFor(RingCapacity);
         for (int from = 0; from < workerCount; from++)
         {
             for (int to = 0; to < workerCount; to++)
             {
-                if (from != to)
-                    _rings[from, to] = new SpscRing<Frame>(memory.Take($"handoff{from}.{to}", bytes), RingCapacity);
+                if (from == to)
+                    continue;
+                ArenaSection section = memory.Take($"handoff{from}.{to}", bytes);
+                _producers[from, to] = new SpscRing<Frame>(section, RingCapacity);
+                _consumers[from, to] = new SpscRing<Frame>(section, RingCapacity);
             }
         }
     }
@@ -35,6 +41,9 @@ public sealed class HandoffMesh
     /// <summary>Workers.</summary>
     public int WorkerCount { get; }
 
-    /// <summary>The ring from one worker to another; null from a worker to itself.</summary>
-    public SpscRing<Frame>? Ring(int from, int to) => _rings[from, to];
+    /// <summary>The sending end of the ring from one worker to another; null from a worker to itself.</summary>
+    public SpscRing<Frame>? Producer(int from, int to) => _producers[from, to];
+
+    /// <summary>The receiving end of the same.</summary>
+    public SpscRing<Frame>? Consumer(int from, int to) => _consumers[from, to];
 }

@@ -22,6 +22,9 @@ public sealed class Worker
     /// <summary>The same for a turn without frames, which nobody waits for.</summary>
     public const int SweepPerIdleTurn = 4096;
 
+    // Never none, so that a worker that stands still does not stop the others.
+    private const int CrowdedBatch = PacketBatch.Capacity / 8;
+
     private readonly WorkerPorts _inside;
     private readonly WorkerPorts _outside;
     private readonly HandoffDesk _handoff;
@@ -66,23 +69,24 @@ public sealed class Worker
         Desk.Turn(state, now);
         // What housekeeping had to say after the last turn.
         int left = state.Output.Waiting;
+        Span<Frame> batch = _handoff.IsCrowded ? _received.AsSpan(0, CrowdedBatch) : _received;
         int received = 0;
         foreach (Port port in _inside.Queues)
         {
-            int count = port.Receive(_received, state.Pool);
+            int count = port.Receive(batch, state.Pool);
             if (count == 0)
                 continue;
             received += count;
-            Pipeline.FromInside(_received.AsSpan(0, count), now);
+            Pipeline.FromInside(batch[..count], now);
         }
 
         foreach (Port port in _outside.Queues)
         {
-            int count = port.Receive(_received, state.Pool);
+            int count = port.Receive(batch, state.Pool);
             if (count == 0)
                 continue;
             received += count;
-            Pipeline.FromOutside(_received.AsSpan(0, count), now);
+            Pipeline.FromOutside(batch[..count], now);
         }
 
         state.Counters[CounterId.Received] += received;

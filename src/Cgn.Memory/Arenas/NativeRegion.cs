@@ -41,7 +41,9 @@ public sealed unsafe class NativeRegion : IDisposable
     }
 
     /// <summary>
-    /// A file mapped shared, in huge pages where its file system grants them (tmpfs with <c>huge=advise</c>): made with that size when absent, attached to when its size is equal.</summary>
+    /// A file mapped shared, in huge pages where its file system grants them (tmpfs with <c>huge=advise</c>): made with
+    /// that size when absent, attached to when its size is equal.
+    /// </summary>
     /// <exception cref="IOException">The file can't be opened, or has another size.</exception>
     /// <exception cref="IOException">The system refused to map it.</exception>
     public static NativeRegion File(string path, nuint bytes)

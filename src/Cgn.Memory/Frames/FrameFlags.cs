@@ -16,7 +16,7 @@ public enum FrameFlags : byte
     /// </summary>
     Hairpinned = 1,
 
-    /// <summary>Moved here by another worker, so it is not counted as received again.</summary>
+    /// <summary>Moved here by another worker, which has found out whose it is.</summary>
     HandedOff = 2,
 
     /// <summary>Not a packet but an empty chunk on its way back to the pool of the worker that lacks it.</summary>

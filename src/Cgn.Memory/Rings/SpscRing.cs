@@ -31,6 +31,7 @@ public sealed unsafe class SpscRing<T>
     private readonly int _mask;
     private long _producedSeen;
     private long _consumedSeen;
+    private long _staged;
 
     /// <summary>Lays a ring over a section; what an earlier process left in it is still there.</summary>
     /// <param name="section">Memory of <see cref="BytesFor"/> bytes, zeroed when new.</param>
@@ -45,6 +46,7 @@ public sealed unsafe class SpscRing<T>
         Capacity = capacity;
         _producedSeen = Volatile.Read(ref *_produced);
         _consumedSeen = Volatile.Read(ref *_consumed);
+        _staged = _producedSeen;
     }
 
     /// <summary>Entries that fit.</summary>
@@ -62,11 +64,22 @@ public sealed unsafe class SpscRing<T>
         return HeaderBytes + ((nuint)capacity * (nuint)sizeof(T));
     }
 
-    /// <summary>Producer only: appends an entry; false when full.</summary>
+    /// <summary>Producer only: appends an entry; false when full. What was staged before is published with it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryWrite(in T entry)
     {
-        long at = *_produced;
+        bool isWritten = TryStage(entry);
+        Publish();
+        return isWritten;
+    }
+
+    /// <summary>
+    /// Producer only: appends an entry that the consumer sees once <see cref="Publish"/> is called; false when full.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryStage(in T entry)
+    {
+        long at = _staged;
         if (at - _consumedSeen > _mask)
         {
             _consumedSeen = Volatile.Read(ref *_consumed);
@@ -74,10 +87,22 @@ public sealed unsafe class SpscRing<T>
                 return false;
         }
 
-        // Bounds: the mask keeps the entry inside the capacity. The release store publishes it after it is written.
+        // Bounds: the mask keeps the entry inside the capacity.
         _entries[at & _mask] = entry;
-        Volatile.Write(ref *_produced, at + 1);
+        _staged = at + 1;
         return true;
+    }
+
+    /// <summary>
+    /// Producer only: shows the consumer what was staged, so that the line of the position travels once for many
+    /// entries.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Publish()
+    {
+        // The release store publishes entries after they are written.
+        if (_staged != *_produced)
+            Volatile.Write(ref *_produced, _staged);
     }
 
     /// <summary>Producer only: entries that can be written without being refused.</summary>
@@ -86,7 +111,7 @@ public sealed unsafe class SpscRing<T>
         get
         {
             _consumedSeen = Volatile.Read(ref *_consumed);
-            return Capacity - (int)(*_produced - _consumedSeen);
+            return Capacity - (int)(_staged - _consumedSeen);
         }
     }
 

@@ -13,6 +13,8 @@ namespace Cgn.Nat;
 // the pools, ends here.
 public sealed partial class NatShard
 {
+    private const uint BlockOfOrder = int.MaxValue;
+
     private void Rebuild(in WorkerTime now)
     {
         _lastNow = now;
@@ -44,6 +46,7 @@ public sealed partial class NatShard
         for (uint i = 1; i < _subscribers.Fresh; i++)
         {
             ref SubscriberRecord s = ref _subscribers[i];
+            AheadOfSubscriber(i);
             if (!s.IsLive)
                 continue;
             SubscriberKey key = KeyOf(s);
@@ -77,7 +80,7 @@ public sealed partial class NatShard
     // Blocks stay with their subscribers as long as the pools have them.
     private void RebuildBlocks(in WorkerTime now)
     {
-        List<uint> kept = [];
+        List<ulong> kept = [];
         for (uint i = 1; i < _blocks.Fresh; i++)
         {
             ref BlockRecord b = ref _blocks[i];
@@ -97,7 +100,7 @@ public sealed partial class NatShard
                 b.UsedUdp = 0;
                 b.UsedIcmp = 0;
                 b.UsedOther = 0;
-                kept.Add(i);
+                kept.Add(Order(i));
                 continue;
             }
 
@@ -106,15 +109,17 @@ public sealed partial class NatShard
             _blocks.Drop(i);
         }
 
-        // Computed sets first, then the oldest, as they were appended.
-        kept.Sort((left, right) => IsSet(_blocks[left]) != IsSet(_blocks[right])
-            ? IsSet(_blocks[right]).CompareTo(IsSet(_blocks[left]))
-            : _blocks[left].AllocatedUnixSeconds != _blocks[right].AllocatedUnixSeconds
-            ? _blocks[left].AllocatedUnixSeconds.CompareTo(_blocks[right].AllocatedUnixSeconds)
-            : left.CompareTo(right));
-        foreach (uint block in kept)
+        kept.Sort();
+        foreach (ulong order in kept)
+        {
+            uint block = (uint)order & BlockOfOrder;
             Append(ref _subscribers[_blocks[block].Subscriber], block);
+        }
     }
+
+    // Computed sets first, then the oldest, as they were appended. Records of blocks are fewer than 2^31.
+    private ulong Order(uint block) =>
+        (IsSet(_blocks[block]) ? 0 : 1UL << 63) | ((ulong)_blocks[block].AllocatedUnixSeconds << 31) | block;
 
     private bool TryKeepBlock(uint block) =>
         _blocks.TryKeep(_pools, block) || IsSetOf(_subscribers[_blocks[block].Subscriber], _blocks[block]);
@@ -125,6 +130,7 @@ public sealed partial class NatShard
         for (uint i = 1; i < _mappings.Fresh; i++)
         {
             ref MappingRecord m = ref _mappings[i];
+            AheadOfMapping(i);
             if (!m.IsLive)
                 continue;
             SettleExplicit(i, ref m);
@@ -178,6 +184,7 @@ public sealed partial class NatShard
         for (uint i = 1; i < _sessions.Fresh; i++)
         {
             ref SessionRecord s = ref _sessions[i];
+            AheadOfSession(i);
             if (!s.IsLive)
                 continue;
             bool isExpected = s.State == SessionState.Expected;

@@ -50,7 +50,7 @@ internal static class ParseInside
 
             if (c.Class == PacketClass.Refused)
                 continue;
-            if (settings.ShardCount > 1 && IsElsewhere(ref c, state))
+            if (settings.ShardCount > 1 && !IsSettled(frame, c) && IsElsewhere(ref c, state))
                 continue;
             if (c.Class != PacketClass.Flow)
                 continue;
@@ -174,6 +174,13 @@ internal static class ParseInside
         number = 0;
         return false;
     }
+
+    /// <summary>
+    /// Whoever handed it over has found that it is ours. Only of flows: what must be put together may go on from here.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsSettled(in Frame frame, in PacketContext c) =>
+        (frame.Flags & FrameFlags.HandedOff) != 0 && c.Class == PacketClass.Flow;
 
     private static bool IsElsewhere(ref PacketContext c, GatewayState state)
     {

@@ -35,7 +35,8 @@ internal static class ParseOutside
                 Read(state.Store, frame, state.Settings, ref c);
             if (c.Class == PacketClass.Refused)
                 continue;
-            if (sharded && IsElsewhere(state.Store.Chunk(frame.Chunk), ref c, state))
+            if (sharded && !ParseInside.IsSettled(frame, c)
+                && IsElsewhere(state.Store.Chunk(frame.Chunk), ref c, state))
                 continue;
             if (c.Class != PacketClass.Flow)
                 continue;

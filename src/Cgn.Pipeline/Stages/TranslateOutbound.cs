@@ -120,8 +120,8 @@ internal static class TranslateOutbound
         NextHop plain = NextHop.Resolved(FramePort.Outside, [2, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 8, 0]);
         plain.KeepsTags = 1;
         LinkWriter.Write(state.Store, ref frame, c, plain, c.Ipv4At, c.Ipv4Length);
-        // Ports that a fragment was given were those of the way out; coming in it asks for its own.
-        frame.Flags = (frame.Flags & ~FrameFlags.PortsKnown) | FrameFlags.Hairpinned;
+        // Ports that a fragment was given were those of the way out; coming in it asks for its own, and for its owner.
+        frame.Flags = (frame.Flags & ~(FrameFlags.PortsKnown | FrameFlags.HandedOff)) | FrameFlags.Hairpinned;
         state.Counters[CounterId.HairpinPackets]++;
         c.Verdict = Verdict.Turn;
     }
