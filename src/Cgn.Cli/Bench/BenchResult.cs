@@ -79,6 +79,9 @@ internal sealed record BenchResult
     /// <summary>Frames dropped while it was measured.</summary>
     public required long Drops { get; init; }
 
+    /// <summary>Drops by reason since the gateway's start, as a sentence; empty when there were none.</summary>
+    public required string DropReasons { get; init; }
+
     /// <summary>How long the gateway took to start with empty tables, in seconds.</summary>
     public required double StartSeconds { get; init; }
 
@@ -178,6 +181,7 @@ internal sealed record BenchResult
             IndexBytes = gateway.IndexBytes,
             StartSeconds = gateway.StartSeconds,
             Drops = meter.Drops,
+            DropReasons = gateway.Drops(),
             TurnP50Ns = meter.TurnNs(0.5),
             TurnP99Ns = meter.TurnNs(0.99),
             TurnP9999Ns = meter.TurnNs(0.9999),

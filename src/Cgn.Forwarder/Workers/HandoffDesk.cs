@@ -130,7 +130,9 @@ public sealed class HandoffDesk
         ArgumentNullException.ThrowIfNull(state);
         for (int to = 0; to < _owed.Length; to++)
         {
-            while (_owed[to] >= SettleAt && _toOthers[to]!.Free > 0 && state.Pool.TryTake(out uint chunk))
+            // Packets go before empty chunks.
+            while (_owed[to] >= SettleAt && _toOthers[to]!.Free > _toOthers[to]!.Capacity / 4
+                && state.Pool.TryTake(out uint chunk))
             {
                 _ = _toOthers[to]!.TryStage(new Frame { Chunk = chunk, Flags = FrameFlags.Empty });
                 _owed[to]--;
