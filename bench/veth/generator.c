@@ -1,7 +1,8 @@
-/* generator DEVICE TO-MAC FLOWS FLOWS-PER-SUBSCRIBER ipv4|softwire SECONDS OBJECT
+/* generator DEVICE TO-MAC FLOWS FLOWS-PER-SUBSCRIBER ipv4|softwire INTERVAL-NS SECONDS OBJECT
  *
- * Sends the flows of generator.bpf.c by a device, as fast as the processor can, and prints how many frames it made and
- * in how many seconds. A single call for the whole time: each begins and ends with waiting for all processors.
+ * Sends the flows of generator.bpf.c by a device, a frame an interval or, if that is 0, as fast as can be, and prints
+ * how many frames it made and in how many seconds. A single call for the whole time: each begins and ends with waiting
+ * for all processors.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -67,18 +68,20 @@ int main(int count, char **arguments)
     struct plan plan = { 0 };
     __u32 key = 0;
 
-    if (count != 8 || read_addresses(arguments[1], arguments[2], &plan) != 0) {
-        fprintf(stderr, "generator: DEVICE TO-MAC FLOWS FLOWS-PER-SUBSCRIBER ipv4|softwire SECONDS OBJECT\n");
+    if (count != 9 || read_addresses(arguments[1], arguments[2], &plan) != 0) {
+        fprintf(stderr, "generator: DEVICE TO-MAC FLOWS FLOWS-PER-SUBSCRIBER ipv4|softwire INTERVAL-NS SECONDS "
+            "OBJECT\n");
         return 2;
     }
     plan.flows = atoi(arguments[3]);
     plan.flows_per_subscriber = atoi(arguments[4]);
     plan.is_softwire = strcmp(arguments[5], "softwire") == 0;
+    plan.interval_ns = atoi(arguments[6]);
     context.data_end = plan.is_softwire ? SOFTWIRE_FRAME_BYTES : IPV4_FRAME_BYTES;
 
-    struct bpf_object *object = bpf_object__open_file(arguments[7], NULL);
+    struct bpf_object *object = bpf_object__open_file(arguments[8], NULL);
     if (!object || bpf_object__load(object) != 0) {
-        fprintf(stderr, "generator: %s can't be loaded\n", arguments[7]);
+        fprintf(stderr, "generator: %s can't be loaded\n", arguments[8]);
         return 1;
     }
     int map = bpf_map__fd(bpf_object__find_map_by_name(object, ".data"));
@@ -90,7 +93,7 @@ int main(int count, char **arguments)
     LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = context.data_end, .ctx_in = &context,
         .ctx_size_in = sizeof(context), .repeat = 2000000000, .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = 64);
     double began = now();
-    end_after(atof(arguments[6]));
+    end_after(atof(arguments[7]));
     int error = bpf_prog_test_run_opts(program, &options);
     if (error != 0 && error != -EINTR) {
         fprintf(stderr, "generator: the test run: %s\n", strerror(-error));

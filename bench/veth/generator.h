@@ -7,9 +7,11 @@ struct plan {
     unsigned int flows;                /* at least 1; sent in turn */
     unsigned int flows_per_subscriber; /* at least 1 */
     unsigned int is_softwire;          /* IPv4 within IPv6, one B4 a subscriber; else IPv4 alone */
+    unsigned int interval_ns;          /* between two frames; 0: as fast as can be */
     unsigned char to[6];
     unsigned char from[6];
     unsigned int next;                 /* flow of the next frame */
+    unsigned long long due_ns;         /* when the next frame is to leave */
     unsigned long long sent;           /* frames made; many of them the device has no room for */
 };
 
