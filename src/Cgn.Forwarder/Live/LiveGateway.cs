@@ -134,6 +134,8 @@ public sealed class LiveGateway : IDisposable
         HandoffMesh mesh = new(shards, _private);
         ShardFactory factory = new(_arena, snapshot);
         List<Worker> workers = [];
+        // Workers go first only where everybody else has a processor left to run on.
+        bool leavesRoom = ThreadAffinity.HasOthers(snapshot.WorkerCpus);
         for (int i = 0; i < shards; i++)
         {
             FramePool pool = new(_store, i * FramesPerWorker, FramesPerWorker);
@@ -148,7 +150,8 @@ public sealed class LiveGateway : IDisposable
                 {
                     _failure ??= error;
                     failed();
-                }));
+                },
+                isFirst: cpu >= 0 && leavesRoom));
         }
 
         _reload = new Reload(workers, _ports, snapshot);

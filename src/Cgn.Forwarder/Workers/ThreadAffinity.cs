@@ -21,6 +21,25 @@ public static class ThreadAffinity
         return SetAffinity(0, MaskWords * sizeof(ulong), mask) == 0;
     }
 
+    /// <summary>Whether the calling thread may run on some processor beside these.</summary>
+    /// <param name="cpus">Processors, from 0.</param>
+    public static bool HasOthers(ReadOnlySpan<int> cpus)
+    {
+        ulong[] mask = new ulong[MaskWords];
+        if (GetAffinity(0, MaskWords * sizeof(ulong), mask) < 0)
+            return false;
+        foreach (int cpu in cpus)
+        {
+            if (cpu is >= 0 and < MaskWords * 64)
+                mask[cpu / 64] &= ~(1UL << (cpu % 64));
+        }
+
+        return mask.AsSpan().ContainsAnyExcept(0UL);
+    }
+
+    [DllImport("libc", EntryPoint = "sched_getaffinity", SetLastError = true)]
+    private static extern int GetAffinity(int thread, nint maskBytes, [In, Out] ulong[] mask);
+
     [DllImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
     private static extern int SetAffinity(int thread, nint maskBytes, [In] ulong[] mask);
 }

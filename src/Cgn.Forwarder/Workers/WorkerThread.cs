@@ -16,9 +16,6 @@ namespace Cgn.Forwarder.Workers;
 /// </summary>
 public sealed class WorkerThread
 {
-    // Empty turns before the first sleep: some tens of microseconds, so that a steady trickle is never kept waiting.
-    private const int SpinTurns = 200;
-
     // How long a sleep lasts at most; the sweep and the counters want to be looked after even without traffic.
     private const int SleepMs = 20;
 
@@ -30,6 +27,8 @@ public sealed class WorkerThread
     private readonly PortWaiter _waiter;
     private readonly Action<Exception> _failed;
     private readonly Thread _thread;
+    private readonly SpinBudget _spin = new();
+    private readonly bool _isFirst;
     private volatile bool _stop;
     private long _heartbeatNs;
 
@@ -39,13 +38,17 @@ public sealed class WorkerThread
     /// <param name="cpu">Processor to run on, or -1 for any.</param>
     /// <param name="failed">Called on the thread when the worker has thrown: a broken invariant, after which the
     /// process must end.</param>
-    public WorkerThread(Worker worker, IReadOnlyList<Port> ports, int cpu, Action<Exception> failed)
+    /// <param name="isFirst">Whether it goes before ordinary threads on its processor, see
+    /// <see cref="RealTimePriority"/>.</param>
+    public WorkerThread(
+        Worker worker, IReadOnlyList<Port> ports, int cpu, Action<Exception> failed, bool isFirst = false)
     {
         ArgumentNullException.ThrowIfNull(worker);
         _worker = worker;
         _ports = ports;
         _waiter = new PortWaiter(ports);
         _failed = failed;
+        _isFirst = isFirst;
         Cpu = cpu;
         _thread = new Thread(Main) { Name = $"worker{worker.Number}", IsBackground = true };
     }
@@ -72,6 +75,8 @@ public sealed class WorkerThread
         {
             if (Cpu >= 0)
                 ThreadAffinity.Pin(Cpu);
+            if (_isFirst)
+                RealTimePriority.Take();
             Loop();
             foreach (Port port in _ports)
                 port.Release(_worker.State.Pool);
@@ -100,26 +105,28 @@ public sealed class WorkerThread
         long resyncNs = startNs + ResyncNs;
         long allocatedBefore = Allocated();
         int collectionsBefore = GC.CollectionCount(0);
-        int idle = 0;
         while (!_stop)
         {
             int frames = _worker.Turn(now);
             WorkerTime after = clock.Now();
             if (frames != 0)
             {
-                idle = 0;
+                _spin.Found();
                 long tookNs = after.NowNs - now.NowNs;
                 counters[CounterId.BusyNs] += tookNs;
                 // Every frame of a turn was inside the gateway for about as long as the turn took.
                 counters.Latency(Math.Min(CounterBlock.LatencyBuckets - 1,
                     BitOperations.Log2((ulong)tookNs | 1) + 1)) += frames;
             }
-            else if (++idle > SpinTurns)
+            else if (_spin.Missed())
             {
                 counters[CounterId.AllocatedBytes] = Allocated() - allocatedBefore;
                 counters[CounterId.Collections] = GC.CollectionCount(0) - collectionsBefore;
-                _waiter.Wait(SleepMs);
-                after = clock.Now();
+                bool isWoken = _waiter.Wait(SleepMs);
+                WorkerTime woken = clock.Now();
+                if (isWoken)
+                    _spin.Woken(woken.NowNs - after.NowNs);
+                after = woken;
             }
 
             now = after;

@@ -155,6 +155,8 @@ internal sealed class NeighbourTable
             return;
         ref Entry entry = ref _entries[number];
         bool wasValid = (entry.State & Rtnetlink.StatesValid) != 0;
+        bool isFirst = !entry.IsHeardOf;
+        entry.IsHeardOf = true;
         bool isValid = (state & Rtnetlink.StatesValid) != 0 && mac.Length == 6;
         entry.State = isValid || (state & Rtnetlink.StatesValid) == 0 ? state : (ushort)0;
         if (isValid)
@@ -165,6 +167,11 @@ internal sealed class NeighbourTable
             entry.Mac = address;
             if (!isSame)
                 Publish(number);
+        }
+        else if (isFirst)
+        {
+            // The kernel had it before we came, so that it did not take our first question.
+            Ask(number, Environment.TickCount64);
         }
         else if (state == Rtnetlink.StateFailed && entry.References == 0)
         {
@@ -182,9 +189,12 @@ internal sealed class NeighbourTable
         _entries[number].AskedMs = nowMs;
         Span<byte> body = stackalloc byte[32];
         // As if the kernel itself had a packet to send: it resolves or confirms the neighbour and announces the result.
+        // That takes from a static neighbour that it is static (Linux 5.16 and later) and with it its address, so as
+        // long as the kernel has not said what it is, only one is asked for that it doesn't have yet.
+        ushort unlessThere = _entries[number].IsHeardOf ? (ushort)0 : Rtnetlink.FlagExclusive;
         _kernel.Send(
             Rtnetlink.NewNeighbour,
-            Rtnetlink.FlagRequest | Rtnetlink.FlagCreate,
+            (ushort)(Rtnetlink.FlagRequest | Rtnetlink.FlagCreate | unlessThere),
             Message(_index.Key(number), body, Rtnetlink.NeighbourUse));
     }
 
@@ -256,5 +266,6 @@ internal sealed class NeighbourTable
         public int References;
         public ushort State;
         public bool IsUsed;
+        public bool IsHeardOf;
     }
 }

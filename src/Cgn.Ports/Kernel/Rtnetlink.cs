@@ -30,6 +30,7 @@ internal static class Rtnetlink
     internal const ushort FlagRequest = 1;
     internal const ushort FlagDumpInterrupted = 0x10;
     internal const ushort FlagReplace = 0x100;
+    internal const ushort FlagExclusive = 0x200;
     internal const ushort FlagDump = 0x300;
     internal const ushort FlagCreate = 0x400;
     internal const ushort FlagAppend = 0x800;

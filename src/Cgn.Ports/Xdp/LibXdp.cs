@@ -18,6 +18,10 @@ internal static unsafe class LibXdp
     internal const int SocketLevel = 283;
     internal const int OptionStatistics = 7;
     internal const int OptionOptions = 8;
+
+    /// <summary>Frames that one system call sends in copy mode (Linux 6.17): 32 up to a ring of them.</summary>
+    internal const int OptionSendBudget = 9;
+
     internal const uint OptionZeroCopy = 1;
 
     /// <summary>

@@ -16,8 +16,10 @@ public sealed unsafe class XdpPort : Port
 {
     private const int CompletionBatch = 64;
 
-    // In copy mode the kernel sends at most this many frames for one system call (TX_BATCH_SIZE in net/xdp/xsk.c).
+    // In copy mode the kernel sends at most this many frames for one system call (TX_BATCH_SIZE in net/xdp/xsk.c), and
+    // since Linux 6.17 what it is told, up to a ring.
     private const uint SendsPerCall = 32;
+    private const uint SendsPerCallWanted = 256;
 
     private readonly XdpDevice _device;
     private readonly ChunkSet _withKernel;
@@ -28,6 +30,7 @@ public sealed unsafe class XdpPort : Port
     private readonly XdpConsumer _completion;
     private readonly uint _ringSize;
     private readonly int _descriptor;
+    private readonly uint _sendsPerCall;
     private nint _socket;
     private uint _filled;
     private uint _fillTarget;
@@ -56,6 +59,7 @@ public sealed unsafe class XdpPort : Port
         _fill = new XdpProducer(&areaRings[0]);
         _completion = new XdpConsumer(&areaRings[1]);
         _descriptor = LibXdp.xsk_socket__fd(_socket);
+        _sendsPerCall = SetSendsPerCall();
         uint options = 0;
         uint bytes = sizeof(uint);
         IsZeroCopy = LibC.getsockopt(_descriptor, LibXdp.SocketLevel, LibXdp.OptionOptions, &options, &bytes) == 0
@@ -160,7 +164,7 @@ public sealed unsafe class XdpPort : Port
         // A bounded number of calls: what the kernel doesn't take now (queue of the device full) waits in the ring for
         // the next turn.
         uint waiting = _transmit.Waiting;
-        for (uint sent = 0; sent < waiting && _transmit.NeedsWakeup; sent += SendsPerCall)
+        for (uint sent = 0; sent < waiting && _transmit.NeedsWakeup; sent += _sendsPerCall)
         {
             Counters.Wakeups++;
             nint result = LibC.sendto(_descriptor, null, 0, LibC.MessageDontWait, null, 0);
@@ -208,6 +212,13 @@ public sealed unsafe class XdpPort : Port
         _socket = 0;
         NativeMemory.Free(_rings);
         _device.Closed(this);
+    }
+
+    private uint SetSendsPerCall()
+    {
+        uint wanted = Math.Min(SendsPerCallWanted, _ringSize);
+        int error = LibC.setsockopt(_descriptor, LibXdp.SocketLevel, LibXdp.OptionSendBudget, &wanted, sizeof(uint));
+        return error == 0 ? wanted : SendsPerCall;
     }
 
     private int Open(XdpUmem umem, LibXdp.Ring* areaRings, out nint socket)

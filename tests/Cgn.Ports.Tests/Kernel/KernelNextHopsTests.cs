@@ -104,6 +104,20 @@ public sealed class KernelNextHopsTests
     });
 
     [SkippableFact]
+    public void A_static_neighbour_is_used_and_stays_static() => With(cable =>
+    {
+        cable.Box.Ip("neigh replace 192.0.2.2 lladdr 02:00:00:00:12:34 dev box0 nud permanent");
+        cable.Box.Ip("neigh replace 192.0.2.88 lladdr 02:00:00:00:56:78 dev box0 nud permanent");
+        using KernelNextHops hops = Open();
+        Assert.StartsWith("020000001234", Header(Await(hops, "198.51.100.7", NextHopState.Resolved)),
+            StringComparison.Ordinal);
+        Assert.StartsWith("020000005678", Header(Await(hops, "192.0.2.88", NextHopState.Resolved)),
+            StringComparison.Ordinal);
+        Assert.Contains("PERMANENT", cable.Box.Ip("neigh show 192.0.2.2 dev box0"), StringComparison.Ordinal);
+        Assert.Contains("PERMANENT", cable.Box.Ip("neigh show 192.0.2.88 dev box0"), StringComparison.Ordinal);
+    });
+
+    [SkippableFact]
     public void Equal_routers_share_the_destinations_and_a_lost_one_is_left_out() => With(cable =>
     {
         using KernelNextHops hops = Open();
