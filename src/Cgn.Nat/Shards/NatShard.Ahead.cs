@@ -25,7 +25,7 @@ public sealed partial class NatShard
     {
         uint subscriber = _keys.First(KeyHash(key));
         _subscribers.Prefetch(subscriber);
-        Prefetch.Line(ref _subscribers[subscriber].ExternalAddress);
+        _subscribers.PrefetchSecond(subscriber);
         return subscriber;
     }
 

@@ -59,6 +59,6 @@ public sealed partial class NatShard
         if (subscriber >= _subscribers.Fresh)
             return;
         _subscribers.Prefetch(subscriber);
-        Prefetch.Line(ref _subscribers[subscriber].ExternalAddress);
+        _subscribers.PrefetchSecond(subscriber);
     }
 }
