@@ -16,6 +16,7 @@ namespace Cgn.Forwarder.Tests;
 public sealed class HandoffTests
 {
     private const int Subscribers = 64;
+    private const string Aftr = "2001:db8:ffff::1";
 
     [Theory]
     [InlineData(2)]
@@ -53,6 +54,42 @@ public sealed class HandoffTests
     }
 
     [Fact]
+    public void Hairpinned_packets_find_their_owner_after_they_were_handed_over_already()
+    {
+        const int Neighbours = 12;
+        using SimulatedGateway gateway = new(Snapshot(4, hairpinning: true));
+        WorkerTime now = new(1_000_000_000, 0);
+        byte[] buffer = new byte[4096];
+        (string Address, ushort Port)[] external = new (string, ushort)[Neighbours];
+        for (int i = 0; i < Neighbours; i++)
+        {
+            Assert.True(gateway.Inject(FramePort.Inside, Outbound(i)));
+            gateway.Run(now);
+            Assert.True(gateway.TryCollect(FramePort.Outside, buffer, out int length));
+            Assert.True(Ipv4View.TryOpen(buffer.AsSpan(14, length - 14), out Ipv4View packet, out _));
+            Assert.True(UdpView.TryOpen(packet.Payload, out UdpView udp, out _));
+            external[i] = (packet.Source.ToString(), udp.SourcePort);
+        }
+
+        for (int from = 0; from < Neighbours; from++)
+        {
+            for (int to = 0; to < Neighbours; to++)
+            {
+                byte[] call = Packets.Udp("10.0.0.1", 10000, external[to].Address, external[to].Port);
+                Assert.True(gateway.Inject(FramePort.Inside, Packets.Ethernet(Packets.Softwire(B4(from), Aftr, call))));
+                gateway.Run(now);
+                Assert.True(gateway.TryCollect(FramePort.Inside, buffer, out int length), $"{from} to {to}");
+                Assert.True(Ipv6View.TryOpen(buffer.AsSpan(14, length - 14), out Ipv6View softwire, out _));
+                Assert.Equal(B4(to), softwire.Destination.ToString());
+            }
+        }
+
+        Assert.True(gateway.Counter(CounterId.HandoffsSent) > Neighbours * Neighbours);
+        Assert.Equal(0, gateway.Unaccounted);
+        Assert.Equal(0, gateway.LeakedChunks);
+    }
+
+    [Fact]
     public void The_same_traffic_leaves_the_same_bytes_however_often_it_is_run()
     {
         Assert.Equal(Run(), Run());
@@ -74,12 +111,14 @@ public sealed class HandoffTests
         }
     }
 
-    private static byte[] Outbound(int subscriber) => Packets.Ethernet(Packets.Softwire(
-        $"2001:db8:100:{subscriber:x}00::2", "2001:db8:ffff::1", Packets.Udp("10.0.0.1", 10000, "198.51.100.1", 53)));
+    private static string B4(int subscriber) => $"2001:db8:100:{(subscriber << 8) + 0x100:x}::2";
 
-    private static ConfigSnapshot Snapshot(int shards)
+    private static byte[] Outbound(int subscriber) => Packets.Ethernet(Packets.Softwire(
+        B4(subscriber), Aftr, Packets.Udp("10.0.0.1", 10000, "198.51.100.1", 53)));
+
+    private static ConfigSnapshot Snapshot(int shards, bool hairpinning = false)
     {
-        Ipv6Address aftr = Ipv6Address.Parse("2001:db8:ffff::1");
+        Ipv6Address aftr = Ipv6Address.Parse(Aftr);
         Ipv6Address access = Ipv6Address.Parse("2001:db8:100::");
         return new ConfigSnapshot
         {
@@ -90,6 +129,7 @@ public sealed class HandoffTests
                 MappingCapacity = 4000,
                 SessionCapacity = 4000,
                 DefaultPlan = 0,
+                Hairpinning = hairpinning,
             },
             AftrAddresses = [new Ipv6PrefixSetting(aftr.High, aftr.Low, 128)],
             SoftwireSources = [new Ipv6PrefixSetting(access.High, access.Low, 40)],

@@ -61,6 +61,25 @@ public sealed class ArenaTests : IDisposable
         Assert.Contains("late", refusal.Message, StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public void Pages_that_are_taken_at_once_keep_what_is_in_them()
+    {
+        Skip.If(!OperatingSystem.IsLinux() || Environment.OSVersion.Version < new Version(5, 14), "Linux before 5.14");
+        using (Arena arena = Arena.InDirectory(_directory))
+        {
+            NativeArray<ulong> numbers = new(arena.Take("kept", 8 << 20), 1 << 20);
+            numbers[1 << 19] = 7;
+            Assert.True(arena.TryPopulate());
+            Assert.Equal(7UL, numbers[1 << 19]);
+            Assert.Equal(0UL, numbers[(1 << 20) - 1]);
+        }
+
+        using Arena again = Arena.InDirectory(_directory);
+        NativeArray<ulong> found = new(again.Take("kept", 8 << 20), 1 << 20);
+        Assert.True(again.TryPopulate());
+        Assert.Equal(7UL, found[1 << 19]);
+    }
+
     [Fact]
     public void Element_outside_an_array_is_never_touched()
     {

@@ -29,6 +29,30 @@ public sealed class SpscRingTests
     }
 
     [Fact]
+    public void What_is_staged_is_seen_once_it_is_published_and_takes_its_place_at_once()
+    {
+        using Arena arena = Arena.Private();
+        ArenaSection section = arena.Take("ring", SpscRing<long>.BytesFor(4));
+        SpscRing<long> producer = new(section, 4);
+        SpscRing<long> consumer = new(section, 4);
+        long[] taken = new long[4];
+        for (long i = 0; i < 4; i++)
+            Assert.True(producer.TryStage(i));
+        Assert.False(producer.TryStage(4));
+        Assert.Equal(0, producer.Free);
+        Assert.Equal(0, consumer.Read(taken));
+
+        producer.Publish();
+
+        Assert.Equal(4, consumer.Read(taken));
+        Assert.Equal([0, 1, 2, 3], taken);
+        Assert.True(producer.TryStage(4));
+        Assert.True(producer.TryWrite(5));
+        Assert.Equal(2, consumer.Read(taken));
+        Assert.Equal([4, 5], taken[..2]);
+    }
+
+    [Fact]
     public void Two_threads_pass_every_entry_once_and_in_order()
     {
         const long Count = 200_000;
