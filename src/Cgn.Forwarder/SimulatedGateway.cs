@@ -54,6 +54,7 @@ public sealed class SimulatedGateway : IDisposable
         int shards = snapshot.Settings.ShardCount;
         _store = new FrameStore(chunkCount, chunkBytes);
         FixedNextHops nextHops = new(address => IsInside(snapshot, address));
+        // No worker of it sleeps, so there is no bell to take down.
         HandoffMesh mesh = new(shards, _private);
         ShardFactory factory = new(_arena, snapshot);
         _workers = new Worker[shards];

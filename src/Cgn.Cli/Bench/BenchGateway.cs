@@ -30,6 +30,7 @@ internal sealed class BenchGateway : IDisposable
     private readonly Arena _arena;
     private readonly Arena _private = Arena.Private();
     private readonly FrameStore _store;
+    private readonly HandoffMesh _mesh;
     private readonly Worker[] _workers;
     private readonly List<WorkerThread> _threads = [];
     private readonly EventDrain _events;
@@ -47,7 +48,7 @@ internal sealed class BenchGateway : IDisposable
         int count = snapshot.Settings.ShardCount;
         _store = new FrameStore(ChunksPerWorker * count);
         FixedNextHops nextHops = new(snapshot.Nat444Sources[0].Contains);
-        HandoffMesh mesh = new(count, _private);
+        _mesh = new HandoffMesh(count, _private);
         ShardFactory factory = new(_arena, snapshot);
         WorkerTime now = new WorkerClock().Now();
         _workers = new Worker[count];
@@ -60,7 +61,7 @@ internal sealed class BenchGateway : IDisposable
             Inside[i] = new GeneratorPort(_store, $"inside{i}", FramePort.Inside, (ushort)i);
             Outside[i] = new GeneratorPort(_store, $"outside{i}", FramePort.Outside, (ushort)i);
             GatewayPipeline pipeline = factory.Make(i, _store, pool, nextHops, now);
-            _workers[i] = new Worker(i, pipeline, new WorkerPorts([Inside[i]]), new WorkerPorts([Outside[i]]), mesh);
+            _workers[i] = new Worker(i, pipeline, new WorkerPorts([Inside[i]]), new WorkerPorts([Outside[i]]), _mesh);
             rings[i] = pipeline.State.Events;
         }
 
@@ -246,6 +247,7 @@ internal sealed class BenchGateway : IDisposable
     {
         foreach (WorkerThread thread in _threads)
             thread.Stop();
+        _mesh.Dispose();
         _events.Dispose();
         foreach (Worker worker in _workers)
         {

@@ -50,7 +50,11 @@ internal sealed class WindowMeter
     /// <summary>Frames dropped meanwhile; valid after <see cref="Close"/>.</summary>
     public long Drops { get; private set; }
 
-    /// <summary>Measures all windows, one after the other; traffic is flowing.</summary>
+    /// <summary>
+    /// Measures all windows, one after the other; traffic is flowing. A window in which the machine gave the workers no
+    /// time at all goes on until something was carried: a rate of nothing says nothing.
+    /// </summary>
+    /// <exception cref="BenchException">Nothing moves any more.</exception>
     public void Measure(int windowMs)
     {
         for (int i = 0; i < Mpps.Length; i++)
@@ -58,6 +62,7 @@ internal sealed class WindowMeter
             long start = Stopwatch.GetTimestamp();
             long before = _gateway.Carried(_scenario);
             Thread.Sleep(windowMs);
+            _gateway.WaitFor(() => _gateway.Carried(_scenario) != before);
             long count = _gateway.Carried(_scenario) - before;
             Mpps[i] = count / (Stopwatch.GetElapsedTime(start).TotalSeconds * 1e6);
         }

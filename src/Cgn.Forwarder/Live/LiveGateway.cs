@@ -30,6 +30,7 @@ public sealed class LiveGateway : IDisposable
     private readonly StatusWriter _status;
     private readonly List<WorkerThread> _threads = [];
     private readonly WorkerClock _clock = new();
+    private HandoffMesh? _mesh;
     private Reload? _reload;
     private Exception? _failure;
 
@@ -111,6 +112,7 @@ public sealed class LiveGateway : IDisposable
         _status.Page.State = ForwarderState.Stopping;
         foreach (WorkerThread thread in _threads)
             thread.Stop();
+        _mesh?.Dispose();
         _ports.Dispose();
         _status.Page.State = _failure is null ? ForwarderState.Stopped : ForwarderState.Failed;
         if (_failure is null)
@@ -131,7 +133,7 @@ public sealed class LiveGateway : IDisposable
     private void StartWorkers(ConfigSnapshot snapshot, Action failed)
     {
         int shards = snapshot.Settings.ShardCount;
-        HandoffMesh mesh = new(shards, _private);
+        HandoffMesh mesh = _mesh = new HandoffMesh(shards, _private);
         ShardFactory factory = new(_arena, snapshot);
         List<Worker> workers = [];
         // Workers go first only where everybody else has a processor left to run on.

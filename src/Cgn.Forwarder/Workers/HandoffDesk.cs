@@ -7,6 +7,7 @@ using Cgn.Memory.Rings;
 using Cgn.Pipeline;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Stages;
+using Cgn.Ports;
 
 namespace Cgn.Forwarder.Workers;
 
@@ -22,6 +23,8 @@ public sealed class HandoffDesk
     // Of each other worker, a turn: as much as it may send in one of its own, and something of what waits.
     private const int BatchesMax = 4;
 
+    private readonly HandoffMesh _mesh;
+    private readonly int _worker;
     private readonly SpscRing<Frame>?[] _toOthers;
     private readonly SpscRing<Frame>?[] _fromOthers;
     private readonly int[] _owed;
@@ -31,6 +34,8 @@ public sealed class HandoffDesk
     public HandoffDesk(HandoffMesh mesh, int worker)
     {
         ArgumentNullException.ThrowIfNull(mesh);
+        _mesh = mesh;
+        _worker = worker;
         _toOthers = new SpscRing<Frame>?[mesh.WorkerCount];
         _fromOthers = new SpscRing<Frame>?[mesh.WorkerCount];
         _owed = new int[mesh.WorkerCount];
@@ -40,6 +45,25 @@ public sealed class HandoffDesk
             _fromOthers[other] = mesh.Consumer(other, worker);
         }
     }
+
+    /// <summary>Others have left something that <see cref="Receive"/> would take.</summary>
+    public bool HasWaiting
+    {
+        get
+        {
+            foreach (SpscRing<Frame>? ring in _fromOthers)
+            {
+                if (ring is { Depth: not 0 })
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Hangs the bell that others ring when they leave something; for a worker that sleeps.</summary>
+    /// <exception cref="System.IO.IOException">The system has no descriptor left.</exception>
+    public Bell Hang() => _mesh.Hang(_worker);
 
     /// <summary>
     /// Some worker is far behind with what it was sent: better leave packets with the ports than parse them and find no
@@ -144,8 +168,11 @@ public sealed class HandoffDesk
 
     private void Publish()
     {
-        foreach (SpscRing<Frame>? ring in _toOthers)
-            ring?.Publish();
+        for (int to = 0; to < _toOthers.Length; to++)
+        {
+            if (_toOthers[to] is { } ring && ring.Publish())
+                _mesh.Ring(to);
+        }
     }
 
     /// <summary>Sorts a batch by the side that its frames came from, keeping their order, and runs each part.</summary>

@@ -1,19 +1,22 @@
 using System;
+using System.Threading;
 
 using Cgn.Memory.Arenas;
 using Cgn.Memory.Frames;
 using Cgn.Memory.Rings;
+using Cgn.Ports;
 
 namespace Cgn.Forwarder.Workers;
 
 /// <summary>A ring of frame descriptors from every worker to every other. Frames move; their bytes never do.</summary>
-public sealed class HandoffMesh
+public sealed class HandoffMesh : IDisposable
 {
     private const int RingCapacity = 4096;
 
     // Each end has an object of its own: what one end remembers must not share a cache line with the other's.
     private readonly SpscRing<Frame>?[,] _producers;
     private readonly SpscRing<Frame>?[,] _consumers;
+    private readonly Bell?[] _bells;
 
     /// <summary>Makes the rings.</summary>
     /// <param name="workerCount">Workers, 1 to 64.</param>
@@ -24,6 +27,7 @@ public sealed class HandoffMesh
         WorkerCount = workerCount;
         _producers = new SpscRing<Frame>?[workerCount, workerCount];
         _consumers = new SpscRing<Frame>?[workerCount, workerCount];
+        _bells = new Bell?[workerCount];
         nuint bytes = SpscRing<Frame>.BytesFor(RingCapacity);
         for (int from = 0; from < workerCount; from++)
         {
@@ -46,4 +50,18 @@ public sealed class HandoffMesh
 
     /// <summary>The receiving end of the same.</summary>
     public SpscRing<Frame>? Consumer(int from, int to) => _consumers[from, to];
+
+    /// <summary>Hangs the bell of a worker that sleeps; of one that is driven by its caller there is none.</summary>
+    /// <exception cref="System.IO.IOException">The system has no descriptor left.</exception>
+    public Bell Hang(int worker) => _bells[worker] ??= new Bell();
+
+    /// <summary>Wakes a worker for which something has been left in a ring.</summary>
+    public void Ring(int worker) => Volatile.Read(ref _bells[worker])?.Ring();
+
+    /// <summary>Takes the bells down; no worker runs any more. The rings are the arena's.</summary>
+    public void Dispose()
+    {
+        foreach (Bell? bell in _bells)
+            bell?.Dispose();
+    }
 }

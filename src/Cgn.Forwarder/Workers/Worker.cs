@@ -61,6 +61,9 @@ public sealed class Worker
     /// <summary>What it works on.</summary>
     public GatewayState State => Pipeline.State;
 
+    /// <summary>What other workers leave for this one.</summary>
+    public HandoffDesk Handoff => _handoff;
+
     /// <summary>Takes a batch from each port and from each other worker, and moves everything on.</summary>
     /// <returns>Frames that it had to do with; 0 when idle.</returns>
     public int Turn(in WorkerTime now)

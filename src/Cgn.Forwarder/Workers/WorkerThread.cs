@@ -25,6 +25,7 @@ public sealed class WorkerThread
     private readonly Worker _worker;
     private readonly IReadOnlyList<Port> _ports;
     private readonly PortWaiter _waiter;
+    private readonly Bell _bell;
     private readonly Action<Exception> _failed;
     private readonly Thread _thread;
     private readonly SpinBudget _spin = new();
@@ -46,7 +47,8 @@ public sealed class WorkerThread
         ArgumentNullException.ThrowIfNull(worker);
         _worker = worker;
         _ports = ports;
-        _waiter = new PortWaiter(ports);
+        _bell = worker.Handoff.Hang();
+        _waiter = new PortWaiter(ports, _bell.Descriptor);
         _failed = failed;
         _isFirst = isFirst;
         Cpu = cpu;
@@ -96,6 +98,15 @@ public sealed class WorkerThread
     // But for what another configuration takes, between two turns.
     private long Allocated() => GC.GetAllocatedBytesForCurrentThread() - _worker.Desk.AllocatedBytes;
 
+    // What another worker hands over comes by no port, and must not wait for the sleep to end.
+    private bool Sleep()
+    {
+        _bell.Await();
+        bool isWoken = _worker.Handoff.HasWaiting || _waiter.Wait(SleepMs);
+        _bell.Answer(isWoken);
+        return isWoken;
+    }
+
     private void Loop()
     {
         CounterBlock counters = _worker.State.Counters;
@@ -122,7 +133,7 @@ public sealed class WorkerThread
             {
                 counters[CounterId.AllocatedBytes] = Allocated() - allocatedBefore;
                 counters[CounterId.Collections] = GC.CollectionCount(0) - collectionsBefore;
-                bool isWoken = _waiter.Wait(SleepMs);
+                bool isWoken = Sleep();
                 WorkerTime woken = clock.Now();
                 if (isWoken)
                     _spin.Woken(woken.NowNs - after.NowNs);

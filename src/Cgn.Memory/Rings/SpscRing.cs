@@ -64,7 +64,9 @@ public sealed unsafe class SpscRing<T>
         return HeaderBytes + ((nuint)capacity * (nuint)sizeof(T));
     }
 
-    /// <summary>Producer only: appends an entry; false when full. What was staged before is published with it.</summary>
+    /// <summary>
+    /// Producer only: appends an entry; false when full. What was staged before is published with it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryWrite(in T entry)
     {
@@ -97,12 +99,15 @@ public sealed unsafe class SpscRing<T>
     /// Producer only: shows the consumer what was staged, so that the line of the position travels once for many
     /// entries.
     /// </summary>
+    /// <returns>False when there was nothing to show.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Publish()
+    public bool Publish()
     {
+        if (_staged == *_produced)
+            return false;
         // The release store publishes entries after they are written.
-        if (_staged != *_produced)
-            Volatile.Write(ref *_produced, _staged);
+        Volatile.Write(ref *_produced, _staged);
+        return true;
     }
 
     /// <summary>Producer only: entries that can be written without being refused.</summary>
