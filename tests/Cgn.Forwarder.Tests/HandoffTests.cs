@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
@@ -87,6 +88,39 @@ public sealed class HandoffTests
         Assert.True(gateway.Counter(CounterId.HandoffsSent) > Neighbours * Neighbours);
         Assert.Equal(0, gateway.Unaccounted);
         Assert.Equal(0, gateway.LeakedChunks);
+    }
+
+    [Fact]
+    public void What_many_workers_have_left_for_one_that_stood_still_leaves_whole_if_not_at_once()
+    {
+        const int Shards = 12;
+        const int Turns = 4;
+        const int Each = 64;
+        using SimulatedGateway gateway = new(Snapshot(Shards), chunkCount: 4096 * Shards);
+        WorkerTime now = new(1_000_000_000, 0);
+        byte[] buffer = new byte[4096];
+        Assert.True(gateway.Inject(FramePort.Inside, Outbound(1)));
+        gateway.Run(now);
+        int owner = Enumerable.Range(0, Shards).Single(shard => gateway.Shard(shard).SessionCount != 0);
+        Assert.True(gateway.TryCollect(FramePort.Outside, buffer, out _));
+        for (int turn = 0; turn < Turns; turn++)
+        {
+            foreach (int worker in Enumerable.Range(0, Shards).Where(worker => worker != owner))
+            {
+                for (int i = 0; i < Each; i++)
+                    Assert.True(gateway.Inject(FramePort.Inside, Outbound(1), worker));
+                gateway.Worker(worker).Turn(now);
+            }
+        }
+
+        gateway.Run(now);
+
+        int left = 0;
+        while (gateway.TryCollect(FramePort.Outside, buffer, out _))
+            left++;
+        Assert.Equal(Turns * Each * (Shards - 1), left);
+        Assert.Equal(0, gateway.Counter(CounterId.Dropped));
+        Assert.Equal(0, gateway.Unaccounted);
     }
 
     [Fact]

@@ -31,6 +31,7 @@ public sealed class LiveGateway : IDisposable
     private readonly List<WorkerThread> _threads = [];
     private readonly WorkerClock _clock = new();
     private HandoffMesh? _mesh;
+    private Reservation? _reservation;
     private Reload? _reload;
     private Exception? _failure;
 
@@ -124,6 +125,7 @@ public sealed class LiveGateway : IDisposable
     /// <summary>Gives back all memory; the state directory's files stay.</summary>
     public void Dispose()
     {
+        _reservation?.Dispose();
         _ports.Dispose();
         _arena.Dispose();
         _private.Dispose();
@@ -165,6 +167,6 @@ public sealed class LiveGateway : IDisposable
         foreach (WorkerThread thread in _threads)
             thread.Start();
         _status.Page.State = ForwarderState.Ready;
-        Reservation.Begin(_arena, workers);
+        _reservation = new Reservation(_arena, workers);
     }
 }

@@ -13,7 +13,7 @@ namespace Cgn.Forwarder.Live;
 /// Takes the pages of all tables from the system beside the workers that have begun, so that no packet waits for one
 /// and memory that is not there shows at the start. Where the system is short of memory they come when they are needed.
 /// </summary>
-internal static class Reservation
+internal sealed class Reservation : IDisposable
 {
     private const ulong KiB = 1024;
     private const ulong MiB = KiB * KiB;
@@ -22,12 +22,15 @@ internal static class Reservation
     private const ulong ShareTaken = 3;
     private const ulong ShareOf = 4;
 
+    private readonly CancellationTokenSource _end = new();
+    private readonly Thread? _thread;
+
     /// <summary>Begins; the pages come on a thread of its own.</summary>
-    /// <param name="arena">The records.</param>
+    /// <param name="arena">The records; all sections have been taken.</param>
     /// <param name="workers">Whose indexes.</param>
-    public static void Begin(Arena arena, IReadOnlyList<Worker> workers)
+    public Reservation(Arena arena, IReadOnlyList<Worker> workers)
     {
-        ulong wanted = arena.Bytes;
+        ulong wanted = arena.NewBytes;
         foreach (Worker worker in workers)
             wanted += worker.State.Nat.IndexBytes;
         ulong available = AvailableBytes();
@@ -38,15 +41,24 @@ internal static class Reservation
             return;
         }
 
-        new Thread(() => Take(arena, workers)) { IsBackground = true, Name = "reservation" }.Start();
+        _thread = new Thread(() => Take(arena, workers)) { IsBackground = true, Name = "reservation" };
+        _thread.Start();
     }
 
-    private static void Take(Arena arena, IReadOnlyList<Worker> workers)
+    /// <summary>Leaves it and waits until nothing is touched any more: the memory may be given back then.</summary>
+    public void Dispose()
+    {
+        _end.Cancel();
+        _thread?.Join();
+        _end.Dispose();
+    }
+
+    private void Take(Arena arena, IReadOnlyList<Worker> workers)
     {
         bool all = true;
         foreach (Worker worker in workers)
-            all &= worker.State.Nat.TryPopulate();
-        if (!(all & arena.TryPopulate()))
+            all &= _end.IsCancellationRequested || worker.State.Nat.TryPopulate();
+        if (!(all & arena.TryPopulate(_end.Token)))
             Say("the system did not give all memory of gateway.capacity at once: the rest is taken as it is needed");
     }
 

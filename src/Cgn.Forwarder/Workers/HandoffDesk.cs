@@ -28,6 +28,7 @@ public sealed class HandoffDesk
     private readonly SpscRing<Frame>?[] _toOthers;
     private readonly SpscRing<Frame>?[] _fromOthers;
     private readonly int[] _owed;
+    private int _first;
     private readonly Frame[] _taken = GC.AllocateArray<Frame>(PacketBatch.Capacity, pinned: true);
 
     /// <summary>Opens a worker's desk.</summary>
@@ -130,13 +131,16 @@ public sealed class HandoffDesk
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         int total = 0;
-        for (int from = 0; from < _fromOthers.Length; from++)
+        // Not always the same one first: what there is no room for waits in its ring.
+        _first = _first + 1 < _fromOthers.Length ? _first + 1 : 0;
+        for (int i = 0; i < _fromOthers.Length; i++)
         {
+            int from = (_first + i) % _fromOthers.Length;
             SpscRing<Frame>? ring = _fromOthers[from];
             if (ring is null)
                 continue;
             int count = _taken.Length;
-            for (int batch = 0; batch < BatchesMax && count == _taken.Length; batch++)
+            for (int batch = 0; batch < BatchesMax && count == _taken.Length && HasRoom(pipeline.State); batch++)
             {
                 count = ring.Read(_taken);
                 total += count;
@@ -165,6 +169,10 @@ public sealed class HandoffDesk
 
         Publish();
     }
+
+    // What is taken may all leave by one port, whose queue is emptied once a turn.
+    private static bool HasRoom(GatewayState state) =>
+        Math.Min(state.Output.ToInside.Free, state.Output.ToOutside.Free) > PipelineOutput.QueueCapacity / 2;
 
     private void Publish()
     {

@@ -75,9 +75,8 @@ public sealed class WorkerThread
     {
         try
         {
-            if (Cpu >= 0)
-                ThreadAffinity.Pin(Cpu);
-            if (_isFirst)
+            // Before others only on a processor of its own: not pinned, it would take turns on everybody's.
+            if (Cpu >= 0 && ThreadAffinity.Pin(Cpu) && _isFirst)
                 RealTimePriority.Take();
             Loop();
             foreach (Port port in _ports)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Threading;
 
 namespace Cgn.Memory.Arenas;
 
@@ -46,16 +47,26 @@ public sealed class Arena : IDisposable
             : NativeRegion.File(PathOf(_directory, name), bytes);
         _regions.Add(region);
         Bytes += region.Bytes;
+        NewBytes += region.WasThere ? 0 : region.Bytes;
         return new ArenaSection(region.Address, region.Bytes, region.WasThere);
     }
 
-    /// <summary>Takes all pages of all sections from the system now.</summary>
+    /// <summary>The part of it that no earlier process has left there: what the system has yet to give.</summary>
+    public ulong NewBytes { get; private set; }
+
+    /// <summary>Takes all pages of all sections from the system now. Not while sections are taken or given back.</summary>
+    /// <param name="end">Asked between sections: whether to leave it.</param>
     /// <returns>False when the system did not give some of them.</returns>
-    public bool TryPopulate()
+    public bool TryPopulate(CancellationToken end = default)
     {
         bool all = true;
         foreach (NativeRegion region in _regions)
+        {
+            if (end.IsCancellationRequested)
+                break;
             all &= region.TryPopulate();
+        }
+
         return all;
     }
 

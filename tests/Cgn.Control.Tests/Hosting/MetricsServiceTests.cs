@@ -3,6 +3,7 @@ using System.IO;
 using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -57,6 +58,24 @@ public class MetricsServiceTests
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/readyz")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/elsewhere")).StatusCode);
         await service.StopAsync(CancellationToken.None);
+    }
+
+    [Theory]
+    [InlineData("GET /metr")]
+    [InlineData("GET /metrics HTTP/1.1\r\nHost: here\r\n")]
+    [InlineData("POST /metrics HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\nhalf")]
+    public async Task Half_a_request_does_not_keep_it_from_ending(string begun)
+    {
+        using var gateway = new TestGateway();
+        await using MetricsService service = Make(gateway, new ForwarderStatistics());
+        await service.StartAsync(CancellationToken.None);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, gateway.MetricsPort);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(begun));
+
+        // Within a time that the rest of the gateway has too, whose services end after this one.
+        Task end = service.StopAsync(CancellationToken.None);
+        Assert.Same(end, await Task.WhenAny(end, Task.Delay(TimeSpan.FromSeconds(25))));
     }
 
     private static MetricsService Make(TestGateway gateway, ForwarderStatistics statistics)

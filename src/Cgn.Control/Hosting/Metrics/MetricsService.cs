@@ -27,6 +27,8 @@ namespace Cgn.Control.Hosting.Metrics;
 /// </summary>
 internal sealed class MetricsService : IHostedService, IAsyncDisposable
 {
+    private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(1);
+
     private readonly HostPort _listen;
     private readonly OperatorLog _log;
     private readonly ForwarderStatistics _statistics;
@@ -86,8 +88,15 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) =>
-        _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_server is not { } server)
+            return;
+        // Whoever has sent half a request must not hold up the services that end after this one.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_stopPatience);
+        await server.StopAsync(patience.Token).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
