@@ -54,9 +54,13 @@ public static class Program
 
     private static string Path(ParseResult parsed)
     {
-        string path = "cgn";
-        if (parsed.CommandResult.Command is not RootCommand)
-            path += " " + parsed.CommandResult.Command.Name;
+        string path = "";
+        for (SymbolResult? at = parsed.CommandResult; at is not null; at = at.Parent)
+        {
+            if (at is System.CommandLine.Parsing.CommandResult { Command: var command })
+                path = command is RootCommand ? "cgn" + path : $" {command.Name}{path}";
+        }
+
         return path;
     }
 }

@@ -26,6 +26,26 @@ public sealed class ProgramTests
     }
 
     [Theory]
+    [InlineData("cgn lab up --help", "lab", "up", "--nope")]
+    [InlineData("cgn bench --help", "bench", "--seconds", "1,2")]
+    public void Whoever_errs_is_shown_where_help_is(string where, params string[] arguments)
+    {
+        TextWriter before = Console.Error;
+        using StringWriter error = new();
+        Console.SetError(error);
+        try
+        {
+            Assert.Equal(2, Program.Main(arguments));
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+
+        Assert.Contains(where, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData]
     [InlineData("fly")]
     [InlineData("replay")]

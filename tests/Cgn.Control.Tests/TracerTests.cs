@@ -83,6 +83,26 @@ public sealed class TracerTests : IDisposable
             part => Assert.Contains(part, line));
     }
 
+    [Fact]
+    public void Without_a_block_log_nobody_is_no_answer_where_blocks_were_given_out()
+    {
+        StateDirectory directory = new(_folder);
+        ConfigSnapshot computed = Golden(0xC0000201);
+        GatewaySettings settings = computed.Settings;
+        settings.PortAllocation = PortAllocationType.PortSet;
+        EpochFile file = EpochFile.Of(null, directory);
+        file.Append(Epoch.Of(computed, Time("08:00:00")));
+        file.Append(Epoch.Of(computed with { Settings = settings }, Time("09:00:00")));
+
+        Tracer without = new(null, directory);
+        Assert.False(without.IsUnrecorded(Question("08:30:00")));
+        Assert.True(without.IsUnrecorded(Question("09:30:00")));
+        Assert.False(new Tracer(Log, directory).IsUnrecorded(Question("09:30:00")));
+
+        static TraceQuestion Question(string clock) =>
+            new(Ipv4Address.Parse("203.0.113.5"), 1030, 0, null, Time(clock), TimeSpan.Zero);
+    }
+
     private static DateTimeOffset Time(string clock) => DateTimeOffset.Parse($"2026-11-02T{clock}Z");
 
     private static string Line(string name, string clock, string subscriber) =>

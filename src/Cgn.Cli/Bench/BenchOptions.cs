@@ -35,11 +35,13 @@ internal static class BenchOptions
     {
         Description = "How long to measure, in five windows.",
         DefaultValueFactory = _ => 5,
+        CustomParser = Number,
     };
 
     private static readonly Option<double> s_load = new("--load")
     {
         Description = "Also measures latency, at so many percent of the measured maximum: 1 to 100.",
+        CustomParser = Number,
     };
 
     private static readonly Option<bool> s_misdirected = Flag(
@@ -69,7 +71,7 @@ internal static class BenchOptions
         if (seconds is not (>= 0.05 and <= 86400))
             throw new ArgumentException($"--seconds {seconds}: use 0.05 to 86400");
         double load = arguments.GetValue(s_load);
-        if (load is not (0 or (>= 1 and <= 100)))
+        if (arguments.GetResult(s_load) is not null && load is not (>= 1 and <= 100))
             throw new ArgumentException($"--load {load}: use 1 to 100");
         int windowMs = Math.Max(10, (int)(seconds * 1000 / BenchCase.Windows));
         return
@@ -147,6 +149,17 @@ internal static class BenchOptions
 
     private static Option<string> Text(string name, string byDefault, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => byDefault };
+
+    // As in a program's own text: a comma is no part of a number.
+    private static double Number(ArgumentResult result)
+    {
+        const NumberStyles Plain = NumberStyles.AllowDecimalPoint;
+        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (double.TryParse(text, Plain, CultureInfo.InvariantCulture, out double number))
+            return number;
+        result.AddError($"'{text}' is no number; 2.5 would be");
+        return 0;
+    }
 
     private static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 }

@@ -72,8 +72,18 @@ internal static class BenchReport
             widths.Select((width, i) => new string('-', width + 1) + (i < Words ? "-|" : ":|"))));
         foreach (string[] row in rows.Skip(1))
             output.WriteLine(Line(row, widths));
-        if (results.Count != 0)
-            output.WriteLine("\n" + results[0].Machine);
+        if (results.Count == 0)
+            return;
+        output.WriteLine();
+        string scan = BenchNames.Of(BenchScenario.PortScan);
+        foreach (BenchResult result in results.Where(result => result.Drops != 0 && result.Scenario != scan))
+        {
+            output.WriteLine(
+                Text($"dropped, {result.Scenario}, {result.Sessions:n0} sessions, {result.Workers} workers: ")
+                + result.DropReasons);
+        }
+
+        output.WriteLine(results[0].Machine);
     }
 
     private static string Line(string[] row, int[] widths) => "|" + string.Concat(row.Select(

@@ -64,7 +64,8 @@ public static class TraceCommand
         var command = new Command(
             "trace",
             "Tells who held a public address and port at a time: computed in deterministic mode, else from the block "
-            + "log.\nComputing needs the file beside the block log that ends in .epochs; 'cgn run' writes it.\n"
+            + "log.\nComputing needs the file beside the block log that ends in .epochs (without a block log "
+            + "epochs.jsonl in the state directory); 'cgn run' writes it.\n"
             + "Exit code 1: nobody is known to have held it.\n"
             + "Example: cgn trace --address 203.0.113.5 --port 1030 --at 2026-11-02T08:15:00Z "
             + "--config configs/dslite.yaml")
@@ -102,6 +103,14 @@ public static class TraceCommand
             return ExitCodes.Unusable;
         Tracer tracer = new(log ?? configured, directory);
         IReadOnlyList<Holder> holders = tracer.Ask(question!);
+        if (holders.Count == 0 && tracer.IsUnrecorded(question!))
+        {
+            error.WriteLine(
+                "cgn: trace: no block log was kept at that time, so it is not known; "
+                + "with logging.block-log it would be");
+            return ExitCodes.Unusable;
+        }
+
         Print(holders, arguments);
         if (holders.Count == 0 && tracer.Gap(question!) is { } gap)
             error.WriteLine($"cgn: trace: {gap}");

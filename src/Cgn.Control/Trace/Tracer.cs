@@ -52,6 +52,20 @@ public sealed class Tracer(string? blockLog, StateDirectory directory)
             : $"{file.Path} begins at {epochs[0].Time}; who held the port before is not known";
     }
 
+    /// <summary>
+    /// Blocks were given out at that time and nobody wrote down to whom: there is no block log. Then "nobody" would be
+    /// no answer.
+    /// </summary>
+    public bool IsUnrecorded(TraceQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        if (blockLog is not null)
+            return false;
+        IReadOnlyList<Epoch> epochs = EpochFile.Of(blockLog, directory).Read();
+        return epochs.Where((epoch, i) => !epoch.IsDeterministic()
+            && question.Meets(epoch.Time, i + 1 < epochs.Count ? epochs[i + 1].Time : null)).Any();
+    }
+
     private static void Ask(Epoch epoch, string? end, TraceQuestion question, List<Holder> found)
     {
         foreach (EpochMapping mapping in epoch.StaticMappings)

@@ -54,7 +54,9 @@ public sealed class Arena : IDisposable
     /// <summary>The part of it that no earlier process has left there: what the system has yet to give.</summary>
     public ulong NewBytes { get; private set; }
 
-    /// <summary>Takes all pages of all sections from the system now. Not while sections are taken or given back.</summary>
+    /// <summary>
+    /// Takes all pages of all sections from the system now. Not while sections are taken or given back.
+    /// </summary>
     /// <param name="end">Asked between sections: whether to leave it.</param>
     /// <returns>False when the system did not give some of them.</returns>
     public bool TryPopulate(CancellationToken end = default)
