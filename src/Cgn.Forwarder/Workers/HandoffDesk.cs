@@ -84,8 +84,10 @@ public sealed class HandoffDesk
         }
     }
 
-    /// <summary>Gives the frames of a queue to their owners; a full ring drops them. The queue is empty
-    /// afterwards.</summary>
+    /// <summary>
+    /// Gives the frames of a queue to their owners, who see them once <see cref="Settle"/> ends the turn; a full ring
+    /// drops them. The queue is empty afterwards.
+    /// </summary>
     public void Send(FrameQueue queue, GatewayState state)
     {
         ArgumentNullException.ThrowIfNull(queue);
@@ -108,7 +110,6 @@ public sealed class HandoffDesk
         }
 
         queue.Clear();
-        Publish();
     }
 
     /// <summary>Gives finished frames to a worker that can transmit them; a full ring drops them. The queue is empty
@@ -152,7 +153,9 @@ public sealed class HandoffDesk
         return total;
     }
 
-    /// <summary>Gives empty chunks back to workers that have given more than they got.</summary>
+    /// <summary>
+    /// Ends a turn: gives empty chunks back to workers that have given more than they got, and shows all that was sent.
+    /// </summary>
     public void Settle(GatewayState state)
     {
         ArgumentNullException.ThrowIfNull(state);
