@@ -159,7 +159,7 @@ public class EventPumpTests
             var settings = new ControlSettings(
                 Configuration.ConfigText.Options(Configuration.ConfigText.Small), snapshot, directory, null!);
             var desk = new ConfigurationDesk(settings, _attachment, sinks);
-            Pump = new EventPump(_attachment, new OperatorLog(TextWriter.Synchronized(_errors)), desk, sinks);
+            Pump = new EventPump(_attachment, new OperatorLog(TextWriter.Synchronized(_errors)), desk, sinks, []);
         }
 
         public FakeState Forwarder { get; }

@@ -84,7 +84,7 @@ public class MetricsServiceTests
         var log = new OperatorLog(TextWriter.Null);
         var desk = new ConfigurationDesk(gateway.Settings, attachment, []);
         return new MetricsService(
-            gateway.Settings, attachment, new EventPump(attachment, log, desk, []), statistics, log);
+            gateway.Settings, attachment, new EventPump(attachment, log, desk, [], []), statistics, log);
     }
 
     private static void Connect(int port, CancellationToken end)

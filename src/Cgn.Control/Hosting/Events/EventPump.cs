@@ -30,17 +30,20 @@ internal sealed class EventPump : BackgroundService
     private readonly GatewayAttachment _attachment;
     private readonly OperatorLog _log;
     private readonly (IEventSink Sink, SinkStatistics Statistics)[] _sinks;
+    private readonly IEventObserver[] _observers;
     private readonly bool _mayLose;
     private readonly ConfigurationDesk _desk;
     private readonly ForwarderEvent[] _batch = new ForwarderEvent[BatchMax];
     private volatile bool _reopen;
 
     public EventPump(
-        GatewayAttachment attachment, OperatorLog log, ConfigurationDesk desk, IEnumerable<IEventSink> sinks)
+        GatewayAttachment attachment, OperatorLog log, ConfigurationDesk desk, IEnumerable<IEventSink> sinks,
+        IEnumerable<IEventObserver> observers)
     {
         _attachment = attachment;
         _log = log;
         _sinks = [.. sinks.Select(static sink => (sink, new SinkStatistics()))];
+        _observers = [.. observers];
         _desk = desk;
         _mayLose = desk.Snapshot.Settings.OnOverflow == OverflowPolicy.Drop;
     }
@@ -106,6 +109,8 @@ internal sealed class EventPump : BackgroundService
             taken += count;
             for (int i = 0; i < count; i++)
                 Take(_batch[i]);
+            foreach (IEventObserver observer in _observers)
+                observer.Observe(_batch.AsSpan(0, count));
         }
 
         return taken;
