@@ -144,6 +144,7 @@ public sealed class AttachTests : IDisposable
                 {
                     for (ushort i = 0; i < 100; i++)
                         bench.Out(Home(i % 10), i % 3 == 0 ? Tcp : Udp, Host, (ushort)(i / 2), Web, i);
+                    bench.Shard.Distrust();
                     foreach ((int kind, uint number, uint value) in damages)
                         Damage(bench, kind, number, value);
                 }

@@ -37,7 +37,7 @@ internal sealed class Bench : IDisposable
         Pools = new PoolTable(Snapshot);
         Counters = new CounterBlock(_arena.Take("counters", CounterBlock.SizeBytes));
         Events = new SpscRing<ForwarderEvent>(
-            Scratch(SpscRing<ForwarderEvent>.BytesFor(ringEntries)), ringEntries);
+            _arena.Take("events", SpscRing<ForwarderEvent>.BytesFor(ringEntries)), ringEntries);
         Shard = new NatShard(0, 1, _arena, Snapshot, Pools, Counters, Events, Now);
     }
 
@@ -201,10 +201,5 @@ internal sealed class Bench : IDisposable
         Shard.Dispose();
         if (_ownsArena)
             _arena.Dispose();
-        _scratch.Dispose();
     }
-
-    private readonly Arena _scratch = Arena.Private();
-
-    private ArenaSection Scratch(nuint bytes) => _scratch.Take("scratch", bytes);
 }

@@ -86,6 +86,7 @@ public sealed class ExplicitTests
                 Ask(bench, Udp, 5001, seconds: 600);
                 uint broken = Mapping(bench, 5001);
                 bench.Shard.Mapping(broken).Aux = 0;
+                bench.Shard.Distrust();
             }
 
             using (Arena arena = Arena.InDirectory(directory))

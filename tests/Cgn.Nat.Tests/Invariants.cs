@@ -133,6 +133,9 @@ internal static class Invariants
             if (!m.IsLive)
                 continue;
             live++;
+            if (m.State != MappingState.HeldDown && NatProtocol.HasPorts(m.Protocol))
+                Assert.Equal(n, bench.Shard.FindMapping(m.ExternalAddress, m.ExternalPort, m.Protocol));
+            Assert.Equal(m.SessionCount, ChainOf(bench.Shard, n, m));
             // No two mappings, held ones included, have the same external endpoint.
             uint remote = NatProtocol.HasPorts(m.Protocol) || m.State == MappingState.Explicit ? 0 : m.Aux;
             Assert.True(external.Add((m.ExternalAddress, m.ExternalPort, m.Protocol, remote)));
@@ -150,6 +153,22 @@ internal static class Invariants
         }
 
         return live;
+    }
+
+    // Both ways along the sessions of a mapping.
+    private static int ChainOf(NatShard shard, uint mapping, in MappingRecord m)
+    {
+        int length = 0;
+        uint previous = 0;
+        for (uint session = m.FirstSession; session != 0 && m.SessionCount != 0; length++)
+        {
+            ref SessionRecord s = ref shard.Session(session);
+            Assert.Equal((mapping, previous), (s.Mapping, s.PreviousOfMapping));
+            previous = session;
+            session = s.NextOfMapping;
+        }
+
+        return length;
     }
 
     private static Dictionary<uint, int[]> PortsInUse(Bench bench)
@@ -178,6 +197,7 @@ internal static class Invariants
             ref SubscriberRecord s = ref bench.Shard.Subscriber(n);
             if (!s.IsLive)
                 continue;
+            Assert.Equal(n, bench.Shard.FindSubscriber(bench.Shard.KeyOf(s)));
             (uint sessions, uint mappings, int _) = people.GetValueOrDefault(n);
             int[] ports = inUse.GetValueOrDefault(n, new int[4]);
             Assert.Equal(ports, new int[] { s.PortsUdp, s.PortsTcp, s.PortsIcmp, s.PortsOther });

@@ -97,8 +97,8 @@ internal sealed class BenchGateway : IDisposable
     /// <summary>Events that were read.</summary>
     public long Events => _events.Count;
 
-    /// <summary>Bytes of records, counters and rings, those between workers included.</summary>
-    public ulong ArenaBytes => _arena.Bytes + _private.Bytes;
+    /// <summary>Bytes of records, counters and rings, those between workers included; without the indexes.</summary>
+    public ulong ArenaBytes => _arena.Bytes - IndexBytes + _private.Bytes;
 
     /// <summary>Bytes of the indexes.</summary>
     public ulong IndexBytes

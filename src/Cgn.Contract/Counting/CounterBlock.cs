@@ -22,7 +22,14 @@ public sealed class CounterBlock
     private readonly NativeArray<long> _values;
 
     /// <summary>Lays the counters over a section of <see cref="SizeBytes"/> bytes.</summary>
-    public CounterBlock(ArenaSection section) => _values = new NativeArray<long>(section, PlaceCount);
+    public CounterBlock(ArenaSection section)
+    {
+        Section = section;
+        _values = new NativeArray<long>(section, PlaceCount);
+    }
+
+    /// <summary>Where they lie.</summary>
+    public ArenaSection Section { get; }
 
     /// <summary>Bytes of a section.</summary>
     public static nuint SizeBytes => PlaceCount * sizeof(long);

@@ -21,7 +21,7 @@ public struct StatusPage
     /// <summary>
     /// Version of every layout in the state directory; a change to any record, counter place or section raises it.
     /// </summary>
-    public const uint CurrentLayoutVersion = 3;
+    public const uint CurrentLayoutVersion = 4;
 
     /// <summary>Marks a status page; written last, so that a page with it is whole.</summary>
     [FieldOffset(0)] public ulong Magic;
@@ -76,6 +76,12 @@ public struct StatusPage
     /// says why.
     /// </summary>
     [FieldOffset(72)] public uint RefusedGeneration;
+
+    /// <summary>
+    /// Generation of the next-hop table, renewed with <see cref="HeartbeatNs"/>: the next process begins well behind it,
+    /// so that no record is taken to have been looked up in its table.
+    /// </summary>
+    [FieldOffset(76)] public uint NextHopGeneration;
 
     /// <summary>Driver that the inside device was opened with.</summary>
     [FieldOffset(128)] public DriverName InsideDriver;

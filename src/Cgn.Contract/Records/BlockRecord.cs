@@ -62,6 +62,12 @@ public struct BlockRecord : ISlabRecord
     public readonly bool IsGivenOut => Subscriber is not (0 or Waiting);
 
     /// <inheritdoc/>
+    public static int LiveAt => 0;
+
+    /// <inheritdoc/>
+    public static int LinkAt => 0;
+
+    /// <inheritdoc/>
     public readonly bool IsLive => Subscriber != 0;
 
     /// <inheritdoc/>

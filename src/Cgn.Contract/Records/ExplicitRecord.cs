@@ -43,6 +43,12 @@ public struct ExplicitRecord : ISlabRecord
     [FieldOffset(28)] public uint Control;
 
     /// <inheritdoc/>
+    public static int LiveAt => 0;
+
+    /// <inheritdoc/>
+    public static int LinkAt => 0;
+
+    /// <inheritdoc/>
     public readonly bool IsLive => Mapping != 0;
 
     /// <inheritdoc/>

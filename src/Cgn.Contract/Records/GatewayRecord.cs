@@ -28,6 +28,12 @@ public struct GatewayRecord : ISlabRecord
     public GatewayStream Inbound;
 
     /// <inheritdoc/>
+    public static int LiveAt => 0;
+
+    /// <inheritdoc/>
+    public static int LinkAt => 0;
+
+    /// <inheritdoc/>
     public readonly bool IsLive => Session != 0;
 
     /// <inheritdoc/>

@@ -52,6 +52,12 @@ public struct MappingRecord : ISlabRecord
     [FieldOffset(28)] public uint Aux;
 
     /// <inheritdoc/>
+    public static int LiveAt => 16;
+
+    /// <inheritdoc/>
+    public static int LinkAt => 0;
+
+    /// <inheritdoc/>
     public readonly bool IsLive => State != MappingState.None;
 
     /// <inheritdoc/>

@@ -98,6 +98,12 @@ public struct SessionRecord : ISlabRecord
     [FieldOffset(60)] public uint NextHopGeneration;
 
     /// <inheritdoc/>
+    public static int LiveAt => 16;
+
+    /// <inheritdoc/>
+    public static int LinkAt => 0;
+
+    /// <inheritdoc/>
     public readonly bool IsLive => State != SessionState.None;
 
     /// <inheritdoc/>

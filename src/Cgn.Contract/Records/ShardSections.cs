@@ -4,8 +4,9 @@ namespace Cgn.Contract.Records;
 public static class ShardSections
 {
     /// <summary>
-    /// Sixteen 64-bit words: layout version, shard, shards, hash of the seed, subscriber mask, last event sequence,
-    /// tick at which the epoch of PCP began, tick (and one) from which ports are given out after a loss of state.
+    /// Thirty-two 64-bit words: layout version, shard, shards, hash of the seed, subscriber mask, last event sequence,
+    /// tick at which the epoch of PCP began, tick (and one) from which ports are given out after a loss of state, hash
+    /// of the configuration that records and indexes agree with; from the seventeenth on two words for each slab.
     /// </summary>
     public static string Header(int shard) => $"shard-{shard}-header";
 
@@ -23,6 +24,15 @@ public static class ShardSections
 
     /// <summary><see cref="GatewayRecord"/>s, from number 0, which is never used.</summary>
     public static string Gateways(int shard) => $"shard-{shard}-gateways";
+
+    /// <summary>A <see cref="Memory.Arenas.Journal"/>: what the change under way has written.</summary>
+    public static string Journal(int shard) => $"shard-{shard}-journal";
+
+    /// <summary>A <see cref="Memory.Tables.HashIndex"/> over records: outbound, inbound, internal, external, keys.</summary>
+    public static string Index(int shard, string index) => $"shard-{shard}-index-{index}";
+
+    /// <summary>Of each subscriber the sessions that stand for whoever is expected: 16 bits each.</summary>
+    public static string Expected(int shard) => $"shard-{shard}-expected";
 
     /// <summary><see cref="BlockRecord"/>s, from number 0, which is never used.</summary>
     public static string Blocks(int shard) => $"shard-{shard}-blocks";

@@ -131,6 +131,12 @@ public struct SubscriberRecord : ISlabRecord
     public readonly bool IsNarrow => (NextHop & NarrowBit) != 0;
 
     /// <inheritdoc/>
+    public static int LiveAt => 56;
+
+    /// <inheritdoc/>
+    public static int LinkAt => 64;
+
+    /// <inheritdoc/>
     public readonly bool IsLive => Kind != SubscriberKind.None;
 
     /// <inheritdoc/>

@@ -63,9 +63,13 @@ public sealed class LiveGateway : IDisposable
         Arena arena = Arena.InDirectory(directory.Path);
         StatusWriter status = new(arena.Take(SectionNames.Forwarder, StatusPage.SizeBytes), shape);
         FrameStore store = new(shards * FramesPerWorker);
-        LivePorts ports = LivePorts.Open(snapshot, store, shards);
+        ShardFactory factory = new(arena, snapshot);
+        // Beside the devices, whose opening the kernel takes its time over.
+        using AttachThreads attaching = new(factory, shards);
+        LivePorts ports = LivePorts.Open(snapshot, store, shards, status.FirstGeneration);
         LiveGateway gateway = new(arena, Arena.Private(), store, ports, status);
-        gateway.StartWorkers(snapshot, failed);
+        attaching.Join();
+        gateway.StartWorkers(snapshot, factory, failed);
         return gateway;
     }
 
@@ -76,6 +80,7 @@ public sealed class LiveGateway : IDisposable
         foreach (WorkerThread thread in _threads)
             oldest = Math.Min(oldest, thread.HeartbeatNs);
         Volatile.Write(ref _status.Page.HeartbeatNs, oldest);
+        _status.Page.NextHopGeneration = _ports.NextHops.Generation;
         _ports.ReadStatistics();
     }
 
@@ -132,11 +137,10 @@ public sealed class LiveGateway : IDisposable
         _store.Dispose();
     }
 
-    private void StartWorkers(ConfigSnapshot snapshot, Action failed)
+    private void StartWorkers(ConfigSnapshot snapshot, ShardFactory factory, Action failed)
     {
         int shards = snapshot.Settings.ShardCount;
         HandoffMesh mesh = _mesh = new HandoffMesh(shards, _private);
-        ShardFactory factory = new(_arena, snapshot);
         List<Worker> workers = [];
         // Workers go first only where everybody else has a processor left to run on.
         bool leavesRoom = ThreadAffinity.HasOthers(snapshot.WorkerCpus);
@@ -167,6 +171,6 @@ public sealed class LiveGateway : IDisposable
         foreach (WorkerThread thread in _threads)
             thread.Start();
         _status.Page.State = ForwarderState.Ready;
-        _reservation = new Reservation(_arena, workers);
+        _reservation = new Reservation(_arena);
     }
 }

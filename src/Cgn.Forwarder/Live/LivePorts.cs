@@ -29,7 +29,7 @@ internal sealed class LivePorts : IDisposable
     private bool _disposed;
 
     private LivePorts(int workers, XdpSet? xdp, LiveSide inside, LiveSide outside, string insideDevice,
-        string outsideDevice)
+        string outsideDevice, uint firstGeneration)
     {
         _workers = workers;
         _xdp = xdp;
@@ -42,6 +42,7 @@ internal sealed class LivePorts : IDisposable
                 [insideDevice] = FramePort.Inside,
                 [outsideDevice] = FramePort.Outside
             },
+            FirstGeneration = firstGeneration,
             OwnAddressesChanged = inside.SetOwnAddresses,
         });
     }
@@ -56,8 +57,12 @@ internal sealed class LivePorts : IDisposable
     public string OutsideDriver => _outside.Driver;
 
     /// <summary>Opens both devices.</summary>
+    /// <param name="snapshot">Which devices, and what is ours on them.</param>
+    /// <param name="store">Where frames lie.</param>
+    /// <param name="workers">Workers.</param>
+    /// <param name="firstGeneration">First generation of the next-hop table.</param>
     /// <exception cref="PortException">A device can't be opened; nothing is left open then.</exception>
-    public static LivePorts Open(ConfigSnapshot snapshot, FrameStore store, int workers)
+    public static LivePorts Open(ConfigSnapshot snapshot, FrameStore store, int workers, uint firstGeneration)
     {
         SteeringRules inside = InsideRules(snapshot);
         SteeringRules outside = OutsideRules(snapshot);
@@ -75,7 +80,8 @@ internal sealed class LivePorts : IDisposable
             LiveSide[] sides = [.. wanted.Select(want => OpenSide(store, xdp, want.Device, want.Side, want.Rules,
                 workers))];
             opened.AddRange(sides);
-            return new LivePorts(workers, xdp, sides[0], sides[1], wanted[0].Device, wanted[1].Device);
+            return new LivePorts(
+                workers, xdp, sides[0], sides[1], wanted[0].Device, wanted[1].Device, firstGeneration);
         }
         catch
         {

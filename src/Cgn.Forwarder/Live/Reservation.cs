@@ -1,10 +1,8 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Threading;
 
-using Cgn.Forwarder.Workers;
 using Cgn.Memory.Arenas;
 
 namespace Cgn.Forwarder.Live;
@@ -26,13 +24,10 @@ internal sealed class Reservation : IDisposable
     private readonly Thread? _thread;
 
     /// <summary>Begins; the pages come on a thread of its own.</summary>
-    /// <param name="arena">The records; all sections have been taken.</param>
-    /// <param name="workers">Whose indexes.</param>
-    public Reservation(Arena arena, IReadOnlyList<Worker> workers)
+    /// <param name="arena">Records and indexes; all sections have been taken.</param>
+    public Reservation(Arena arena)
     {
         ulong wanted = arena.NewBytes;
-        foreach (Worker worker in workers)
-            wanted += worker.State.Nat.IndexBytes;
         ulong available = AvailableBytes();
         if (wanted / ShareTaken > available / ShareOf)
         {
@@ -41,7 +36,7 @@ internal sealed class Reservation : IDisposable
             return;
         }
 
-        _thread = new Thread(() => Take(arena, workers)) { IsBackground = true, Name = "reservation" };
+        _thread = new Thread(() => Take(arena)) { IsBackground = true, Name = "reservation" };
         _thread.Start();
     }
 
@@ -53,12 +48,9 @@ internal sealed class Reservation : IDisposable
         _end.Dispose();
     }
 
-    private void Take(Arena arena, IReadOnlyList<Worker> workers)
+    private void Take(Arena arena)
     {
-        bool all = true;
-        foreach (Worker worker in workers)
-            all &= _end.IsCancellationRequested || worker.State.Nat.TryPopulate();
-        if (!(all & arena.TryPopulate(_end.Token)))
+        if (!arena.TryPopulate(_end.Token))
             Say("the system did not give all memory of gateway.capacity at once: the rest is taken as it is needed");
     }
 

@@ -9,6 +9,9 @@ namespace Cgn.Forwarder.Live;
 /// <summary>Keeps the status page: what this process says of itself to the control plane and to onlookers.</summary>
 internal sealed class StatusWriter
 {
+    // More routes than can change between two signs of life.
+    private const uint GenerationsAhead = 1 << 16;
+
     private readonly NativeArray<StatusPage> _page;
 
     /// <summary>Takes the page over, or makes it, with a new incarnation.</summary>
@@ -18,7 +21,9 @@ internal sealed class StatusWriter
     {
         _page = new NativeArray<StatusPage>(section, 1);
         ref StatusPage page = ref _page[0];
-        uint incarnation = page.Magic == StatusPage.ExpectedMagic ? page.Incarnation + 1 : 1;
+        bool isThere = page.Magic == StatusPage.ExpectedMagic;
+        FirstGeneration = isThere ? page.NextHopGeneration + GenerationsAhead : 1;
+        uint incarnation = isThere ? page.Incarnation + 1 : 1;
         page = shape with
         {
             LayoutVersion = StatusPage.CurrentLayoutVersion,
@@ -26,9 +31,13 @@ internal sealed class StatusWriter
             StartedUnixMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
             State = ForwarderState.Starting,
             Incarnation = incarnation,
+            NextHopGeneration = FirstGeneration,
             Magic = StatusPage.ExpectedMagic,
         };
     }
+
+    /// <summary>The next-hop table's first generation: none that a record has.</summary>
+    public uint FirstGeneration { get; }
 
     /// <summary>The page.</summary>
     public ref StatusPage Page => ref _page[0];

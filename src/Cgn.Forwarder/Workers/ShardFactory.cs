@@ -25,6 +25,7 @@ public sealed class ShardFactory
     private readonly Arena _arena;
     private readonly ConfigSnapshot _snapshot;
     private readonly PoolTable _pools;
+    private readonly NatShard?[] _attached;
 
     /// <summary>Prepares for a snapshot.</summary>
     /// <param name="arena">Where records live.</param>
@@ -35,6 +36,7 @@ public sealed class ShardFactory
         _arena = arena;
         _snapshot = snapshot;
         _pools = new PoolTable(snapshot);
+        _attached = new NatShard?[snapshot.Settings.ShardCount];
     }
 
     /// <summary>What the sections that a snapshot needs are made for: another shape can't be attached to.</summary>
@@ -52,6 +54,24 @@ public sealed class ShardFactory
         };
     }
 
+    /// <summary>
+    /// Attaches to what a shard finds in the arena, ahead of <see cref="Make"/>; each shard on any thread.
+    /// </summary>
+    /// <param name="shard">Its number.</param>
+    /// <param name="now">The time, for the records' ages.</param>
+    /// <exception cref="System.IO.IOException">State or memory can't be had.</exception>
+    public NatShard Attach(int shard, in WorkerTime now)
+    {
+        CounterBlock counters = new(_arena.Take(SectionNames.Counters(shard), CounterBlock.SizeBytes));
+        SpscRing<ForwarderEvent> events = new(
+            _arena.Take(SectionNames.Events(shard), SpscRing<ForwarderEvent>.BytesFor(EventRingCapacity)),
+            EventRingCapacity);
+        NatShard nat = new(
+            shard, _snapshot.Settings.ShardCount, _arena, _snapshot, _pools, counters, events, now);
+        _attached[shard] = nat;
+        return nat;
+    }
+
     /// <summary>Makes one shard.</summary>
     /// <param name="shard">Its number.</param>
     /// <param name="store">All frames.</param>
@@ -60,15 +80,11 @@ public sealed class ShardFactory
     /// <param name="now">The time, for the records' ages.</param>
     public GatewayPipeline Make(int shard, FrameStore store, FramePool pool, NextHopTable nextHops, in WorkerTime now)
     {
-        CounterBlock counters = new(_arena.Take(SectionNames.Counters(shard), CounterBlock.SizeBytes));
-        SpscRing<ForwarderEvent> events = new(
-            _arena.Take(SectionNames.Events(shard), SpscRing<ForwarderEvent>.BytesFor(EventRingCapacity)),
-            EventRingCapacity);
-        NatShard nat = new(
-            shard, _snapshot.Settings.ShardCount, _arena, _snapshot, _pools, counters, events, now);
+        NatShard nat = _attached[shard] ?? Attach(shard, now);
         FragmentTables tables = new(_snapshot.Settings, pool, shard);
         return new GatewayPipeline(
-            new GatewayState(shard, _snapshot, nat, _pools, counters, events, store, pool, nextHops, tables));
+            new GatewayState(
+                shard, _snapshot, nat, _pools, nat.Counters, nat.Events!, store, pool, nextHops, tables));
     }
 
     /// <summary>The desk of a worker, with the command ring of its shard.</summary>

@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Generic;
+using System.Collections.Concurrent;
 using System.IO;
 using System.Threading;
 
@@ -8,18 +8,20 @@ namespace Cgn.Memory.Arenas;
 /// <summary>
 /// Where the records live: a set of named sections, each a mapped file under the state directory, or private memory
 /// for tests, replay
-/// and benchmarks. All of it is taken at the start; after <see cref="Seal"/> nothing more can be taken.
+/// and benchmarks. All of it is taken at the start, by any thread; after <see cref="Seal"/> nothing more can be taken.
 /// </summary>
 public sealed class Arena : IDisposable
 {
     private readonly string? _directory;
-    private readonly List<NativeRegion> _regions = [];
+    private readonly ConcurrentQueue<NativeRegion> _regions = new();
+    private ulong _bytes;
+    private ulong _newBytes;
     private bool _sealed;
 
     private Arena(string? directory) => _directory = directory;
 
     /// <summary>Bytes taken so far by all sections.</summary>
-    public ulong Bytes { get; private set; }
+    public ulong Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>An arena in private memory, gone with the process.</summary>
     public static Arena Private() => new(null);
@@ -45,14 +47,15 @@ public sealed class Arena : IDisposable
         NativeRegion region = _directory is null
             ? NativeRegion.Anonymous(bytes)
             : NativeRegion.File(PathOf(_directory, name), bytes);
-        _regions.Add(region);
-        Bytes += region.Bytes;
-        NewBytes += region.WasThere ? 0 : region.Bytes;
+        _regions.Enqueue(region);
+        Interlocked.Add(ref _bytes, region.Bytes);
+        if (!region.WasThere)
+            Interlocked.Add(ref _newBytes, region.Bytes);
         return new ArenaSection(region.Address, region.Bytes, region.WasThere);
     }
 
     /// <summary>The part of it that no earlier process has left there: what the system has yet to give.</summary>
-    public ulong NewBytes { get; private set; }
+    public ulong NewBytes => Interlocked.Read(ref _newBytes);
 
     /// <summary>
     /// Takes all pages of all sections from the system now. Not while sections are taken or given back.

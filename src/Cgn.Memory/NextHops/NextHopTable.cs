@@ -19,12 +19,14 @@ namespace Cgn.Memory.NextHops;
 public abstract class NextHopTable
 {
     private readonly NativeArray<NextHop> _entries;
-    private uint _generation = 1;
+    private uint _generation;
 
     /// <summary>Makes a table in private memory.</summary>
     /// <param name="capacity">Entries, 1 to 32,767: records keep a mark beside the number.</param>
-    protected NextHopTable(int capacity)
+    /// <param name="firstGeneration">Its first <see cref="Generation"/>; 0 counts as 1.</param>
+    protected NextHopTable(int capacity, uint firstGeneration = 1)
     {
+        _generation = Math.Max(1, firstGeneration);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, short.MaxValue);
         NativeRegion region = NativeRegion.Anonymous(((nuint)capacity + 1) * 32);

@@ -13,8 +13,8 @@ namespace Cgn.Memory.Rings;
 /// arena section, and this object holds only where. Full means refused, never waited for.
 /// </summary>
 /// <remarks>
-/// The section is 128 bytes of positions (producer's at 0, consumer's at 64, each on its own cache line) and then the
-/// entries. Positions
+/// The section is 128 bytes of positions (producer's at 0, what it has staged under a journal at 8, consumer's at 64, on
+/// cache lines of their own) and then the entries. Positions
 /// count up for ever; the entry is position modulo capacity. Each end keeps a copy of the other's position and looks
 /// again only when that
 /// copy says full or empty, so the lines travel between cores seldom.
@@ -26,6 +26,7 @@ public sealed unsafe class SpscRing<T>
     private const int HeaderBytes = 128;
 
     private readonly long* _produced;
+    private readonly long* _kept;
     private readonly long* _consumed;
     private readonly T* _entries;
     private readonly int _mask;
@@ -39,7 +40,9 @@ public sealed unsafe class SpscRing<T>
     public SpscRing(ArenaSection section, int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(section.Bytes, BytesFor(capacity));
+        Section = section;
         _produced = (long*)section.Address;
+        _kept = (long*)(section.Address + 8);
         _consumed = (long*)(section.Address + 64);
         _entries = (T*)(section.Address + HeaderBytes);
         _mask = capacity - 1;
@@ -51,6 +54,9 @@ public sealed unsafe class SpscRing<T>
 
     /// <summary>Entries that fit.</summary>
     public int Capacity { get; }
+
+    /// <summary>Where it lies.</summary>
+    public ArenaSection Section { get; }
 
     /// <summary>Entries waiting, as either end or an onlooker sees it now.</summary>
     public int Depth => (int)(Volatile.Read(ref *_produced) - Volatile.Read(ref *_consumed));
@@ -93,6 +99,35 @@ public sealed unsafe class SpscRing<T>
         _entries[at & _mask] = entry;
         _staged = at + 1;
         return true;
+    }
+
+    /// <summary>
+    /// Producer only: appends an entry as part of the change that a journal keeps: it is told if and only if that change
+    /// stands. The consumer sees it after the change is committed and <see cref="Publish"/> was called, or after
+    /// <see cref="Resume"/> if the process is killed between the two.
+    /// </summary>
+    /// <returns>False when full.</returns>
+    public bool TryStage(in T entry, Journal journal)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        if (!TryStage(entry))
+            return false;
+        journal.Save(ref *_kept);
+        Volatile.Write(ref *_kept, _staged);
+        return true;
+    }
+
+    /// <summary>
+    /// Producer only, when it attaches and the journal has recovered: shows what an earlier process had staged and
+    /// committed, but was killed before it could publish it.
+    /// </summary>
+    public void Resume()
+    {
+        long behind = Volatile.Read(ref *_kept) - *_produced;
+        if (behind > 0 && behind <= Capacity)
+            Volatile.Write(ref *_produced, *_produced + behind);
+        _producedSeen = *_produced;
+        _staged = *_produced;
     }
 
     /// <summary>

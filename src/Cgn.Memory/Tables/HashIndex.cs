@@ -10,7 +10,8 @@ namespace Cgn.Memory.Tables;
 /// <summary>
 /// Finds records by hash. It holds no keys: it yields the numbers of records whose hash may match, and the caller
 /// verifies them against
-/// the records themselves. Derived data: rebuilt from the records when a process attaches.
+/// the records themselves. Derived data: in private memory it is made anew when a process attaches; in the arena, under
+/// a journal, it is there still.
 /// </summary>
 /// <remarks>
 /// <para>A bucket is one cache line: ten tags of 16 bits, a count of entries that overflowed from here, ten record
@@ -37,33 +38,50 @@ public sealed unsafe class HashIndex : IDisposable
     private const int EntriesPlanned = 8;
     private const uint PlacesMask = (1u << Places) - 1;
 
-    private readonly NativeRegion _region;
+    private readonly NativeRegion? _region;
+    private readonly Journal? _journal;
     private readonly byte* _buckets;
     private readonly uint _bucketCount;
+    private bool _mayHold;
 
-    /// <summary>Takes the memory for an index.</summary>
+    /// <summary>Takes private memory for an index.</summary>
     /// <param name="capacity">Entries that must fit, 1 to 2^32 - 1.</param>
     public HashIndex(uint capacity)
     {
         Capacity = capacity;
-        _bucketCount = Math.Max(1, (uint)(((ulong)capacity + EntriesPlanned - 1) / EntriesPlanned));
-        // The walk over a bucket's reach never wraps: the array is longer by the reach.
-        _region = NativeRegion.Anonymous(((nuint)_bucketCount + ReachBuckets) * BucketBytes);
+        _bucketCount = BucketsFor(capacity);
+        _region = NativeRegion.Anonymous(BytesFor(capacity));
         _buckets = (byte*)_region.Address;
+        Bytes = _region.Bytes;
+    }
+
+    /// <summary>Lays an index over a section of an arena, with what an earlier process left in it.</summary>
+    /// <param name="section">Memory of <see cref="BytesFor"/> bytes, zeroed when new.</param>
+    /// <param name="capacity">Entries that must fit, 1 to 2^32 - 1.</param>
+    /// <param name="journal">Keeps what is changed; null for none.</param>
+    public HashIndex(ArenaSection section, uint capacity, Journal? journal)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(section.Bytes, BytesFor(capacity));
+        Capacity = capacity;
+        _bucketCount = BucketsFor(capacity);
+        _buckets = (byte*)section.Address;
+        _journal = journal;
+        _mayHold = section.WasThere;
+        Bytes = section.Bytes;
     }
 
     /// <summary>Entries it was made for; more may fit, but need not.</summary>
     public uint Capacity { get; }
 
-    /// <summary>Entries in it now.</summary>
+    /// <summary>Entries in it now, but for those that an earlier process left.</summary>
     public uint Count { get; private set; }
 
     /// <summary>Memory taken, in bytes.</summary>
-    public nuint Bytes => _region.Bytes;
+    public nuint Bytes { get; }
 
-    /// <summary>Takes all its pages from the system now.</summary>
-    /// <returns>False when the system did not give some of them.</returns>
-    public bool TryPopulate() => _region.TryPopulate();
+    /// <summary>Bytes of an index in which so many entries fit.</summary>
+    /// <remarks>The walk over a bucket's reach never wraps: the array is longer by the reach.</remarks>
+    public static nuint BytesFor(uint capacity) => ((nuint)BucketsFor(capacity) + ReachBuckets) * BucketBytes;
 
     /// <summary>Asks the processor for the bucket of a hash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -131,12 +149,16 @@ public sealed unsafe class HashIndex : IDisposable
             {
                 if (Overflowed(home) == ushort.MaxValue)
                     return false;
+                _journal?.Save(ref Overflowed(home));
                 Overflowed(home)++;
                 if (i > Farthest(home))
                     Farthest(home) = (ushort)i;
             }
 
             int place = BitOperations.TrailingZeroCount(free);
+            // The number need not be saved: of a place without a tag it means nothing, and what a change takes out it
+            // puts nothing else in place of.
+            _journal?.Save(ref ((ushort*)bucket)[place]);
             ((uint*)(bucket + 24))[place] = record;
             ((ushort*)bucket)[place] = Tag(hash);
             Count++;
@@ -161,10 +183,15 @@ public sealed unsafe class HashIndex : IDisposable
                 // An entry of another home with the same tag names another record, so the record number decides.
                 if (((uint*)(bucket + 24))[place] != record)
                     continue;
+                _journal?.Save(ref ((ushort*)bucket)[place]);
                 ((ushort*)bucket)[place] = 0;
-                ((uint*)(bucket + 24))[place] = 0;
-                if (i != 0 && --Overflowed(home) == 0)
-                    Farthest(home) = 0;
+                if (i != 0)
+                {
+                    _journal?.Save(ref Overflowed(home));
+                    if (--Overflowed(home) == 0)
+                        Farthest(home) = 0;
+                }
+
                 Count--;
                 return true;
             }
@@ -177,15 +204,19 @@ public sealed unsafe class HashIndex : IDisposable
     public void Clear()
     {
         // An empty index is all zeros, and at a start that is hundreds of megabytes that nobody has touched yet.
-        if (Count == 0)
+        if (Count == 0 && !_mayHold)
             return;
         // Bounds: the region holds the buckets and their reach.
         System.Runtime.InteropServices.NativeMemory.Clear(_buckets, ((nuint)_bucketCount + ReachBuckets) * BucketBytes);
         Count = 0;
+        _mayHold = false;
     }
 
-    /// <summary>Gives the memory back.</summary>
-    public void Dispose() => _region.Dispose();
+    /// <summary>Gives private memory back; a section is the arena's.</summary>
+    public void Dispose() => _region?.Dispose();
+
+    private static uint BucketsFor(uint capacity) =>
+        Math.Max(1, (uint)(((ulong)capacity + EntriesPlanned - 1) / EntriesPlanned));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static uint Matches(byte* bucket, ushort tag)

@@ -12,4 +12,10 @@ public interface ISlabRecord
 
     /// <summary>Makes the record not live by a single store.</summary>
     void Clear();
+
+    /// <summary>Offset of the aligned eight bytes in which it stands whether the record is live.</summary>
+    static abstract int LiveAt { get; }
+
+    /// <summary>Offset of the aligned eight bytes that <see cref="Link"/> lies in.</summary>
+    static abstract int LinkAt { get; }
 }

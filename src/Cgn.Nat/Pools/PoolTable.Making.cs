@@ -1,9 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 using Cgn.Contract.Pools;
 using Cgn.Contract.Settings;
+using Cgn.Contract.Snapshots;
+using Cgn.Memory;
 
 namespace Cgn.Nat;
 
@@ -16,6 +19,7 @@ public sealed partial class PoolTable
     public PoolTable(ConfigSnapshot snapshot, PoolTable? previous = null)
     {
         _seed = snapshot.Settings.Seed;
+        SnapshotHash = HashOf(snapshot);
         AddressOnly = previous?.AddressOnly ?? new AddressOnlyClaims(_seed);
         _pools = snapshot.Pools;
         _policy = new PoolPolicy(snapshot);
@@ -40,9 +44,31 @@ public sealed partial class PoolTable
         Array.Sort(_byNumber, (left, right) => _ranges[left].FirstNumber.CompareTo(_ranges[right].FirstNumber));
         _reserved = new ulong[(BlockCount / 64) + 1];
         Reserve(snapshot.StaticMappings);
+        HasReserved = Array.Exists(_reserved, static word => word != 0);
         _drained = new ulong[(AddressCount / 64) + 1];
         foreach (PoolSettings pool in _pools)
             Drain(pool.Drain);
+    }
+
+    // Generations differ from start to start, and the address of a device is no part of what records agree with.
+    private static ulong HashOf(ConfigSnapshot snapshot)
+    {
+        GatewaySettings settings = snapshot.Settings;
+        settings.OutsideAddress = 0;
+        ulong hash = 1;
+        foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(Padded(
+            SnapshotFile.Encode(snapshot with { Settings = settings, Generation = 0 }))))
+        {
+            hash = Hash.Mix(hash ^ word) + 1;
+        }
+
+        return hash == 0 ? 1 : hash;
+    }
+
+    private static byte[] Padded(byte[] bytes)
+    {
+        Array.Resize(ref bytes, (bytes.Length + sizeof(ulong) - 1) & -sizeof(ulong));
+        return bytes;
     }
 
     /// <summary>Both tables cut the same addresses alike and reserve the same blocks.</summary>

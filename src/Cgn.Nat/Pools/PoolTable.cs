@@ -41,6 +41,12 @@ public sealed partial class PoolTable
     /// <summary>Units of port blocks in all pools, those that static mappings reserve included.</summary>
     public uint BlockCount { get; }
 
+    /// <summary>Some unit is reserved.</summary>
+    internal bool HasReserved { get; }
+
+    /// <summary>A hash of the configuration that it was made from, but for its generation. Never 0.</summary>
+    internal ulong SnapshotHash { get; }
+
     /// <summary>The runs of addresses, ascending.</summary>
     internal ReadOnlySpan<PoolRange> Ranges => _ranges;
 

@@ -4,7 +4,6 @@ using System.Numerics;
 using Cgn.Contract.Pools;
 using Cgn.Contract.Records;
 using Cgn.Memory;
-using Cgn.Memory.Arenas;
 using Cgn.Memory.Tables;
 
 namespace Cgn.Nat;
@@ -27,9 +26,9 @@ internal sealed partial class ShardBlocks
     private FreeAddresses _withUnits = new(0);
     private FreeAddresses _withGroups = new(0);
 
-    internal ShardBlocks(ArenaSection section, uint capacity, int shard, int shardCount)
+    internal ShardBlocks(Slab<BlockRecord> records, int shard, int shardCount)
     {
-        _records = new Slab<BlockRecord>(section, capacity);
+        _records = records;
         _shard = (uint)shard;
         _shardCount = (uint)shardCount;
     }
@@ -70,6 +69,12 @@ internal sealed partial class ShardBlocks
         {
             Units at = UnitsOf(pools, address);
             _poolOfAddress[address] = at.Range.Pool;
+            if (!pools.HasReserved)
+            {
+                MarkAll(at);
+                continue;
+            }
+
             for (uint i = at.Low; i < at.End; i++)
             {
                 if (pools.IsReserved(BlockOf(at, i)))
@@ -84,6 +89,9 @@ internal sealed partial class ShardBlocks
             }
         }
     }
+
+    /// <summary>Finds out from the records alone which places are free.</summary>
+    internal void Recount() => _records.Recount();
 
     /// <summary>A record's ports are this shard's, as they stand there, and free: then they are no longer.</summary>
     internal bool TryKeep(PoolTable pools, uint number)
@@ -204,6 +212,27 @@ internal sealed partial class ShardBlocks
         _withUnits.Add(at.Address, units);
         if (IsWhole(at, bit))
             _withGroups.Add(at.Address, 1);
+    }
+
+    // All units of an address, of which none is free yet.
+    private void MarkAll(in Units at)
+    {
+        for (uint bit = at.Low; bit < at.End;)
+        {
+            int units = (int)Math.Min(at.End - bit, 64 - (bit % 64));
+            _freeBits[bit / 64] |= Mask(units) << (int)(bit % 64);
+            bit += (uint)units;
+        }
+
+        uint all = at.End - at.Low;
+        if (at.IsDrained || all == 0)
+            return;
+        Total += all;
+        Free += all;
+        _ofPool[at.Range.Pool].Total += all;
+        _ofPool[at.Range.Pool].Free += all;
+        _withUnits.Add(at.Address, (int)all);
+        _withGroups.Add(at.Address, (int)(all >> at.Range.GroupShift));
     }
 
     private void Unmark(in Units at, uint bit, int units)

@@ -24,6 +24,8 @@ public sealed partial class NatShard
     public void Apply(ConfigSnapshot next, PoolTable pools)
     {
         PoolTable before = _pools;
+        // Whoever attaches while it is under way makes everything fit from the records.
+        _header[FitsWord] = 0;
         bool restates = !next.UdpPortTimeouts.AsSpan().SequenceEqual(_snapshot.UdpPortTimeouts);
         PlanTable plansBefore = _plans;
         if (!next.AftrAddresses.AsSpan().SequenceEqual(_snapshot.AftrAddresses))
@@ -45,6 +47,7 @@ public sealed partial class NatShard
         if (!isSameLayout || !_plans.GivesSame(plansBefore))
             TakePlans();
         InstallStatics(_lastNow);
+        _header[FitsWord] = _pools.SnapshotHash;
     }
 
     // A B4 whose AFTR address is gone is answered from the first one, until it sends to another.
@@ -75,18 +78,24 @@ public sealed partial class NatShard
 
     private void InstallStatics(in WorkerTime now)
     {
-        StaticMappingsRefused = 0;
         for (uint i = 1; i < _mappings.Fresh; i++)
         {
             if (_mappings[i].State == MappingState.Static && !IsConfigured(_mappings[i]))
                 EndMapping(i, now);
         }
 
+        InstallConfigured(now);
+    }
+
+    private void InstallConfigured(in WorkerTime now)
+    {
+        StaticMappingsRefused = 0;
         foreach (StaticMapping configured in _snapshot.StaticMappings)
         {
             SubscriberKey key = PoolTable.KeyOf(configured);
             if (ShardOf(key, _shardCount, _settings.Seed) == _shard && !TryInstall(configured, key, now))
                 StaticMappingsRefused++;
+            Commit();
         }
     }
 
@@ -131,6 +140,7 @@ public sealed partial class NatShard
             EndMapping(dynamic, now);
         if (held != 0)
             FreeMapping(held, now.Tick);
+        Commit();
         return TryBeginStatic(configured, subscriber);
     }
 
@@ -153,8 +163,8 @@ public sealed partial class NatShard
         ref SubscriberRecord s = ref _subscribers[subscriber];
         if (s.ExternalAddress == 0)
         {
-            s.ExternalAddress = configured.ExternalAddress;
-            s.Pool = (ushort)Math.Max(0, _pools.PoolOf(configured.ExternalAddress));
+            Kept(ref s.ExternalAddress) = configured.ExternalAddress;
+            Kept(ref s.Pool) = (ushort)Math.Max(0, _pools.PoolOf(configured.ExternalAddress));
         }
 
         return true;

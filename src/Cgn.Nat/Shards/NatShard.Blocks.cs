@@ -68,12 +68,12 @@ public sealed partial class NatShard
             _interims[block] = 0;
         if (s.ExternalAddress == 0 || (s.BlockCount == 0 && s.MappingCount == 0))
         {
-            s.ExternalAddress = b.ExternalAddress;
-            s.Pool = (ushort)_pools.PoolOf(b.ExternalAddress);
+            Kept(ref s.ExternalAddress) = b.ExternalAddress;
+            Kept(ref s.Pool) = (ushort)_pools.PoolOf(b.ExternalAddress);
         }
 
         Append(ref s, block);
-        _counters[CounterId.BlocksAllocated]++;
+        Kept(ref _counters[CounterId.BlocksAllocated])++;
         if (!isSet)
             TellBlock(EventKind.BlockAllocated, subscriber, b, now.UnixMs);
         return block;
@@ -119,8 +119,8 @@ public sealed partial class NatShard
         ref uint last = ref s.FirstBlock;
         for (int i = 0; last != 0 && i < BlocksWalked; i++)
             last = ref _blocks[last].NextOfSubscriber;
-        last = block;
-        s.BlockCount++;
+        Kept(ref last) = block;
+        Kept(ref s.BlockCount)++;
     }
 
     // Gives back a subscriber's blocks that have been unused for as long as their pool says; while it has sessions, one
@@ -146,13 +146,14 @@ public sealed partial class NatShard
             else
             {
                 if (previous == 0)
-                    s.FirstBlock = next;
+                    Kept(ref s.FirstBlock) = next;
                 else
-                    _blocks[previous].NextOfSubscriber = next;
-                s.BlockCount--;
+                    Kept(ref _blocks[previous].NextOfSubscriber) = next;
+                Kept(ref s.BlockCount)--;
                 ReleaseBlock(subscriber, block, now);
             }
 
+            Commit();
             block = next;
         }
     }
@@ -167,7 +168,7 @@ public sealed partial class NatShard
 
     private void GiveBlock(uint block)
     {
-        _counters[CounterId.BlocksReleased]++;
+        Kept(ref _counters[CounterId.BlocksReleased])++;
         _blocks.Give(_pools, block);
     }
 

@@ -87,9 +87,10 @@ public sealed partial class NatShard
 
             if (MustNotLoseEvents)
                 return false;
-            link = _blocks[block].NextOfSubscriber;
-            s.BlockCount--;
+            Kept(ref link) = _blocks[block].NextOfSubscriber;
+            Kept(ref s.BlockCount)--;
             ForgetBlock(subscriber, block, now);
+            Commit();
         }
 
         if ((s.SessionCount | s.MappingCount | s.BlockCount) == 0)

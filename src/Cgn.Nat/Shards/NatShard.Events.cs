@@ -32,13 +32,14 @@ public sealed partial class NatShard
         };
     }
 
+    // Part of the change under way: told when that is committed, or not at all.
     private void Tell(ref ForwarderEvent told)
     {
         if (_events is null)
             return;
         // A lost event takes its number with it: the gap shows.
-        told.Sequence = ++_header[SequenceWord];
-        _counters[_events.TryWrite(told) ? CounterId.EventsWritten : CounterId.EventsLost]++;
+        told.Sequence = ++Kept(ref _header[SequenceWord]);
+        _counters[_events.TryStage(told, _journal) ? CounterId.EventsWritten : CounterId.EventsLost]++;
     }
 
     private void TellSubscriber(EventKind kind, uint subscriber, long unixMs)
@@ -96,6 +97,7 @@ public sealed partial class NatShard
         told.Protocol = flow.Protocol;
         told.Reason = reason;
         Tell(ref told);
+        Commit();
     }
 
     // A tick that is a mark as well: 0 means none.

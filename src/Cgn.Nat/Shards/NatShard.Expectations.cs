@@ -1,6 +1,7 @@
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Records;
+using Cgn.Memory.Arenas;
 
 namespace Cgn.Nat;
 
@@ -12,8 +13,8 @@ public sealed partial class NatShard
     /// <summary>Remotes that may be expected at one subscriber's endpoints at once.</summary>
     public const int ExpectedPerSubscriberMax = 128;
 
-    // By number of subscriber: derived, like an index.
-    private readonly ushort[] _expected;
+    // By number of subscriber: derived, like an index, and in the arena like one.
+    private readonly NativeArray<ushort> _expected;
 
     /// <summary>
     /// Makes an endpoint of a session's host reachable for a while (<see
@@ -90,6 +91,7 @@ public sealed partial class NatShard
             mapping = 0;
         }
 
+        Commit();
         _counters[mapping == 0 ? CounterId.GatewayPinholesRefused : CounterId.GatewayPinholes]++;
         return mapping;
     }
@@ -139,10 +141,10 @@ public sealed partial class NatShard
         Link(session, ref s, ref m);
         s.State = SessionState.Expected;
         ref SubscriberRecord subscriber = ref _subscribers[m.Subscriber];
-        subscriber.SessionCount++;
-        _expected[m.Subscriber]++;
+        Kept(ref subscriber.SessionCount)++;
+        Kept(ref _expected[m.Subscriber])++;
         subscriber.LastActive = now.Tick;
-        _counters[CounterId.SessionsCreatedUdp + NatProtocol.Class(s.Protocol)]++;
+        Kept(ref _counters[CounterId.SessionsCreatedUdp + NatProtocol.Class(s.Protocol)])++;
         return true;
     }
 

@@ -24,6 +24,14 @@ public sealed partial class NatShard
     public uint MakeExplicit(
         uint subscriber, in ExplicitRequest request, in WorkerTime now, out DropReason refusal)
     {
+        uint mapping = MakeOrRenew(subscriber, request, now, out refusal);
+        Commit();
+        return mapping;
+    }
+
+    private uint MakeOrRenew(
+        uint subscriber, in ExplicitRequest request, in WorkerTime now, out DropReason refusal)
+    {
         refusal = DropReason.None;
         FlowKey flow = FlowOf(request);
         uint held = 0;
@@ -57,9 +65,9 @@ public sealed partial class NatShard
         Fill(ref e, request, now.Tick);
         e.Mapping = mapping;
         // In this order: an explicit mapping without its record is taken for a dynamic one when it is attached to.
-        m.State = MappingState.Explicit;
-        m.Aux = record;
-        _subscribers[subscriber].ExplicitCount++;
+        Kept(ref m.State) = MappingState.Explicit;
+        Kept(ref m.Aux) = record;
+        Kept(ref _subscribers[subscriber].ExplicitCount)++;
         return mapping;
     }
 
@@ -81,10 +89,11 @@ public sealed partial class NatShard
         }
 
         ForgetExplicit(m);
-        m.Aux = 0;
-        m.State = MappingState.Dynamic;
+        Kept(ref m.Aux) = 0;
+        Kept(ref m.State) = MappingState.Dynamic;
         if (m.SessionCount == 0)
             HoldDown(mapping, now);
+        Commit();
     }
 
     /// <summary>What was asked for with an explicit mapping; for any other a record that is not live.</summary>
@@ -183,7 +192,7 @@ public sealed partial class NatShard
         if (mapping != 0)
         {
             e.Mapping = mapping;
-            _subscribers[subscriber].ExplicitCount++;
+            Kept(ref _subscribers[subscriber].ExplicitCount)++;
             _subscribers[subscriber].LastActive = now.Tick;
             return mapping;
         }
@@ -254,14 +263,14 @@ public sealed partial class NatShard
     private static bool IsPcpPort(byte protocol, ushort port) =>
         protocol == (byte)IpProtocol.Udp && port is 5350 or 5351;
 
-    private static void Fill(ref ExplicitRecord e, in ExplicitRequest request, uint tick)
+    private void Fill(ref ExplicitRecord e, in ExplicitRequest request, uint tick)
     {
-        e.RemoteAddress = request.RemoteAddress;
+        Kept(ref e.RemoteAddress) = request.RemoteAddress;
         e.RemotePort = request.RemotePort;
         e.Kind = request.Kind;
-        e.NonceHigh = request.NonceHigh;
-        e.NonceLow = request.NonceLow;
+        Kept(ref e.NonceHigh) = request.NonceHigh;
+        Kept(ref e.NonceLow) = request.NonceLow;
         e.Control = request.Control;
-        e.EndsAt = tick + request.LifetimeTicks;
+        Kept(ref e.EndsAt) = tick + request.LifetimeTicks;
     }
 }

@@ -59,8 +59,9 @@ public sealed partial class NatShard
         ref ExplicitRecord e = ref _explicit[m.Aux];
         if (e.Control != 0 && !ControlLives(m, e, now.Tick))
         {
-            e.Control = 0;
-            e.EndsAt = now.Tick + CallGraceTicks;
+            Kept(ref e.Control) = 0;
+            Kept(ref e.EndsAt) = now.Tick + CallGraceTicks;
+            Commit();
         }
 
         if (!ExplicitLives(m, now.Tick))
@@ -84,7 +85,7 @@ public sealed partial class NatShard
         if (IsCall(m))
             Unclaim(m.ExternalAddress, _explicit[m.Aux].RemoteAddress, m.Protocol, m.ExternalPort);
         _explicit.Give(m.Aux);
-        _subscribers[m.Subscriber].ExplicitCount--;
+        Kept(ref _subscribers[m.Subscriber].ExplicitCount)--;
     }
 
     // Before a mapping is indexed anew: one whose record is not its own has lost what was asked for. A call then no
@@ -105,7 +106,8 @@ public sealed partial class NatShard
     private void Lose(uint record, in WorkerTime now)
     {
         _explicit.Give(record);
-        _header[EpochWord] = now.Tick;
+        Kept(ref _header[EpochWord]) = now.Tick;
+        Commit();
     }
 
     private void RebuildExplicit(in WorkerTime now)

@@ -131,6 +131,7 @@ public sealed partial class NatShard
                 _read[_sessions[g.Session].Subscriber]++;
             else
                 _gateways.Give(i);
+            Commit();
         }
     }
 

@@ -1,24 +1,56 @@
 using System.IO;
+using System.Runtime.CompilerServices;
 
 using Cgn.Contract;
 using Cgn.Contract.Records;
 using Cgn.Memory;
 using Cgn.Memory.Arenas;
+using Cgn.Memory.Tables;
 
 namespace Cgn.Nat;
 
 // What the arena was made with: records found under other hashes or shards would be lost or in the wrong place.
 public sealed partial class NatShard
 {
-    private const uint HeaderWords = 16;
+    private const uint HeaderWords = 32;
     private const uint SequenceWord = 5;
     private const uint EpochWord = 6;
 
     // Tick from which ports are given out, and one; 0 when there is nothing to wait for.
     private const uint PortsFromWord = 7;
 
+    // Hash of the configuration that records and indexes agree with; 0 while they are made to.
+    private const uint FitsWord = 8;
+
+    // Two words each: which places of a slab are free.
+    private const uint SlabWords = 16;
+
     private ArenaSection OpenHeader(Arena arena) =>
         arena.Take(ShardSections.Header(_shard), HeaderWords * sizeof(ulong));
+
+    private Slab<T> OpenSlab<T>(Arena arena, uint number, string name, uint capacity)
+        where T : unmanaged, ISlabRecord
+    {
+        ArenaSection records = TakeSection(arena, name, ((nuint)capacity + 1) * (nuint)Unsafe.SizeOf<T>());
+        return new Slab<T>(records, capacity, SlabState(number), _journal);
+    }
+
+    private ArenaSection SlabState(uint number) => new(
+        _headerSection.Address + (nint)((SlabWords + (2 * number)) * sizeof(ulong)), Slab<SessionRecord>.StateBytes,
+        _headerSection.WasThere);
+
+    private HashIndex OpenIndex(Arena arena, string name, uint capacity) => new(
+        TakeSection(arena, ShardSections.Index(_shard, name), HashIndex.BytesFor(capacity)), capacity, _journal);
+
+    // Whether all of it was there is known once all has been taken.
+    private ArenaSection TakeSection(Arena arena, string name, nuint bytes)
+    {
+        ArenaSection section = arena.Take(name, bytes);
+        _wasThere &= section.WasThere;
+        _anyThere |= section.WasThere;
+        _journal.Register(section);
+        return section;
+    }
 
     private void CheckHeader(in WorkerTime now)
     {

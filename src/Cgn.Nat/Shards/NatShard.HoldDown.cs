@@ -25,10 +25,10 @@ public sealed partial class NatShard
             return;
         }
 
-        _counters[CounterId.MappingsExpiredUdp + NatProtocol.Class(m.Protocol)]++;
-        PortsInUse(ref _subscribers[m.Subscriber], m.Protocol)--;
-        m.State = MappingState.HeldDown;
-        m.Aux = now.Tick + _settings.HoldDownTimeout;
+        Kept(ref _counters[CounterId.MappingsExpiredUdp + NatProtocol.Class(m.Protocol)])++;
+        Kept(ref PortsInUse(ref _subscribers[m.Subscriber], m.Protocol))--;
+        Kept(ref m.State) = MappingState.HeldDown;
+        Kept(ref m.Aux) = now.Tick + _settings.HoldDownTimeout;
         CountHeld(m, 1);
     }
 
@@ -57,7 +57,7 @@ public sealed partial class NatShard
 
     private void CountHeld(in MappingRecord m, int change)
     {
-        _counters[CounterId.MappingsHeld] += change;
+        Kept(ref _counters[CounterId.MappingsHeld]) += change;
         if (_heldOfPool.Length == 0)
             return;
         int pool = _pools.PoolOf(m.ExternalAddress);

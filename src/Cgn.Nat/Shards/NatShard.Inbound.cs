@@ -58,6 +58,7 @@ public sealed partial class NatShard
 
         if (session == 0)
             TellLimit(subscriber, refusal, flow, now);
+        Commit();
         return session;
     }
 

@@ -12,11 +12,11 @@ public sealed partial class NatShard
         ref MappingRecord m = ref _mappings[mapping];
         if (!MoveInternal(mapping, m, 0, discriminator))
             return false;
-        m.Aux = discriminator;
-        m.State = MappingState.Dynamic;
-        PortsInUse(ref _subscribers[m.Subscriber], m.Protocol)++;
+        Kept(ref m.Aux) = discriminator;
+        Kept(ref m.State) = MappingState.Dynamic;
+        Kept(ref PortsInUse(ref _subscribers[m.Subscriber], m.Protocol))++;
         CountHeld(m, -1);
-        _counters[CounterId.MappingsCreatedUdp + NatProtocol.Class(m.Protocol)]++;
+        Kept(ref _counters[CounterId.MappingsCreatedUdp + NatProtocol.Class(m.Protocol)])++;
         return true;
     }
 
@@ -48,12 +48,12 @@ public sealed partial class NatShard
         m = made with { State = MappingState.None };
         m.State = made.State;
         if (made.Block != 0)
-            Used(ref _blocks[made.Block], made.Protocol)++;
+            Kept(ref Used(ref _blocks[made.Block], made.Protocol))++;
         ref SubscriberRecord s = ref _subscribers[made.Subscriber];
-        s.MappingCount++;
+        Kept(ref s.MappingCount)++;
         if (CountsAsPort(made.State))
-            PortsInUse(ref s, made.Protocol)++;
-        _counters[CounterId.MappingsCreatedUdp + NatProtocol.Class(made.Protocol)]++;
+            Kept(ref PortsInUse(ref s, made.Protocol))++;
+        Kept(ref _counters[CounterId.MappingsCreatedUdp + NatProtocol.Class(made.Protocol)])++;
         return mapping;
     }
 
@@ -81,19 +81,19 @@ public sealed partial class NatShard
         if (m.State == MappingState.HeldDown)
             CountHeld(m, -1);
         else
-            _counters[CounterId.MappingsExpiredUdp + NatProtocol.Class(m.Protocol)]++;
+            Kept(ref _counters[CounterId.MappingsExpiredUdp + NatProtocol.Class(m.Protocol)])++;
         if (m.Block != 0)
         {
             ref BlockRecord block = ref _blocks[m.Block];
-            Used(ref block, m.Protocol)--;
+            Kept(ref Used(ref block, m.Protocol))--;
             if (IsUnused(block))
                 block.IdleSince = tick;
         }
 
         ref SubscriberRecord s = ref _subscribers[m.Subscriber];
-        s.MappingCount--;
+        Kept(ref s.MappingCount)--;
         if (CountsAsPort(m.State))
-            PortsInUse(ref s, m.Protocol)--;
+            Kept(ref PortsInUse(ref s, m.Protocol))--;
         _mappings.Give(mapping);
     }
 

@@ -47,8 +47,9 @@ public sealed partial class NatShard
             return;
         }
 
-        s.State = SessionState.TcpProbed;
+        // In this order: whenever the process is killed, the session lives.
         s.LastActive += _settings.TcpIdleTimeout;
+        s.State = SessionState.TcpProbed;
         _notices[_noticeCount++] = s;
     }
 }

@@ -8,25 +8,26 @@ using Cgn.Contract.Records;
 
 namespace Cgn.Nat;
 
-// Everything that is derived, from the records alone, after attaching to what an earlier process left at any
-// instruction. A record that contradicts what it refers to, or that no longer fits
-// the pools, ends here.
+// Everything that is derived, from the records alone, where what lies beside them can't be believed: the configuration
+// is another, or the process was killed while it did this. A record that contradicts what it refers to, or that no
+// longer fits the pools, ends here.
 public sealed partial class NatShard
 {
     private const uint BlockOfOrder = int.MaxValue;
 
     private void Rebuild(in WorkerTime now)
     {
-        _lastNow = now;
+        if (_anyThere)
+            Recount();
         NumberBlocks();
         _counters[CounterId.Softwires] = 0;
+        _outbound.Clear();
+        _inbound.Clear();
+        _internal.Clear();
+        _external.Clear();
+        _keys.Clear();
         if ((_subscribers.Count | _mappings.Count | _sessions.Count | _blocks.Count) != 0)
         {
-            _outbound.Clear();
-            _inbound.Clear();
-            _internal.Clear();
-            _external.Clear();
-            _keys.Clear();
             RebuildSubscribers();
             RebuildBlocks(now);
             RebuildMappings();
@@ -41,12 +42,24 @@ public sealed partial class NatShard
         _counters[CounterId.Subscribers] = _subscribers.Count;
     }
 
+    private void Recount()
+    {
+        _sessions.Recount();
+        _mappings.Recount();
+        _explicit.Recount();
+        _subscribers.Recount();
+        _blocks.Recount();
+        _gateways.Recount();
+    }
+
     private void RebuildSubscribers()
     {
         for (uint i = 1; i < _subscribers.Fresh; i++)
         {
             ref SubscriberRecord s = ref _subscribers[i];
             AheadOfSubscriber(i);
+            Commit();
+            _expected[i] = 0;
             if (!s.IsLive)
                 continue;
             SubscriberKey key = KeyOf(s);
@@ -63,7 +76,6 @@ public sealed partial class NatShard
             s.FirstBlock = 0;
             s.BlockCount = 0;
             s.SessionCount = 0;
-            _expected[i] = 0;
             _read[i] = 0;
             s.MappingCount = 0;
             s.PortsUdp = 0;
@@ -84,6 +96,7 @@ public sealed partial class NatShard
         for (uint i = 1; i < _blocks.Fresh; i++)
         {
             ref BlockRecord b = ref _blocks[i];
+            Commit();
             if (b.Subscriber == 0)
                 continue;
             if (!b.IsGivenOut)
@@ -114,6 +127,7 @@ public sealed partial class NatShard
         {
             uint block = (uint)order & BlockOfOrder;
             Append(ref _subscribers[_blocks[block].Subscriber], block);
+            Commit();
         }
     }
 
@@ -131,6 +145,7 @@ public sealed partial class NatShard
         {
             ref MappingRecord m = ref _mappings[i];
             AheadOfMapping(i);
+            Commit();
             if (!m.IsLive)
                 continue;
             SettleExplicit(i, ref m);
@@ -153,6 +168,7 @@ public sealed partial class NatShard
 
         _counters[CounterId.MappingsHeld] = held;
         TakeHeld();
+        Commit();
     }
 
     private bool Fits(in MappingRecord m)
@@ -185,6 +201,7 @@ public sealed partial class NatShard
         {
             ref SessionRecord s = ref _sessions[i];
             AheadOfSession(i);
+            Commit();
             if (!s.IsLive)
                 continue;
             bool isExpected = s.State == SessionState.Expected;
@@ -224,6 +241,7 @@ public sealed partial class NatShard
         {
             if (_mappings[i] is { State: MappingState.Dynamic, SessionCount: 0 })
                 HoldDown(i, now);
+            Commit();
         }
     }
 

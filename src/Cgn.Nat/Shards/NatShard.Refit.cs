@@ -23,6 +23,7 @@ public sealed partial class NatShard
             if (!b.IsGivenOut)
             {
                 KeepOrDropWaiting(i);
+                Commit();
                 continue;
             }
 
@@ -31,6 +32,7 @@ public sealed partial class NatShard
             isCut = true;
             // First off its subscriber's chain, so that no new mapping gets a port of it while the old ones end.
             Unchain(ref _subscribers[b.Subscriber], i);
+            Commit();
         }
 
         // Only where something went does every mapping have to be looked at.
@@ -56,8 +58,9 @@ public sealed partial class NatShard
             // Of a computed set nothing was told when it began.
             if (before.Plan is null || before.TryBlockOf(b.ExternalAddress, b.FirstPort, out _))
                 TellBlock(EventKind.BlockReleased, b.Subscriber, b, now.UnixMs);
-            _counters[CounterId.BlocksReleased]++;
+            Kept(ref _counters[CounterId.BlocksReleased])++;
             _blocks.Drop(i);
+            Commit();
         }
     }
 
@@ -70,10 +73,10 @@ public sealed partial class NatShard
             link = ref _blocks[link].NextOfSubscriber;
         if (link == block)
         {
-            link = _blocks[block].NextOfSubscriber;
-            s.BlockCount--;
+            Kept(ref link) = _blocks[block].NextOfSubscriber;
+            Kept(ref s.BlockCount)--;
         }
 
-        _blocks[block].NextOfSubscriber = Unchained;
+        Kept(ref _blocks[block].NextOfSubscriber) = Unchained;
     }
 }

@@ -40,6 +40,7 @@ public sealed partial class NatShard
         uint session = CreateFor(subscriber, hash, flow, tcp, isHairpin, now, out refusal);
         if (session == 0)
             TellLimit(subscriber, refusal, flow, now);
+        Commit();
         return session;
     }
 
@@ -159,9 +160,9 @@ public sealed partial class NatShard
             s.State = state;
 
         ref SubscriberRecord subscriber = ref _subscribers[s.Subscriber];
-        subscriber.SessionCount++;
+        Kept(ref subscriber.SessionCount)++;
         subscriber.LastActive = now.Tick;
-        _counters[CounterId.SessionsCreatedUdp + NatProtocol.Class(s.Protocol)]++;
+        Kept(ref _counters[CounterId.SessionsCreatedUdp + NatProtocol.Class(s.Protocol)])++;
         if (_settings.SessionLogging)
             TellSession(EventKind.SessionOpened, s, now.UnixMs);
         return session;
@@ -181,9 +182,9 @@ public sealed partial class NatShard
         s.PreviousOfMapping = 0;
         s.NextOfMapping = m.FirstSession;
         if (m.FirstSession != 0)
-            _sessions[m.FirstSession].PreviousOfMapping = session;
-        m.FirstSession = session;
-        m.SessionCount++;
+            Kept(ref _sessions[m.FirstSession].PreviousOfMapping) = session;
+        Kept(ref m.FirstSession) = session;
+        Kept(ref m.SessionCount)++;
     }
 
     private bool IndexSession(uint session, in SessionRecord s, ulong hash, bool fromInside)
@@ -225,24 +226,25 @@ public sealed partial class NatShard
         if ((s.Flags & SessionFlags.Logged) != 0)
             TellSession(EventKind.SessionClosed, s, now.UnixMs);
         if (s.State == SessionState.Expected)
-            _expected[s.Subscriber]--;
+            Kept(ref _expected[s.Subscriber])--;
         else
             Unindex(session, s, subscriber);
         if ((s.Flags & SessionFlags.Gateway) != 0)
             EndGateway(session, s.Subscriber);
         if (s.PreviousOfMapping == 0)
-            m.FirstSession = s.NextOfMapping;
+            Kept(ref m.FirstSession) = s.NextOfMapping;
         else
-            _sessions[s.PreviousOfMapping].NextOfMapping = s.NextOfMapping;
+            Kept(ref _sessions[s.PreviousOfMapping].NextOfMapping) = s.NextOfMapping;
         if (s.NextOfMapping != 0)
-            _sessions[s.NextOfMapping].PreviousOfMapping = s.PreviousOfMapping;
-        m.SessionCount--;
-        subscriber.SessionCount--;
+            Kept(ref _sessions[s.NextOfMapping].PreviousOfMapping) = s.PreviousOfMapping;
+        Kept(ref m.SessionCount)--;
+        Kept(ref subscriber.SessionCount)--;
         subscriber.LastActive = now.Tick;
-        _counters[CounterId.SessionsExpiredUdp + NatProtocol.Class(s.Protocol)]++;
+        Kept(ref _counters[CounterId.SessionsExpiredUdp + NatProtocol.Class(s.Protocol)])++;
         _sessions.Give(session);
         if (m.SessionCount == 0 && m.State == MappingState.Dynamic)
             HoldDown(mapping, now);
+        Commit();
     }
 
     private void Unindex(uint session, in SessionRecord s, in SubscriberRecord subscriber)
@@ -260,5 +262,6 @@ public sealed partial class NatShard
         // The last session of a dynamic mapping held it down, or freed it already.
         if (m.IsLive)
             FreeMapping(mapping, now.Tick);
+        Commit();
     }
 }

@@ -60,11 +60,12 @@ public sealed partial class NatShard
 
         if (isNew)
         {
-            s.B4High = high;
-            s.B4Low = low;
+            Kept(ref s.B4High) = high;
+            Kept(ref s.B4Low) = low;
             s.PathMtu = 0;
             // No longer what the next hop was looked up for.
             s.NextHopGeneration--;
+            Commit();
         }
 
         s.AftrAddress = aftr;
@@ -117,12 +118,14 @@ public sealed partial class NatShard
 
         if (s.CreatedAt == 0)
         {
-            s.CreatedAt = Stamp(now.Tick);
+            Kept(ref s.CreatedAt) = Stamp(now.Tick);
             s.LastActive = now.Tick;
             if (s.Kind == SubscriberKind.DsLite)
-                _counters[CounterId.Softwires]++;
+                Kept(ref _counters[CounterId.Softwires])++;
             TellSubscriber(EventKind.SubscriberSeen, subscriber, now.UnixMs);
         }
+
+        Commit();
 
         return subscriber;
     }
@@ -184,7 +187,7 @@ public sealed partial class NatShard
         s.B4Low = b4Low;
         s.Plan = plan;
         s.Kind = key.Kind;
-        _counters[CounterId.Subscribers] = _subscribers.Count;
+        Kept(ref _counters[CounterId.Subscribers]) = _subscribers.Count;
         return subscriber;
     }
 
@@ -195,12 +198,13 @@ public sealed partial class NatShard
         if (s.CreatedAt != 0)
         {
             if (s.Kind == SubscriberKind.DsLite)
-                _counters[CounterId.Softwires]--;
+                Kept(ref _counters[CounterId.Softwires])--;
             TellSubscriber(EventKind.SubscriberGone, subscriber, unixMs);
         }
 
         _keys.Remove(KeyHash(KeyOf(s)), subscriber);
         _subscribers.Give(subscriber);
-        _counters[CounterId.Subscribers] = _subscribers.Count;
+        Kept(ref _counters[CounterId.Subscribers]) = _subscribers.Count;
+        Commit();
     }
 }

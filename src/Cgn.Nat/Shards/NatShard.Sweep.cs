@@ -100,9 +100,14 @@ public sealed partial class NatShard
                 {
                     ref readonly MappingRecord m = ref _mappings[_sweepAt];
                     if (m.State == MappingState.HeldDown && (int)(now.Tick - m.Aux) >= 0)
+                    {
                         FreeMapping(_sweepAt, now.Tick);
+                        Commit();
+                    }
                     else if (m.State == MappingState.Explicit)
+                    {
                         SweepExplicit(_sweepAt, now);
+                    }
                 }
 
                 break;

@@ -64,6 +64,7 @@ public sealed partial class NatShard
             Capacity = capacity,
         };
         Tell(ref told);
+        Commit();
     }
 
     private int PercentOf(WatchedResource resource) => resource switch

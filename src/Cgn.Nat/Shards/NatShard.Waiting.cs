@@ -30,12 +30,12 @@ public sealed partial class NatShard
     private void KeepWaiting(uint block)
     {
         ref BlockRecord b = ref _blocks[block];
-        b.Subscriber = BlockRecord.Waiting;
+        Kept(ref b.Subscriber) = BlockRecord.Waiting;
         b.NextOfSubscriber = 0;
         if (_waitingLast == 0)
             _waitingFirst = block;
         else
-            _blocks[_waitingLast].NextOfSubscriber = block;
+            Kept(ref _blocks[_waitingLast].NextOfSubscriber) = block;
         _waitingLast = block;
     }
 
@@ -51,6 +51,7 @@ public sealed partial class NatShard
             if (_waitingFirst == 0)
                 _waitingLast = 0;
             GiveBlock(block);
+            Commit();
         }
     }
 
@@ -70,7 +71,7 @@ public sealed partial class NatShard
             return;
         }
 
-        _counters[CounterId.BlocksReleased]++;
+        Kept(ref _counters[CounterId.BlocksReleased])++;
         _blocks.Drop(block);
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Runtime.CompilerServices;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
@@ -27,7 +26,7 @@ namespace Cgn.Nat;
 /// </remarks>
 public sealed partial class NatShard : IDisposable
 {
-    private const ulong LayoutVersion = 2;
+    private const ulong LayoutVersion = 3;
 
     private readonly int _shard;
     private readonly int _shardCount;
@@ -44,7 +43,9 @@ public sealed partial class NatShard : IDisposable
     private readonly HashIndex _internal;
     private readonly HashIndex _external;
     private readonly HashIndex _keys;
+    private readonly ArenaSection _headerSection;
     private readonly NativeArray<ulong> _header;
+    private readonly Journal _journal;
     private readonly CounterBlock _counters;
     private readonly SpscRing<ForwarderEvent>? _events;
     private GatewaySettings _settings;
@@ -54,6 +55,8 @@ public sealed partial class NatShard : IDisposable
     private PlanLimits[] _limits;
     private Prng _chance;
     private Prng _blockChance;
+    private bool _wasThere = true;
+    private bool _anyThere;
 
     /// <summary>Lays a shard over an arena; what an earlier process left there lives on.</summary>
     /// <param name="shard">Its number, from 0.</param>
@@ -87,41 +90,41 @@ public sealed partial class NatShard : IDisposable
         _plans = new PlanTable(snapshot);
         _limits = _plans.Limits;
         ShardCapacity capacity = ShardCapacity.Of(_settings, shardCount);
-        _header = new NativeArray<ulong>(OpenHeader(arena), HeaderWords);
+        _journal = new Journal(arena.Take(ShardSections.Journal(shard), Journal.SizeBytes));
+        _headerSection = OpenHeader(arena);
+        _header = new NativeArray<ulong>(_headerSection, HeaderWords);
+        _wasThere = _headerSection.WasThere;
+        _journal.Register(_headerSection);
+        _journal.Register(counters.Section);
+        if (events is not null)
+            _journal.Register(events.Section);
         CheckHeader(now);
 
-        ArenaSection sessions = arena.Take(
-            ShardSections.Sessions(shard), BytesFor(capacity.Sessions, SessionRecord.SizeBytes));
-        ArenaSection mappings = arena.Take(
-            ShardSections.Mappings(shard), BytesFor(capacity.Mappings, MappingRecord.SizeBytes));
-        ArenaSection people = arena.Take(
-            ShardSections.Subscribers(shard), BytesFor(capacity.Subscribers, SubscriberRecord.SizeBytes));
-        ArenaSection blocks = arena.Take(ShardSections.Blocks(shard), BytesFor(capacity.Blocks, BlockRecord.SizeBytes));
-        _sessions = new Slab<SessionRecord>(sessions, capacity.Sessions);
-        _mappings = new Slab<MappingRecord>(mappings, capacity.Mappings);
-        _explicit = new Slab<ExplicitRecord>(
-            arena.Take(ShardSections.Explicit(shard), BytesFor(capacity.Explicit, ExplicitRecord.SizeBytes)),
-            capacity.Explicit);
-        _subscribers = new Slab<SubscriberRecord>(people, capacity.Subscribers);
-        _blocks = new ShardBlocks(blocks, capacity.Blocks, shard, shardCount);
+        _sessions = OpenSlab<SessionRecord>(arena, 0, ShardSections.Sessions(shard), capacity.Sessions);
+        _mappings = OpenSlab<MappingRecord>(arena, 1, ShardSections.Mappings(shard), capacity.Mappings);
+        _explicit = OpenSlab<ExplicitRecord>(arena, 2, ShardSections.Explicit(shard), capacity.Explicit);
+        _subscribers = OpenSlab<SubscriberRecord>(arena, 3, ShardSections.Subscribers(shard), capacity.Subscribers);
+        _blocks = new ShardBlocks(
+            OpenSlab<BlockRecord>(arena, 4, ShardSections.Blocks(shard), capacity.Blocks), shard, shardCount);
         uint gateways = GatewaysOf(capacity.Sessions);
-        _gateways = new Slab<GatewayRecord>(
-            arena.Take(ShardSections.Gateways(shard), BytesFor(gateways, Unsafe.SizeOf<GatewayRecord>())), gateways);
-        _expected = new ushort[capacity.Subscribers + 1];
+        _gateways = OpenSlab<GatewayRecord>(arena, 5, ShardSections.Gateways(shard), gateways);
         _gatewayOf = new HashIndex(gateways);
         _read = new ushort[capacity.Subscribers + 1];
-        _outbound = new HashIndex(capacity.Sessions);
-        _inbound = new HashIndex(capacity.Sessions);
-        _internal = new HashIndex(capacity.Mappings);
-        _external = new HashIndex(capacity.Mappings);
-        _keys = new HashIndex(capacity.Subscribers);
+        _expected = new NativeArray<ushort>(
+            TakeSection(arena, ShardSections.Expected(shard), ((nuint)capacity.Subscribers + 1) * sizeof(ushort)),
+            capacity.Subscribers + 1);
+        _outbound = OpenIndex(arena, "outbound", capacity.Sessions);
+        _inbound = OpenIndex(arena, "inbound", capacity.Sessions);
+        _internal = OpenIndex(arena, "internal", capacity.Mappings);
+        _external = OpenIndex(arena, "external", capacity.Mappings);
+        _keys = OpenIndex(arena, "keys", capacity.Subscribers);
+        _journal.Recover();
+        events?.Resume();
 
         TakeTimers();
         TakeThresholds();
         TakePortPolicy();
-        Rebuild(now);
-        TakeHeld();
-        InstallStatics(now);
+        Attach(now);
         _sweptToNs = now.NowNs;
     }
 
@@ -143,7 +146,21 @@ public sealed partial class NatShard : IDisposable
     /// <summary>Port blocks that can be given out and are free.</summary>
     public uint FreeBlockCount => _blocks.Free;
 
-    /// <summary>Memory of the indexes, in bytes; the records' is the arena's.</summary>
+    /// <summary>The shard's counters.</summary>
+    public CounterBlock Counters => _counters;
+
+    /// <summary>Where the control plane is told; null when nobody listens.</summary>
+    public SpscRing<ForwarderEvent>? Events => _events;
+
+    /// <summary>What is kept of the change under way.</summary>
+    public Journal Journal => _journal;
+
+    /// <summary>
+    /// What an earlier process left was taken as it is, rather than made anew from the records.
+    /// </summary>
+    public bool IsResumed { get; private set; }
+
+    /// <summary>Memory of the indexes, in bytes, which is the arena's, too.</summary>
     public ulong IndexBytes => _outbound.Bytes + _inbound.Bytes + _internal.Bytes + _external.Bytes + _keys.Bytes;
 
     /// <summary>The generation of the configuration in force.</summary>
@@ -204,27 +221,26 @@ public sealed partial class NatShard : IDisposable
             ref s.DownFullAtNs, nowNs, (plan.DownCost * bytes) >> RateBucket.CostShift, plan.DownDepthNs);
     }
 
-    /// <summary>Takes all pages of the indexes from the system now; the records' are the arena's.</summary>
-    /// <returns>False when the system did not give some of them.</returns>
-    public bool TryPopulate() =>
-        _outbound.TryPopulate() & _inbound.TryPopulate() & _internal.TryPopulate() & _external.TryPopulate()
-        & _keys.TryPopulate();
-
-    /// <summary>Gives the indexes' memory back; the records are the arena's.</summary>
-    public void Dispose()
-    {
-        _outbound.Dispose();
-        _inbound.Dispose();
-        _internal.Dispose();
-        _external.Dispose();
-        _keys.Dispose();
-        _gatewayOf.Dispose();
-    }
+    /// <summary>Gives back what is not the arena's.</summary>
+    public void Dispose() => _gatewayOf.Dispose();
 
     internal static ulong ShardHash(in SubscriberKey key, ulong seed) =>
         Hash.Mix(Hash.Pair(key.High, key.Low ^ ((ulong)key.Kind << 56), Hash.Mix(seed ^ 0x54A2D)));
 
     internal static int ShardOfHash(ulong hash, int shardCount) => (int)(((hash >> 32) * (ulong)shardCount) >> 32);
 
-    private static nuint BytesFor(uint capacity, int recordBytes) => ((nuint)capacity + 1) * (nuint)recordBytes;
+    // A field that is about to be written as part of the change under way.
+    private ref T Kept<T>(ref T place)
+        where T : unmanaged
+    {
+        _journal.Save(ref place);
+        return ref place;
+    }
+
+    // What was begun is whole from here on, and may be told.
+    private void Commit()
+    {
+        _journal.Commit();
+        _events?.Publish();
+    }
 }

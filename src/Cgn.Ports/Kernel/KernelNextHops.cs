@@ -42,7 +42,7 @@ public sealed class KernelNextHops : NextHopTable, IDisposable
     /// </summary>
     /// <exception cref="PortException">The kernel refuses.</exception>
     public KernelNextHops(KernelNextHopsOptions options)
-        : base(Check(options))
+        : base(Check(options), options.FirstGeneration)
     {
         Publish(UnreachableNumber, new NextHop { State = NextHopState.Unreachable });
         Publish(PendingNumber, new NextHop { State = NextHopState.Pending });

@@ -22,6 +22,11 @@ public sealed record KernelNextHopsOptions
     public uint RouteNodes { get; init; } = 1 << 17;
 
     /// <summary>
+    /// The first <see cref="Memory.NextHops.NextHopTable.Generation"/>: one that no record of an earlier process has.
+    /// </summary>
+    public uint FirstGeneration { get; init; } = 1;
+
+    /// <summary>
     /// Called with the box's own IPv4 addresses, host byte order: by the constructor, and then by the following thread
     /// when they change. A <see cref="PortException"/> is remembered in <see cref="KernelNextHops.Trouble"/>.
     /// </summary>

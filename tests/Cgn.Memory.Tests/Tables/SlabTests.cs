@@ -99,6 +99,10 @@ public sealed class SlabTests
         public uint Live;
         public uint Value;
 
+        public static int LiveAt => 0;
+
+        public static int LinkAt => 0;
+
         public readonly bool IsLive => Live != 0;
 
         public uint Link

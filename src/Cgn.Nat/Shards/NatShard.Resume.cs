@@ -1,0 +1,81 @@
+using System.Threading;
+
+using Cgn.Contract;
+using Cgn.Contract.Counting;
+using Cgn.Contract.Records;
+
+namespace Cgn.Nat;
+
+// Going on where an earlier process stopped: the journal has undone the change that it was killed in, so records,
+// indexes and counts agree, and only what is this process's own has to be made. What that costs grows with subscribers
+// and port blocks, not with sessions.
+public sealed partial class NatShard
+{
+    /// <summary>
+    /// Has whoever attaches next make all that is derived anew from the records, for which it needs nothing else.
+    /// </summary>
+    public void Distrust() => _journal.IsDistrusted = true;
+
+    private void Attach(in WorkerTime now)
+    {
+        _lastNow = now;
+        IsResumed = _wasThere && !_journal.IsDistrusted && _header[FitsWord] == _pools.SnapshotHash && TryResume(now);
+        if (!IsResumed)
+        {
+            _journal.IsDistrusted = true;
+            Rebuild(now);
+            InstallStatics(now);
+            Volatile.Write(ref _header[FitsWord], _pools.SnapshotHash);
+            Commit();
+            _journal.IsDistrusted = false;
+        }
+
+        _counters[CounterId.BlocksTotal] = _blocks.Total;
+        TakeHeld();
+    }
+
+    private bool TryResume(in WorkerTime now)
+    {
+        NumberBlocks();
+        for (uint i = 1; i < _blocks.Fresh; i++)
+        {
+            ref readonly BlockRecord b = ref _blocks[i];
+            if (b.Subscriber == 0)
+                continue;
+            if (b.IsGivenOut ? !TryKeepBlock(i) : !_blocks.TryKeep(_pools, i))
+                return false;
+            if (!b.IsGivenOut)
+                KeepWaiting(i);
+            Commit();
+        }
+
+        for (uint i = 1; i < _subscribers.Fresh; i++)
+        {
+            // Another process had other numbers for its neighbours. Sessions have their generations.
+            _subscribers[i].NextHop = 0;
+        }
+
+        RebuildGateways();
+        ResumeClaims();
+        // They are there; what is counted anew is those that can't be.
+        InstallConfigured(now);
+        return true;
+    }
+
+    // What the shards share is in private memory. Most gateways have no traffic without ports, and calls are few.
+    private void ResumeClaims()
+    {
+        const int Other = 3;
+        bool hasOther = _counters[CounterId.MappingsCreatedUdp + Other] != _counters[CounterId.MappingsExpiredUdp + Other];
+        if (_shardCount == 1 || (!hasOther && _explicit.Count == 0))
+            return;
+        for (uint i = 1; i < _mappings.Fresh; i++)
+        {
+            ref readonly MappingRecord m = ref _mappings[i];
+            if (m.State == MappingState.Dynamic && !NatProtocol.HasPorts(m.Protocol))
+                TryClaim(m.ExternalAddress, m.Aux, m.Protocol);
+            else if (IsCall(m))
+                TryClaim(m.ExternalAddress, _explicit[m.Aux].RemoteAddress, m.Protocol, m.ExternalPort);
+        }
+    }
+}
