@@ -21,7 +21,7 @@ public struct StatusPage
     /// <summary>
     /// Version of every layout in the state directory; a change to any record, counter place or section raises it.
     /// </summary>
-    public const uint CurrentLayoutVersion = 3;
+    public const uint CurrentLayoutVersion = 4;
 
     /// <summary>Marks a status page; written last, so that a page with it is whole.</summary>
     [FieldOffset(0)] public ulong Magic;
