@@ -356,7 +356,7 @@ public sealed class FreeRadiusTests : IDisposable
             new RadiusSettings
             {
                 Nas = new NasIdentity("lab-aftr-1", new Ipv4Address(127, 0, 0, 1)),
-                Plans = new HashSet<string> { "home", "fast" },
+                KnowsPlan = static name => name is "home" or "fast",
                 StartsFile = Path.Combine(_folder, "starts"),
                 Authentication = servers.Length == 0 ? null : client,
                 Access = new AccessSettings { BackOff = TimeSpan.FromMilliseconds(500) },
