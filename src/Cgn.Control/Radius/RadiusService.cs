@@ -95,6 +95,16 @@ internal sealed class RadiusService : BackgroundService, IEventObserver
         await gateway.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Ends it as a kill does: nobody is told anything, and nothing is taken from anybody.</summary>
+    internal async Task AbandonAsync()
+    {
+        await base.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        if (Gateway is not { } gateway)
+            return;
+        Gateway = null;
+        await gateway.DisposeAsync().ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public override void Dispose()
     {
