@@ -243,4 +243,7 @@ public enum DropReason : byte
     /// section 4); where it is customers' own, the reason is martian.
     /// </summary>
     SharedSpace = 63,
+
+    /// <summary>The subscriber waits for its authorization: no authentication server has answered yet.</summary>
+    SubscriberPending = 64,
 }

@@ -5,6 +5,7 @@ using Cgn.Contract.Commands;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
 using Cgn.Contract.Process;
+using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Forwarder.Workers;
 using Cgn.Memory.Arenas;
@@ -57,6 +58,7 @@ public sealed class SimulatedGateway : IDisposable
         // No worker of it sleeps, so there is no bell to take down.
         HandoffMesh mesh = new(shards, _private);
         ShardFactory factory = new(_arena, snapshot);
+        Policies = factory.Policies;
         _workers = new Worker[shards];
         _inside = new MemoryPort[shards];
         _outside = new MemoryPort[shards];
@@ -80,6 +82,9 @@ public sealed class SimulatedGateway : IDisposable
         _arena.Seal();
         _private.Seal();
     }
+
+    /// <summary>What is granted to subscribers, for whoever stands for the control plane.</summary>
+    public PolicyTable Policies { get; }
 
     /// <summary>Workers, and so shards.</summary>
     public int ShardCount => _workers.Length;

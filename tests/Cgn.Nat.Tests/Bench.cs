@@ -38,7 +38,8 @@ internal sealed class Bench : IDisposable
         Counters = new CounterBlock(_arena.Take("counters", CounterBlock.SizeBytes));
         Events = new SpscRing<ForwarderEvent>(
             _arena.Take("events", SpscRing<ForwarderEvent>.BytesFor(ringEntries)), ringEntries);
-        Shard = new NatShard(0, 1, _arena, Snapshot, Pools, Counters, Events, Now);
+        Policies = new PolicyTable(_arena.Take("policies", PolicyTable.SizeBytes));
+        Shard = new NatShard(0, 1, _arena, Snapshot, Pools, Counters, Events, Now, Policies);
     }
 
     internal ConfigSnapshot Snapshot { get; private set; }
@@ -48,6 +49,8 @@ internal sealed class Bench : IDisposable
     internal CounterBlock Counters { get; }
 
     internal SpscRing<ForwarderEvent> Events { get; }
+
+    internal PolicyTable Policies { get; }
 
     internal NatShard Shard { get; }
 

@@ -11,4 +11,15 @@ public enum CommandKind : byte
     /// 4.5).
     /// </summary>
     Clear = 1,
+
+    /// <summary>
+    /// Give one subscriber a plan; refusal ends its mappings and sessions. Nothing happens where there is no such
+    /// subscriber, where the configuration names it, or where the plan is a granted one that can't be followed.
+    /// </summary>
+    SetPlan = 2,
+
+    /// <summary>
+    /// Forget one subscriber: its mappings, sessions and blocks; what is left of it has the plan of an unknown one.
+    /// </summary>
+    Release = 3,
 }

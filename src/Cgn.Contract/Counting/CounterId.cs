@@ -224,6 +224,12 @@ public enum CounterId
     /// <summary>Packets carried untranslated, in either direction.</summary>
     UntranslatedPackets,
 
+    /// <summary>Questions for the policies of subscribers that are not served.</summary>
+    PolicyQuestions,
+
+    /// <summary>Subscribers that were given a plan by command.</summary>
+    PlansSet,
+
     /// <summary>How many there are; not a counter.</summary>
     Count,
 }

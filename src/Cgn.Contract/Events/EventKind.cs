@@ -34,4 +34,10 @@ public enum EventKind : byte
 
     /// <summary>A port block is still with its subscriber (interim record); told at an interval.</summary>
     BlockHeld = 9,
+
+    /// <summary>
+    /// A subscriber that is not served, since nobody has said its policy or since it was refused, sends packets: asked
+    /// again at an interval as long as it does. It is named by its B4's whole address.
+    /// </summary>
+    PolicyWanted = 10,
 }

@@ -16,7 +16,8 @@ public struct ForwarderEvent
     [FieldOffset(8)] public ulong Sequence;
 
     /// <summary>
-    /// Upper half of the subscriber's key: the B4's masked prefix, of sessions its whole address; 0 for NAT444.
+    /// Upper half of the subscriber's key: the B4's masked prefix, of sessions and of questions for a policy its whole
+    /// address; 0 for NAT444.
     /// </summary>
     [FieldOffset(16)] public ulong SubscriberHigh;
 
@@ -82,7 +83,7 @@ public struct ForwarderEvent
     /// <summary>DS-Lite or NAT444: a <see cref="Records.SubscriberKind"/>.</summary>
     [FieldOffset(56)] public Records.SubscriberKind SubscriberKind;
 
-    /// <summary>Number of the subscriber's plan in the snapshot.</summary>
+    /// <summary>Number of the subscriber's plan: see <see cref="Records.PlanNumber"/>.</summary>
     [FieldOffset(58)] public ushort Plan;
 
     /// <summary>Of a threshold: which resource; else none.</summary>

@@ -12,6 +12,11 @@ public static class SectionNames
     /// <summary>The status page of the forwarder: one <see cref="StatusPage"/>.</summary>
     public const string Forwarder = "forwarder";
 
+    /// <summary>
+    /// The policies that the control plane has granted: a <see cref="Records.PolicyTable"/>, shared by all shards.
+    /// </summary>
+    public const string Policies = "policies";
+
     /// <summary>A <see cref="Counting.CounterBlock"/>.</summary>
     /// <param name="shard">Number of the shard, from 0.</param>
     public static string Counters(int shard) => $"shard-{shard}-counters";

@@ -41,7 +41,7 @@ public struct SubscriberRecord : ISlabRecord
     /// <summary>Packets carried towards the subscriber, lower 32 bits.</summary>
     [FieldOffset(52)] public uint PacketsDown;
 
-    /// <summary>Number of the plan in the snapshot.</summary>
+    /// <summary>Number of the subscriber's plan: see <see cref="PlanNumber"/>.</summary>
     [FieldOffset(56)] public ushort Plan;
 
     /// <summary>DS-Lite or NAT444, and refusal.</summary>
@@ -106,7 +106,10 @@ public struct SubscriberRecord : ISlabRecord
     /// </summary>
     [FieldOffset(112)] public uint CreatedAt;
 
-    /// <summary>Tick of the last limit-hit event, 0 for none: at most one a second.</summary>
+    /// <summary>
+    /// Tick of the last limit-hit event, 0 for none: at most one a second. Of a subscriber that is not served, of the
+    /// last question for its policy.
+    /// </summary>
     [FieldOffset(116)] public uint LimitHitAt;
 
     /// <summary>UDP ports in use: of live mappings that traffic or a host made; held ones are none.</summary>

@@ -178,6 +178,12 @@ public record struct GatewaySettings
     /// <summary>Number of the plan of subscribers that nothing else matches; -1 refuses them.</summary>
     public int DefaultPlan { get; set; } = -1;
 
+    /// <summary>
+    /// Subscribers that nothing else matches wait for what the control plane says of them, in place of having the
+    /// default plan.
+    /// </summary>
+    public bool AsksUnknown { get; set; }
+
     /// <summary>Sessions are logged, not only port blocks.</summary>
     public bool SessionLogging { get; set; }
 

@@ -107,6 +107,8 @@ public static class SnapshotCompiler
             InboundRefresh = policy.InboundRefresh,
             SessionsPerMapping = policy.SessionsPerMapping,
             DefaultPlan = options.Subscribers.DefaultPlan is { } plan ? PlanNumber(options, plan) : DefaultPlanRefuses,
+            AsksUnknown = options.Radius is { } radius && (radius.Authentication is not null
+                || (radius.Learning is not null && options.Subscribers.DefaultPlan is null)),
             SessionLogging = options.Logging.Sessions,
             DestinationLogging = options.Logging.Destinations,
             OutsideBogonFilter = options.AccessLists.OutsideBogonFilter,

@@ -10,6 +10,8 @@ using Cgn.Control.Hosting.Configurations;
 using Cgn.Control.Hosting.Events;
 using Cgn.Control.Hosting.Forwarders;
 using Cgn.Control.Hosting.Metrics;
+using Cgn.Control.Policy;
+using Cgn.Control.Radius;
 
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -60,6 +62,7 @@ public static class ControlPlane
         builder.Services.AddSingleton<GatewayAttachment>();
         builder.Services.AddSingleton<ForwarderStatistics>();
         builder.Services.AddSingleton<EventPump>();
+        builder.Services.AddSingleton<PolicyDesk>();
         builder.Services.AddSingleton(static services => new ConfigurationDesk(
             services.GetRequiredService<ControlSettings>(), services.GetRequiredService<GatewayAttachment>(),
             services.GetServices<IEventSink>()));
@@ -70,10 +73,20 @@ public static class ControlPlane
                 new BlockLog(path, settings.Snapshot.Name, settings.Snapshot.Settings.SubscriberMaskV6));
         }
 
+        if (settings.Options.Radius is not null)
+        {
+            builder.Services.AddSingleton<RadiusService>();
+            builder.Services.AddSingleton<IEventObserver>(
+                static services => services.GetRequiredService<RadiusService>());
+        }
+
         // Started in this order and ended in the reverse one: the pump outlives the forwarder, to record its last
         // events, and metrics are served only while there is a forwarder.
         builder.Services.AddHostedService(static services => services.GetRequiredService<EventPump>());
         builder.Services.AddHostedService<ForwarderSupervisor>();
+        builder.Services.AddHostedService(static services => services.GetRequiredService<PolicyDesk>());
+        if (settings.Options.Radius is not null)
+            builder.Services.AddHostedService(static services => services.GetRequiredService<RadiusService>());
         builder.Services.AddHostedService<ConfigReloader>();
         if (settings.Options.Metrics is not null)
             builder.Services.AddHostedService<MetricsService>();

@@ -3,6 +3,7 @@ using System.Threading;
 
 using Cgn.Contract.Events;
 using Cgn.Contract.Process;
+using Cgn.Control.Policy;
 using Cgn.Control.State;
 using Cgn.Memory.Arenas;
 using Cgn.Memory.Rings;
@@ -19,6 +20,7 @@ public sealed class GatewayAttachment : IDisposable
     private StateView? _view;
     private NativeRegion[] _regions = [];
     private SpscRing<ForwarderEvent>[] _rings = [];
+    private CommandChannel? _channel;
 
     /// <summary>Attaches to a ready forwarder, in place of the one before.</summary>
     /// <param name="directory">Its state directory.</param>
@@ -38,12 +40,15 @@ public sealed class GatewayAttachment : IDisposable
                 new ArenaSection(regions[shard].Address, regions[shard].Bytes, WasThere: true), capacity);
         }
 
+        CommandChannel? channel = CommandChannel.Open(directory, view.Status.ShardCount);
         lock (_gate)
         {
             Release();
+            _channel = channel;
             _view = view;
             _regions = regions;
             _rings = rings;
+            Attachments++;
         }
     }
 
@@ -54,6 +59,19 @@ public sealed class GatewayAttachment : IDisposable
         lock (_gate)
             return _view is null ? default : read(_view);
     }
+
+    /// <summary>
+    /// Steers the forwarder; nothing happens, and the default comes back, while there is none that can be steered.
+    /// </summary>
+    /// <param name="steer">What to do; the view and the channel end with the call.</param>
+    internal T? Steer<T>(Func<StateView, CommandChannel, T> steer)
+    {
+        lock (_gate)
+            return _view is null || _channel is null ? default : steer(_view, _channel);
+    }
+
+    /// <summary>Counts up with every forwarder that was attached to.</summary>
+    internal int Attachments { get; private set; }
 
     /// <summary>
     /// Copies a shard's oldest events, which stay in its ring until they are released. One thread only.
@@ -102,6 +120,8 @@ public sealed class GatewayAttachment : IDisposable
     {
         _view?.Dispose();
         _view = null;
+        _channel?.Dispose();
+        _channel = null;
         foreach (NativeRegion region in _regions)
             region.Dispose();
         _regions = [];

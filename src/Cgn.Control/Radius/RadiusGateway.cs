@@ -44,7 +44,7 @@ internal sealed class RadiusGateway : IAsyncDisposable
     public RadiusGateway(RadiusSettings settings, ISubscriberDesk desk, TimeProvider time)
     {
         _time = time;
-        var plans = new PolicyReader(settings.Plans);
+        var plans = new PolicyReader(settings.KnowsPlan);
         SessionIds ids = Opened("radius.state", () => settings.StartsFile is { } file
             ? SessionIds.Open(file)
             : new SessionIds(BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)))));
@@ -123,12 +123,27 @@ internal sealed class RadiusGateway : IAsyncDisposable
 
     /// <summary>The subscriber has left, as the gateway itself has found.</summary>
     /// <param name="who">The subscriber.</param>
-    public void Left(SubscriberId who) => Sessions.End(who, TerminateCause.NasRequest);
+    public void Left(SubscriberId who)
+    {
+        // Nothing is left of it, or of somebody who came after it: there is nothing to take back.
+        Sessions.End(who, TerminateCause.NasRequest, disconnects: false);
+        _access?.Forget(who);
+    }
 
-    /// <summary>A planned end: accounting servers are told that the gateway goes, which ends all sessions for them. The
-    /// forwarder keeps serving; nothing is taken from any subscriber.</summary>
+    /// <summary>A subscriber is served by the configuration's word: its session is recorded, where sessions are.
+    /// </summary>
+    /// <param name="who">The subscriber.</param>
+    public void Served(SubscriberIdentity who)
+    {
+        if (_accounting is not null)
+            Sessions.Note(who);
+    }
+
+    /// <summary>A planned end: all sessions are recorded as ended, with what they have used, and accounting servers are
+    /// told that the gateway goes. Nothing is taken from any subscriber.</summary>
     public async Task CloseAsync()
     {
+        Sessions.Close();
         if (_accounting is not null)
             await _accounting.CloseAsync().ConfigureAwait(false);
     }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Net;
 
@@ -15,8 +16,8 @@ internal sealed record RadiusSettings
     /// <summary>Who we are to servers.</summary>
     public required NasIdentity Nas { get; init; }
 
-    /// <summary>Names of the plans there are.</summary>
-    public required IReadOnlySet<string> Plans { get; init; }
+    /// <summary>There is a plan of a name; asked anew each time, since configurations change.</summary>
+    public required Func<string, bool> KnowsPlan { get; init; }
 
     /// <summary>File that counts starts, or null: session names are drawn by chance then.</summary>
     public string? StartsFile { get; init; }

@@ -24,9 +24,11 @@ internal static class RadiusSettingsReader
     /// <summary>Reads a configuration.</summary>
     /// <param name="options">The configuration; its checks have passed.</param>
     /// <param name="stateDirectory">Where files go that the configuration does not name.</param>
+    /// <param name="knowsPlan">There is a plan of a name; null: those of this configuration, for good.</param>
     /// <returns>Null where there is no RADIUS.</returns>
     /// <exception cref="SystemRefusedException">A secret can't be read, or a name is unknown.</exception>
-    public static RadiusSettings? Read(GatewayOptions options, string stateDirectory)
+    public static RadiusSettings? Read(
+        GatewayOptions options, string stateDirectory, Func<string, bool>? knowsPlan = null)
     {
         if (options.Radius is not { } radius)
             return null;
@@ -39,7 +41,7 @@ internal static class RadiusSettingsReader
             Nas = new NasIdentity(
                 radius.NasIdentifier ?? options.Gateway.Name, radius.NasIpAddress?.Address,
                 radius.NasIpv6Address?.Address),
-            Plans = options.Plans.Select(static plan => plan.Id).ToHashSet(StringComparer.Ordinal),
+            KnowsPlan = knowsPlan ?? (name => options.Plans.Any(plan => plan.Id == name)),
             StartsFile = Path.Combine(stateDirectory, "radius-starts"),
             Authentication = authentication,
             Access = Access(radius.Authentication, options),
@@ -107,8 +109,7 @@ internal static class RadiusSettingsReader
             RejectTime = section.RejectTime.Span,
             BackOff = section.BackOff.Span,
             BackOffMax = section.BackOffMax.Span,
-            ServesUnanswered =
-                section.OnNoAnswer == NoAnswer.DefaultPlan && options.Subscribers.DefaultPlan is not null,
+            ServesUnanswered = section.OnNoAnswer == NoAnswer.DefaultPlan,
         };
 
     private static DynamicSettings Dynamic(RadiusListenSection? section, RadiusServerSettings[] servers)

@@ -32,9 +32,6 @@ public static class CommandWriter
 
         try
         {
-            // One writer at a time: the lock makes the rings' single producer of whoever holds it.
-            using var gate = new FileStream(
-                directory.CommandLockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return Send(directory, shards, command, Environment.TickCount64 + (long)patience.TotalMilliseconds);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -55,17 +52,34 @@ public static class CommandWriter
                 regions[shard] = NativeRegion.File(
                     directory.SectionFile(SectionNames.Commands(shard)),
                     SpscRing<ForwarderCommand>.BytesFor(ForwarderCommand.RingCapacity));
-                rings[shard] = new SpscRing<ForwarderCommand>(
-                    new ArenaSection(regions[shard].Address, regions[shard].Bytes, WasThere: true),
-                    ForwarderCommand.RingCapacity);
-                isDone &= rings[shard].TryWrite(command);
             }
 
-            foreach (SpscRing<ForwarderCommand> ring in rings)
+            var ends = new long[shards];
+            // One writer at a time: the lock makes the rings' single producer of whoever holds it.
+            using (FileStream gate = Lock(directory, deadline))
             {
-                while (ring.Depth != 0 && Environment.TickCount64 < deadline)
+                for (int shard = 0; shard < shards; shard++)
+                {
+                    // Laid over it under the lock, so that it knows what others have written.
+                    rings[shard] = new SpscRing<ForwarderCommand>(
+                        new ArenaSection(regions[shard].Address, regions[shard].Bytes, WasThere: true),
+                        ForwarderCommand.RingCapacity);
+                    while (!rings[shard].TryWrite(command))
+                    {
+                        if (Environment.TickCount64 >= deadline)
+                            return false;
+                        Thread.Sleep(PollMs);
+                    }
+
+                    ends[shard] = rings[shard].Produced;
+                }
+            }
+
+            for (int shard = 0; shard < shards; shard++)
+            {
+                while (rings[shard].Consumed < ends[shard] && Environment.TickCount64 < deadline)
                     Thread.Sleep(PollMs);
-                isDone &= ring.Depth == 0;
+                isDone &= rings[shard].Consumed >= ends[shard];
             }
 
             return isDone;
@@ -74,6 +88,23 @@ public static class CommandWriter
         {
             foreach (NativeRegion region in regions)
                 region?.Dispose();
+        }
+    }
+
+    // The control plane writes, too, many at a time and for a moment each time.
+    private static FileStream Lock(StateDirectory directory, long deadline)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(
+                    directory.CommandLockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (Environment.TickCount64 < deadline)
+            {
+                Thread.Sleep(PollMs);
+            }
         }
     }
 }

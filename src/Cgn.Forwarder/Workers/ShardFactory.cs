@@ -5,6 +5,7 @@ using Cgn.Contract.Commands;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
 using Cgn.Contract.Process;
+using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Memory.Arenas;
 using Cgn.Memory.Frames;
@@ -26,18 +27,24 @@ public sealed class ShardFactory
     private readonly ConfigSnapshot _snapshot;
     private readonly PoolTable _pools;
     private readonly NatShard?[] _attached;
+    private readonly PolicyTable _policies;
 
     /// <summary>Prepares for a snapshot.</summary>
     /// <param name="arena">Where records live.</param>
     /// <param name="snapshot">The configuration.</param>
     public ShardFactory(Arena arena, ConfigSnapshot snapshot)
     {
+        ArgumentNullException.ThrowIfNull(arena);
         ArgumentNullException.ThrowIfNull(snapshot);
         _arena = arena;
         _snapshot = snapshot;
         _pools = new PoolTable(snapshot);
         _attached = new NatShard?[snapshot.Settings.ShardCount];
+        _policies = new PolicyTable(arena.Take(SectionNames.Policies, PolicyTable.SizeBytes));
     }
+
+    /// <summary>What the control plane grants: in tests and in memory whoever stands for it writes there.</summary>
+    public PolicyTable Policies => _policies;
 
     /// <summary>What the sections that a snapshot needs are made for: another shape can't be attached to.</summary>
     public static StatusPage ShapeOf(ConfigSnapshot snapshot)
@@ -67,7 +74,7 @@ public sealed class ShardFactory
             _arena.Take(SectionNames.Events(shard), SpscRing<ForwarderEvent>.BytesFor(EventRingCapacity)),
             EventRingCapacity);
         NatShard nat = new(
-            shard, _snapshot.Settings.ShardCount, _arena, _snapshot, _pools, counters, events, now);
+            shard, _snapshot.Settings.ShardCount, _arena, _snapshot, _pools, counters, events, now, _policies);
         _attached[shard] = nat;
         return nat;
     }

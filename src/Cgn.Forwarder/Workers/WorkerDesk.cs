@@ -4,6 +4,7 @@ using System.Threading;
 using Cgn.Contract;
 using Cgn.Contract.Commands;
 using Cgn.Memory.Rings;
+using Cgn.Nat;
 using Cgn.Pipeline;
 
 namespace Cgn.Forwarder.Workers;
@@ -17,6 +18,10 @@ public sealed class WorkerDesk(SpscRing<ForwarderCommand>? commands)
 {
     // Records of a clearance visited in a turn: as the sweep, it must never show in the latency.
     private const int RecordsPerTurn = 512;
+
+    // Commands carried out in a turn that have nothing to visit: tens of thousands of turns a second take as many
+    // subscribers' plans as any server answers.
+    private const int CommandsPerTurn = 32;
 
     private readonly ForwarderCommand[] _command = new ForwarderCommand[1];
     private ConfigUpdate? _update;
@@ -54,16 +59,42 @@ public sealed class WorkerDesk(SpscRing<ForwarderCommand>? commands)
 
     private void Obey(SpscRing<ForwarderCommand> ring, GatewayState state, in WorkerTime now)
     {
-        if (!state.Nat.IsClearing)
+        for (int i = 0; i < CommandsPerTurn; i++)
         {
-            if (ring.Peek(_command) == 0)
-                return;
-            if (_command[0].Kind == CommandKind.Clear)
-                state.Nat.BeginClear(_command[0].Prefix);
-        }
+            if (!state.Nat.IsClearing)
+            {
+                if (ring.Peek(_command) == 0)
+                    return;
+                Begin(_command[0], state.Nat, now);
+            }
 
-        // A command leaves the ring when it has been carried out: whoever wrote it sees that.
-        if (!state.Nat.IsClearing || state.Nat.ContinueClear(now, RecordsPerTurn))
+            bool visits = state.Nat.IsClearing;
+            if (visits && !state.Nat.ContinueClear(now, RecordsPerTurn))
+                return;
+            // A command leaves the ring when it has been carried out: whoever wrote it sees that, and a process that
+            // is killed before finds it again.
             ring.Release(1);
+            if (visits)
+                return;
+        }
+    }
+
+    private static void Begin(in ForwarderCommand command, NatShard nat, in WorkerTime now)
+    {
+        SubscriberKey key = new(command.PrefixHigh, command.PrefixLow, command.SubscriberKind);
+        switch (command.Kind)
+        {
+            case CommandKind.Clear:
+                nat.BeginClear(command.Prefix);
+                break;
+            case CommandKind.SetPlan:
+                nat.SetPlan(key, command.Plan, now);
+                break;
+            case CommandKind.Release:
+                nat.BeginRelease(key);
+                break;
+            default:
+                break;
+        }
     }
 }

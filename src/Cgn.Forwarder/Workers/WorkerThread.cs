@@ -128,7 +128,7 @@ public sealed class WorkerThread
                 counters.Latency(Math.Min(CounterBlock.LatencyBuckets - 1,
                     BitOperations.Log2((ulong)tookNs | 1) + 1)) += frames;
             }
-            else if (_spin.Missed())
+            else if (!_worker.Desk.IsBusy && _spin.Missed())
             {
                 counters[CounterId.AllocatedBytes] = Allocated() - allocatedBefore;
                 counters[CounterId.Collections] = GC.CollectionCount(0) - collectionsBefore;

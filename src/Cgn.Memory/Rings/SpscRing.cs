@@ -61,6 +61,12 @@ public sealed unsafe class SpscRing<T>
     /// <summary>Entries waiting, as either end or an onlooker sees it now.</summary>
     public int Depth => (int)(Volatile.Read(ref *_produced) - Volatile.Read(ref *_consumed));
 
+    /// <summary>Entries ever written, as either end or an onlooker sees it now.</summary>
+    public long Produced => Volatile.Read(ref *_produced);
+
+    /// <summary>Entries ever given back, as either end or an onlooker sees it now.</summary>
+    public long Consumed => Volatile.Read(ref *_consumed);
+
     /// <summary>Bytes that a ring of this many entries takes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a power of two.</exception>
     public static nuint BytesFor(int capacity)

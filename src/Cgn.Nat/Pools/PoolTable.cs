@@ -198,6 +198,16 @@ public sealed partial class PoolTable
         end = pool == PoolPolicy.Open ? _openEnd : first + AddressesIn(_pools[pool]);
     }
 
+    /// <summary>The addresses of a pool, whoever else it serves.</summary>
+    /// <param name="pool">Its number in the snapshot.</param>
+    /// <param name="first">First number.</param>
+    /// <param name="end">One more than the last.</param>
+    internal void AddressesOf(int pool, out int first, out int end)
+    {
+        first = _firstOfPool[pool];
+        end = first + AddressesIn(_pools[pool]);
+    }
+
     internal static SubscriberKey KeyOf(StaticMapping mapping) => new(
         mapping.SubscriberHigh, mapping.SubscriberLow,
         mapping.IsDsLite ? SubscriberKind.DsLite : SubscriberKind.Nat444);

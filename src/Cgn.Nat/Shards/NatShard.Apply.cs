@@ -15,7 +15,8 @@ public sealed partial class NatShard
     public int StaticMappingsRefused { get; private set; }
 
     /// <summary>
-    /// Takes a new configuration, between two turns. Subscribers get their plans anew; mappings on addresses, ports or
+    /// Takes a new configuration, between two turns. Subscribers get their plans anew, but for what was granted to them
+    /// on top of a plan that there still is; mappings on addresses, ports or
     /// blocks that the new pools do not have end with their sessions, all others go on. Seed, shards, capacities and
     /// subscriber mask stay as at the start.
     /// </summary>
@@ -33,7 +34,7 @@ public sealed partial class NatShard
         _snapshot = next;
         _settings = next.Settings;
         _pools = pools;
-        _plans = new PlanTable(next);
+        _plans = new PlanTable(next, _policies);
         _limits = _plans.Limits;
         TakeTimers();
         if (restates)
@@ -70,7 +71,7 @@ public sealed partial class NatShard
             ref SubscriberRecord s = ref _subscribers[i];
             if (!s.IsLive)
                 continue;
-            s.Plan = _plans.Find(KeyOf(s));
+            s.Plan = _plans.Keep(KeyOf(s), s.Plan);
             if (!_pools.Contains(s.ExternalAddress))
                 s.ExternalAddress = 0;
         }

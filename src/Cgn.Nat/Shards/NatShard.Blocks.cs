@@ -83,7 +83,10 @@ public sealed partial class NatShard
     {
         bool isFirst = s.BlockCount == 0;
         bool isComputed = _pools.Plan is not null;
-        _pools.AddressesFor(KeyOf(s), s.Plan, out int first, out int end);
+        ref readonly PlanLimits plan = ref _limits[s.Plan];
+        _pools.AddressesFor(KeyOf(s), plan.Number, out int first, out int end);
+        if (plan.GrantedPool != PlanLimits.NoPool && !isComputed)
+            _pools.AddressesOf(plan.GrantedPool, out first, out end);
         if (s.ExternalAddress != 0 && _pools.TryFind(s.ExternalAddress, out int paired))
         {
             // Nothing shows the old address any more: the subscriber may be paired anew.

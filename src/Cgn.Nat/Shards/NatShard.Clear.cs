@@ -16,7 +16,7 @@ public sealed partial class NatShard
     private bool _clearsMappings;
 
     /// <summary>A <see cref="BeginClear"/> has not been carried out yet.</summary>
-    public bool IsClearing => _clearAt != 0;
+    public bool IsClearing => (_clearAt | _forgetting) != 0;
 
     /// <summary>Begins to forget every subscriber of a prefix; <see cref="ContinueClear"/> does it.</summary>
     /// <param name="prefix">IPv6 prefix of B4s, or an IPv4 one mapped below ::ffff:0:0/96.</param>
@@ -25,6 +25,7 @@ public sealed partial class NatShard
         _clearing = prefix;
         _clearsMappings = true;
         _clearAt = 1;
+        _keepsRecord = false;
     }
 
     /// <summary>Goes on with it.</summary>
@@ -33,7 +34,9 @@ public sealed partial class NatShard
     /// <returns>True when it is done.</returns>
     public bool ContinueClear(in WorkerTime now, int budget)
     {
-        for (; budget > 0 && IsClearing; budget--)
+        if (_forgetting != 0 && !ContinueForget(now, ref budget))
+            return false;
+        for (; budget > 0 && _clearAt != 0; budget--)
         {
             uint end = _clearsMappings ? _mappings.Fresh : _subscribers.Fresh;
             if (_clearAt < end)
@@ -93,7 +96,7 @@ public sealed partial class NatShard
             Commit();
         }
 
-        if ((s.SessionCount | s.MappingCount | s.BlockCount) == 0)
+        if (!_keepsRecord && (s.SessionCount | s.MappingCount | s.BlockCount) == 0)
             FreeSubscriber(subscriber, now.UnixMs);
         return true;
     }

@@ -89,7 +89,8 @@ public sealed partial class NatShard
     private void TellLimit(uint subscriber, DropReason reason, in FlowKey flow, in WorkerTime now)
     {
         ref SubscriberRecord s = ref _subscribers[subscriber];
-        if (s.LimitHitAt != 0 && now.Tick - s.LimitHitAt < LimitHitEveryTicks)
+        // Of those that are not served the tick says when their policy was asked for last.
+        if (!IsServed(s) || (s.LimitHitAt != 0 && now.Tick - s.LimitHitAt < LimitHitEveryTicks))
             return;
         s.LimitHitAt = Stamp(now.Tick);
         ForwarderEvent told = Event(EventKind.LimitHit, subscriber, now.UnixMs);

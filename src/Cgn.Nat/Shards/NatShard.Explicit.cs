@@ -156,7 +156,7 @@ public sealed partial class NatShard
         ref SubscriberRecord s = ref _subscribers[subscriber];
         ref readonly PlanLimits plan = ref _limits[s.Plan];
         if (plan.BlocksMax == 0)
-            return DropReason.SubscriberRefused;
+            return Unserved(s.Plan);
         if (s.ExplicitCount >= _settings.Pcp.MappingsMax)
             return DropReason.BlockLimit;
         return RateBucket.TryTake(ref s.SetupFullAtNs, now.NowNs, plan.SetupCostNs, plan.SetupDepthNs)

@@ -83,7 +83,7 @@ public sealed partial class NatShard
             s.PortsIcmp = 0;
             s.PortsOther = 0;
             s.ExplicitCount = 0;
-            s.Plan = _plans.Find(key);
+            s.Plan = _plans.Keep(key, s.Plan);
             if (!_pools.Contains(s.ExternalAddress))
                 s.ExternalAddress = 0;
         }

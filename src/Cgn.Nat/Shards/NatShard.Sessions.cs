@@ -103,7 +103,7 @@ public sealed partial class NatShard
         ref SubscriberRecord s = ref _subscribers[subscriber];
         ref readonly PlanLimits plan = ref _limits[s.Plan];
         if (plan.BlocksMax == 0)
-            return DropReason.SubscriberRefused;
+            return Unserved(s.Plan);
         if (s.SessionCount >= plan.SessionsMax)
             return DropReason.SessionLimit;
         if (_sessions.Count >= _sessions.Capacity)

@@ -104,9 +104,9 @@ public sealed partial class NatShard
         }
 
         ref SubscriberRecord s = ref _subscribers[subscriber];
-        if (s.Plan == _plans.Refused)
+        if (!IsServed(s))
         {
-            refusal = DropReason.SubscriberRefused;
+            refusal = TurnAway(subscriber, now);
             return 0;
         }
 
@@ -154,7 +154,7 @@ public sealed partial class NatShard
         if (fromInside || !isKnown)
             subscriber = Admit(key, b4High, b4Low, aftr, now, out refusal);
         else
-            refusal = _subscribers[subscriber].Plan == _plans.Refused ? DropReason.SubscriberRefused : DropReason.None;
+            refusal = IsServed(_subscribers[subscriber]) ? DropReason.None : Unserved(_subscribers[subscriber].Plan);
         if (refusal != DropReason.None)
             return 0;
         _subscribers[subscriber].LastActive = now.Tick;
@@ -164,7 +164,7 @@ public sealed partial class NatShard
     private uint MakeSubscriber(in SubscriberKey key, ulong b4High, ulong b4Low, out DropReason refusal)
     {
         ushort plan = _plans.Find(key);
-        if (plan == _plans.Refused)
+        if (plan == PlanNumber.Refused)
         {
             refusal = DropReason.SubscriberRefused;
             return 0;
@@ -195,12 +195,11 @@ public sealed partial class NatShard
     private void FreeSubscriber(uint subscriber, long unixMs)
     {
         ref SubscriberRecord s = ref _subscribers[subscriber];
-        if (s.CreatedAt != 0)
-        {
-            if (s.Kind == SubscriberKind.DsLite)
-                Kept(ref _counters[CounterId.Softwires])--;
+        if (s.CreatedAt != 0 && s.Kind == SubscriberKind.DsLite)
+            Kept(ref _counters[CounterId.Softwires])--;
+        // Whoever granted it something must hear of its end, whether or not it ever used it.
+        if (s.CreatedAt != 0 || PlanNumber.IsGranted(s.Plan))
             TellSubscriber(EventKind.SubscriberGone, subscriber, unixMs);
-        }
 
         _keys.Remove(KeyHash(KeyOf(s)), subscriber);
         _subscribers.Give(subscriber);

@@ -48,6 +48,7 @@ public sealed partial class NatShard : IDisposable
     private readonly Journal _journal;
     private readonly CounterBlock _counters;
     private readonly SpscRing<ForwarderEvent>? _events;
+    private readonly PolicyTable? _policies;
     private GatewaySettings _settings;
     private ConfigSnapshot _snapshot;
     private PoolTable _pools;
@@ -67,12 +68,13 @@ public sealed partial class NatShard : IDisposable
     /// <param name="counters">The shard's counters.</param>
     /// <param name="events">Where to tell the control plane, or null when nobody listens.</param>
     /// <param name="now">The time.</param>
+    /// <param name="policies">What the control plane has granted, or null where it grants nothing.</param>
     /// <exception cref="InvalidDataException">
     /// The arena was made by another layout, seed, number of shards or subscriber mask.
     /// </exception>
     public NatShard(
         int shard, int shardCount, Arena arena, ConfigSnapshot snapshot, PoolTable pools, CounterBlock counters,
-        SpscRing<ForwarderEvent>? events, WorkerTime now)
+        SpscRing<ForwarderEvent>? events, WorkerTime now, PolicyTable? policies = null)
     {
         _shard = shard;
         _shardCount = shardCount;
@@ -87,7 +89,8 @@ public sealed partial class NatShard : IDisposable
         _blockChance = new Prng(Hash.Mix(_secrets.Ports));
         _maskHigh = PlanTable.LeadingOnes(_settings.SubscriberMaskV6);
         _maskLow = PlanTable.LeadingOnes(_settings.SubscriberMaskV6 - 64);
-        _plans = new PlanTable(snapshot);
+        _policies = policies;
+        _plans = new PlanTable(snapshot, policies);
         _limits = _plans.Limits;
         ShardCapacity capacity = ShardCapacity.Of(_settings, shardCount);
         _journal = new Journal(arena.Take(ShardSections.Journal(shard), Journal.SizeBytes));

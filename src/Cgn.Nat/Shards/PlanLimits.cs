@@ -1,5 +1,6 @@
 using System;
 
+using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Memory.Rates;
 
@@ -8,6 +9,9 @@ namespace Cgn.Nat;
 /// <summary>A plan in the units that the shard counts in.</summary>
 internal readonly struct PlanLimits
 {
+    /// <summary>No pool of its own.</summary>
+    internal const int NoPool = -1;
+
     private const long SecondNs = 1_000_000_000;
 
     /// <summary>Cost of a byte towards the Internet, in 1/1024 ns.</summary>
@@ -52,14 +56,25 @@ internal readonly struct PlanLimits
     /// <summary>Application gateways for the subscriber.</summary>
     internal readonly ApplicationGateways Gateways;
 
-    internal PlanLimits(PlanSettings plan, GatewaySettings settings)
+    /// <summary>Number of the configuration's plan, or of the one that a granted policy is made of.</summary>
+    internal readonly ushort Number;
+
+    /// <summary>Number of the pool that was granted in place of the plan's, or <see cref="NoPool"/>.</summary>
+    internal readonly int GrantedPool;
+
+    private readonly long _burstNs;
+
+    /// <summary>The limits of a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="settings">Of the same configuration.</param>
+    internal PlanLimits(PlanSettings plan, ushort number, GatewaySettings settings)
     {
-        // A bucket that does not hold two packets would never let one of them through at a low rate.
-        long bytesMin = 2L * Math.Max(settings.InsideMtu, settings.OutsideMtu);
-        UpCost = RateBucket.CostPerUnit(plan.RateUp / 8.0);
-        DownCost = RateBucket.CostPerUnit(plan.RateDown / 8.0);
-        UpDepthNs = Math.Max(plan.BurstMs * 1_000_000L, (UpCost * bytesMin) >> RateBucket.CostShift);
-        DownDepthNs = Math.Max(plan.BurstMs * 1_000_000L, (DownCost * bytesMin) >> RateBucket.CostShift);
+        Number = number;
+        GrantedPool = NoPool;
+        _burstNs = plan.BurstMs * 1_000_000L;
+        (UpCost, UpDepthNs) = Rate(plan.RateUp, _burstNs, settings);
+        (DownCost, DownDepthNs) = Rate(plan.RateDown, _burstNs, settings);
         SetupCostNs = RateBucket.CostPerUnit(plan.ConnectionRateLimit) >> RateBucket.CostShift;
         SessionsMax = plan.ConnectionLimit == 0 ? uint.MaxValue : plan.ConnectionLimit;
         BlocksMax = plan.MaxPortSets;
@@ -74,6 +89,29 @@ internal readonly struct PlanLimits
         Gateways = plan.Gateways;
     }
 
+    /// <summary>The limits of a policy that was granted on top of a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="policy">What differs from it.</param>
+    /// <param name="pool">Number of the pool that it names, or <see cref="NoPool"/>.</param>
+    /// <param name="settings">Of the plan's configuration.</param>
+    internal PlanLimits(in PlanLimits plan, in PolicyRecord policy, int pool, GatewaySettings settings)
+    {
+        this = plan;
+        GrantedPool = pool;
+        if (policy.Has(PolicyOverrides.RateUp))
+            (UpCost, UpDepthNs) = Rate(policy.RateUp, _burstNs, settings);
+        if (policy.Has(PolicyOverrides.RateDown))
+            (DownCost, DownDepthNs) = Rate(policy.RateDown, _burstNs, settings);
+        if (policy.Has(PolicyOverrides.PortLimit))
+            PortsMax = policy.PortLimit;
+        if (policy.Has(PolicyOverrides.PortQuotaTcp))
+            _tcpMax = (ushort)Math.Min(policy.PortQuotaTcp, ushort.MaxValue);
+        if (policy.Has(PolicyOverrides.PortQuotaUdp))
+            _udpMax = (ushort)Math.Min(policy.PortQuotaUdp, ushort.MaxValue);
+        if (policy.Has(PolicyOverrides.PortQuotaIcmp))
+            _icmpMax = (ushort)Math.Min(policy.PortQuotaIcmp, ushort.MaxValue);
+    }
+
     /// <summary>Ports that a subscriber may have in use of a protocol.</summary>
     internal ushort PortsMaxOf(byte protocol) => NatProtocol.Class(protocol) switch
     {
@@ -82,6 +120,15 @@ internal readonly struct PlanLimits
         2 => _icmpMax,
         _ => _otherMax,
     };
+
+    // What a byte costs and what the bucket holds: one that does not hold two packets would never let one of them
+    // through at a low rate.
+    private static (long Cost, long DepthNs) Rate(ulong bitsPerSecond, long burstNs, in GatewaySettings settings)
+    {
+        long bytesMin = 2L * Math.Max(settings.InsideMtu, settings.OutsideMtu);
+        long cost = RateBucket.CostPerUnit(bitsPerSecond / 8.0);
+        return (cost, Math.Max(burstNs, (cost * bytesMin) >> RateBucket.CostShift));
+    }
 
     private static ushort Quota(uint quota) =>
         quota == 0 ? ushort.MaxValue : (ushort)Math.Min(quota, ushort.MaxValue);

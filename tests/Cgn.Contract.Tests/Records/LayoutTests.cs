@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
+using Cgn.Contract.Commands;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
 using Cgn.Contract.Records;
@@ -21,6 +22,8 @@ public sealed class LayoutTests
     [InlineData(typeof(BlockRecord), 32)]
     [InlineData(typeof(ExplicitRecord), 32)]
     [InlineData(typeof(ForwarderEvent), 64)]
+    [InlineData(typeof(PolicyRecord), 256)]
+    [InlineData(typeof(ForwarderCommand), 32)]
     public void A_record_has_its_promised_size_and_no_two_fields_overlap(Type record, int bytes)
     {
         Assert.Equal(bytes, Marshal.SizeOf(record));
@@ -33,7 +36,9 @@ public sealed class LayoutTests
         {
             Assert.True(offset >= end, $"{record.Name}.{field.Name} at {offset} overlaps what ends at {end}");
             Type type = field.FieldType.IsEnum ? Enum.GetUnderlyingType(field.FieldType) : field.FieldType;
-            Assert.Equal(0, offset % Marshal.SizeOf(type));
+            // Texts are bytes, which stand anywhere.
+            if (type.IsPrimitive)
+                Assert.Equal(0, offset % Marshal.SizeOf(type));
             end = offset + Marshal.SizeOf(type);
         }
 

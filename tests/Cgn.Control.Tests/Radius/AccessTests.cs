@@ -245,7 +245,7 @@ public sealed class AccessTests : IAsyncDisposable
             nas, _statistics, _time);
         _sessions = new SessionTable(
             _desk, _accountant, new SessionIds(1), new SessionSettings(), _statistics, _time);
-        PolicyReader plans = new(new HashSet<string> { "home", "fast" });
+        PolicyReader plans = new(static name => name is "home" or "fast");
         AccessDesk access = new(client, nas, _sessions, _desk, plans, settings, _statistics, _time);
         _parts.AddRange([access, client]);
         return access;

@@ -53,7 +53,7 @@ public sealed class DynamicTests
         }
     }
 
-    private static PolicyReader Plans { get; } = new(new HashSet<string> { "home", "fast" });
+    private static PolicyReader Plans { get; } = new(static name => name is "home" or "fast");
 
     [Theory]
     [InlineData(RadiusCode.AccessRequest)]

@@ -42,5 +42,11 @@ internal sealed class FakeDesk : ISubscriberDesk
         Disconnected.Enqueue(who);
     }
 
+    /// <summary>What subscribers are to the forwarder; those that are not named are there and not served.</summary>
+    public ConcurrentDictionary<SubscriberId, SubscriberStanding> Standing { get; } = [];
+
+    public SubscriberStanding StandingOf(SubscriberId who) =>
+        Standing.GetValueOrDefault(who, SubscriberStanding.Unserved);
+
     public bool TryUsage(SubscriberId who, out SubscriberUsage usage) => Usage.TryGetValue(who, out usage);
 }

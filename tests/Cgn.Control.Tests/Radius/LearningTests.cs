@@ -36,7 +36,7 @@ public sealed class LearningTests
 
     public LearningTests() => _learner = new AccountingLearner(
         [new DynamicClient(s_from.Address, FakeServer.Secret)], 56, 3, _desk,
-        new PolicyReader(new HashSet<string> { "home", "fast" }), _statistics);
+        new PolicyReader(static name => name is "home" or "fast"), _statistics);
 
     [Fact]
     [Requirement("RAD-IMPL-1")]

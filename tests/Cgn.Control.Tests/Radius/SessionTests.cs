@@ -17,7 +17,7 @@ namespace Cgn.Control.Tests.Radius;
 /// <summary>Policies out of attributes, and what becomes of sessions in time.</summary>
 public sealed class SessionTests
 {
-    private static readonly PolicyReader s_plans = new(new HashSet<string> { "home", "fast" });
+    private static readonly PolicyReader s_plans = new(static name => name is "home" or "fast");
     private static readonly SubscriberIdentity s_b4 =
         SubscriberIdentity.DsLite(Ipv6Address.Parse("2001:db8:100:101::2"), 56);
 

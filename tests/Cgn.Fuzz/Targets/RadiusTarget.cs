@@ -34,7 +34,7 @@ public sealed class RadiusTarget
     {
         Desk desk = new();
         RadiusStatistics statistics = new();
-        PolicyReader plans = new(new HashSet<string> { "home" });
+        PolicyReader plans = new(static name => name == "home");
         DynamicClient[] clients = [new(IPAddress.Loopback, s_secret)];
         _sessions = new SessionTable(
             desk, new NoAccountant(), new SessionIds(1), new SessionSettings(), statistics, TimeProvider.System);
@@ -144,6 +144,8 @@ public sealed class RadiusTarget
         public void Disconnect(SubscriberIdentity who)
         {
         }
+
+        public SubscriberStanding StandingOf(SubscriberId who) => SubscriberStanding.Unserved;
 
         public bool TryUsage(SubscriberId who, out SubscriberUsage usage)
         {

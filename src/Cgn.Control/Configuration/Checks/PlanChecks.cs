@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
+using Cgn.Contract.Records;
 using Cgn.Control.Configuration.Model;
 using Cgn.Control.Configuration.Reading;
 using Cgn.Control.Configuration.Values;
@@ -11,8 +12,6 @@ namespace Cgn.Control.Configuration.Checks;
 /// <summary>Plans, and who has them.</summary>
 internal static class PlanChecks
 {
-    private const int PlansMax = 65535;
-
     public static void Run(GatewayOptions options, FaultList faults)
     {
         var ids = new Dictionary<string, PlanSection>(StringComparer.Ordinal);
@@ -34,11 +33,11 @@ internal static class PlanChecks
                 + $"{PoolChecks.ReservedMax} are possible, but each may be a range");
         }
 
-        if (options.Plans.Count > PlansMax)
+        if (options.Plans.Count > PlanNumber.ConfiguredMax)
         {
             faults.Error(
                 options.PlaceOf(nameof(options.Plans)),
-                $"there are {options.Plans.Count} plans; at most {PlansMax} are possible");
+                $"there are {options.Plans.Count} plans; at most {PlanNumber.ConfiguredMax} are possible");
         }
 
         SubscribersSection subscribers = options.Subscribers;

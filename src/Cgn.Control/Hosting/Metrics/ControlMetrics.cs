@@ -15,7 +15,7 @@ internal static class ControlMetrics
         (EventKind.SessionOpened, "session_opened"), (EventKind.SessionClosed, "session_closed"),
         (EventKind.LimitHit, "limit_hit"), (EventKind.SubscriberSeen, "subscriber_seen"),
         (EventKind.SubscriberGone, "subscriber_gone"), (EventKind.ThresholdCrossed, "threshold_crossed"),
-        (EventKind.BlockHeld, "block_held"),
+        (EventKind.BlockHeld, "block_held"), (EventKind.PolicyWanted, "policy_wanted"),
     ];
 
     public static MetricFamilies<EventPump> Create(

@@ -66,6 +66,10 @@ internal static class GatewayMetrics
             .Series(Sum(CounterId.Merged), "merged");
         families.Gauge("cgn_frames_held", "Frames that wait: fragments for the rest, unadmitted SYNs for their time.")
             .Series(Sum(CounterId.Held));
+        families.Counter("cgn_policy_questions_total", "Questions for the policies of subscribers that are not served.")
+            .Series(Sum(CounterId.PolicyQuestions));
+        families.Counter("cgn_plans_set_total", "Subscribers that were given a plan, or refused, by command.")
+            .Series(Sum(CounterId.PlansSet));
         families.Counter("cgn_mss_clamped_total", "TCP SYNs whose maximum segment size was lowered.")
             .Series(Sum(CounterId.MssClamped));
         families.Counter("cgn_tcp_options_malformed_total", "TCP SYNs whose list of options is malformed.")

@@ -8,6 +8,8 @@ using System.Threading.Tasks;
 using Cgn.Control.Configuration.Values;
 using Cgn.Control.Hosting.Events;
 using Cgn.Control.Hosting.Forwarders;
+using Cgn.Control.Policy;
+using Cgn.Control.Radius;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -36,7 +38,7 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
 
     public MetricsService(
         ControlSettings settings, GatewayAttachment attachment, EventPump pump, ForwarderStatistics statistics,
-        OperatorLog log)
+        OperatorLog log, PolicyDesk? policies = null, RadiusService? radius = null)
     {
         _listen = settings.Options.Metrics!.Listen;
         _log = log;
@@ -45,6 +47,8 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
         MetricFactory factory = Prometheus.Metrics.WithCustomRegistry(registry);
         MetricFamilies<GatewaySample> gateway = GatewayMetrics.Create(factory, settings.Snapshot);
         MetricFamilies<EventPump> control = ControlMetrics.Create(factory, pump, statistics);
+        MetricFamilies<PolicyDesk>? steered = policies is null ? null : PolicyMetrics.Create(factory);
+        MetricFamilies<RadiusGateway>? authorized = radius is null ? null : RadiusMetrics.Create(factory);
         Gauge heartbeat = factory.CreateGauge(
             "cgn_forwarder_heartbeat_age_seconds", "Time since the forwarder's last sign of life.");
         Gauge started = factory.CreateGauge(
@@ -57,6 +61,9 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
             lock (gate)
             {
                 control.Update(pump);
+                steered?.Update(policies!);
+                if (radius?.Gateway is { } running)
+                    authorized!.Update(running);
                 attachment.Read(view =>
                 {
                     gateway.Update(new GatewaySample(view));

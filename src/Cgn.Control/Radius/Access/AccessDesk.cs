@@ -15,6 +15,8 @@ namespace Cgn.Control.Radius.Access;
 /// <summary>Asks a server for each subscriber at its first packet, and does what it says.</summary>
 internal sealed class AccessDesk : IAsyncDisposable
 {
+    private static readonly SubscriberPolicy s_default = new();
+
     private readonly RadiusClient _client;
     private readonly AccessRequest _request;
     private readonly SessionTable _sessions;
@@ -58,9 +60,11 @@ internal sealed class AccessDesk : IAsyncDisposable
     public void Submit(SubscriberIdentity who)
     {
         RadiusSession? session = _sessions.Find(who.Key);
-        if (session is { IsAsking: false })
-            _desk.Grant(session.Who, session.Policy); // whoever asks has forgotten it
-        if (session is { IsAuthenticated: true, IsAsking: false })
+        // Whoever asks has forgotten it, or can no longer follow it: then the server's word is needed anew.
+        bool isKept = session is { IsAsking: false } && _desk.CanGrant(session.Who, session.Policy);
+        if (isKept)
+            _desk.Grant(session!.Who, session.Policy);
+        if (isKept && session!.IsAuthenticated)
             _statistics.Count(RadiusCounter.ContactsRepeated);
         else if (!_memory.MayAsk(who.Key, _time.GetUtcNow()))
             Repeat(who);
@@ -68,13 +72,21 @@ internal sealed class AccessDesk : IAsyncDisposable
             Enqueue(who);
     }
 
-    /// <summary>Asks again for those for whom no server answered, when their back-off is over.</summary>
+    /// <summary>The subscriber has left: nobody is asked for it any more.</summary>
+    /// <param name="who">The subscriber.</param>
+    public void Forget(SubscriberId who) => _unanswered.TryRemove(who, out _);
+
+    /// <summary>Asks again for those for whom no server answered, when their back-off is over and they are still
+    /// there.</summary>
     public void Sweep()
     {
         DateTimeOffset now = _time.GetUtcNow();
         foreach ((SubscriberId key, SubscriberIdentity who) in _unanswered)
         {
-            if (_memory.MayAsk(key, now) && Enqueue(who))
+            if (!_memory.MayAsk(key, now))
+                continue;
+            // Its end was told to nobody where it never was served.
+            if (_desk.StandingOf(key) == SubscriberStanding.Absent || Enqueue(who))
                 _unanswered.TryRemove(key, out _);
         }
     }
@@ -175,7 +187,8 @@ internal sealed class AccessDesk : IAsyncDisposable
     {
         _statistics.Count(counter);
         _memory.Rejected(who.Key, _time.GetUtcNow());
-        _sessions.End(who.Key, TerminateCause.ServiceUnavailable);
+        // Refusal ends all that it has.
+        _sessions.End(who.Key, TerminateCause.ServiceUnavailable, disconnects: false);
         _desk.Refuse(who);
     }
 
@@ -186,7 +199,8 @@ internal sealed class AccessDesk : IAsyncDisposable
         _memory.Unanswered(who.Key, now);
         if (_unanswered.Count < _settings.CacheMax)
             _unanswered[who.Key] = who;
-        if (_sessions.Find(who.Key) is not null)
+        // Without a session it may be served all the same, by what an earlier control plane has granted.
+        if (_sessions.Find(who.Key) is not null || _desk.StandingOf(who.Key) == SubscriberStanding.Served)
             return;
         if (_memory.TryRecall(who.Key, now, out IReadOnlyList<RadiusAttribute>? attributes)
             && _plans.Read(attributes, out SubscriberPolicy policy, out _) == ErrorCause.None
@@ -195,10 +209,10 @@ internal sealed class AccessDesk : IAsyncDisposable
             _statistics.Count(RadiusCounter.ServedFromCache);
             _sessions.Begin(who, attributes, policy, isAuthenticated: false);
         }
-        else if (_settings.ServesUnanswered)
+        else if (_settings.ServesUnanswered && _desk.CanGrant(who, s_default))
         {
             _statistics.Count(RadiusCounter.ServedByDefault);
-            _sessions.Begin(who, [], new SubscriberPolicy(), isAuthenticated: false);
+            _sessions.Begin(who, [], s_default, isAuthenticated: false);
         }
         else
         {

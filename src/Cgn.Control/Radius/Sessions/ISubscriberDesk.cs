@@ -28,6 +28,10 @@ internal interface ISubscriberDesk
     /// <param name="who">The subscriber.</param>
     void Disconnect(SubscriberIdentity who);
 
+    /// <summary>What the subscriber is to the forwarder now.</summary>
+    /// <param name="who">The subscriber.</param>
+    SubscriberStanding StandingOf(SubscriberId who);
+
     /// <summary>What the subscriber has used, as far as is known.</summary>
     /// <param name="who">The subscriber.</param>
     /// <param name="usage">The counters.</param>

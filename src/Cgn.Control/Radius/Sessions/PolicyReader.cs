@@ -10,8 +10,8 @@ using Cgn.Wire;
 namespace Cgn.Control.Radius.Sessions;
 
 /// <summary>Makes a policy of attributes.</summary>
-/// <param name="plans">Names of the plans there are.</param>
-internal sealed class PolicyReader(IReadOnlySet<string> plans)
+/// <param name="knows">There is a plan of a name, now.</param>
+internal sealed class PolicyReader(Func<string, bool> knows)
 {
     /// <summary>Vendor of the attributes that carry bandwidths (WISPr).</summary>
     public const uint BandwidthVendor = 14122;
@@ -38,7 +38,7 @@ internal sealed class PolicyReader(IReadOnlySet<string> plans)
     };
 
     /// <summary>There is a plan of a name.</summary>
-    public bool Knows(string plan) => plans.Contains(plan);
+    public bool Knows(string plan) => knows(plan);
 
     /// <summary>Reads the attributes. Those that mean nothing here are passed over (RFC 2865 §5); what is wrong with
     /// one that does makes the policy unusable, since half a policy was nobody's wish.</summary>
@@ -71,7 +71,7 @@ internal sealed class PolicyReader(IReadOnlySet<string> plans)
     // The policy with one attribute more, or null for an attribute that is not right.
     private SubscriberPolicy? Take(RadiusAttribute one, SubscriberPolicy policy) => one.Type switch
     {
-        AttributeType.FilterId => policy.Plan is null && plans.Contains(one.Text)
+        AttributeType.FilterId => policy.Plan is null && knows(one.Text)
             ? policy with { Plan = one.Text } : null,
         AttributeType.FramedPool => policy with { Pool = one.Text },
         AttributeType.ServiceType => one.TryInteger(out uint service) && service == ServiceFramed ? policy : null,

@@ -50,6 +50,13 @@ internal sealed class SessionTable
         }
     }
 
+    /// <summary>Subscribers that have a session.</summary>
+    public IReadOnlyList<SubscriberId> Keys()
+    {
+        lock (_gate)
+            return [.. _sessions.Keys];
+    }
+
     /// <summary>The session of a subscriber, or null.</summary>
     public RadiusSession? Find(SubscriberId who)
     {
@@ -69,15 +76,8 @@ internal sealed class SessionTable
         lock (_gate)
         {
             bool isNew = !_sessions.TryGetValue(who.Key, out RadiusSession? session);
-            if (isNew)
-            {
-                _desk.TryUsage(who.Key, out SubscriberUsage usage);
-                session = new RadiusSession(_ids.Next(), who, _time.GetUtcNow(), new UsageMeter(usage));
-                _sessions.Add(who.Key, session);
-                _statistics.Count(RadiusCounter.SessionsBegun);
-            }
-
-            session!.IsAuthenticated = isAuthenticated;
+            session ??= Add(who);
+            session.IsAuthenticated = isAuthenticated;
             session.IsAsking = false;
             Follow(session, attributes, policy, restartsTimeout: true);
             _desk.Grant(who, policy);
@@ -87,17 +87,45 @@ internal sealed class SessionTable
         }
     }
 
-    /// <summary>Ends a session, if there is one; its subscriber's mappings and blocks go.</summary>
+    /// <summary>Begins a session of a subscriber that has its plan from the configuration: recorded, not
+    /// steered.</summary>
+    /// <param name="who">The subscriber.</param>
+    public void Note(SubscriberIdentity who)
+    {
+        lock (_gate)
+        {
+            if (_sessions.ContainsKey(who.Key))
+                return;
+            RadiusSession session = Add(who);
+            session.IsAuthenticated = false;
+            Follow(session, [], new SubscriberPolicy(), restartsTimeout: true);
+            _accountant.Start(session);
+        }
+    }
+
+    /// <summary>Ends a session, if there is one.</summary>
     /// <param name="who">The subscriber.</param>
     /// <param name="cause">Why.</param>
-    public bool End(SubscriberId who, TerminateCause cause)
+    /// <param name="disconnects">Its mappings and blocks go; else they have gone, or go by another way.</param>
+    public bool End(SubscriberId who, TerminateCause cause, bool disconnects = true)
     {
         lock (_gate)
         {
             if (!_sessions.TryGetValue(who, out RadiusSession? session))
                 return false;
-            End(session, cause);
+            End(session, cause, disconnects);
             return true;
+        }
+    }
+
+    /// <summary>Ends all sessions for the record alone: the gateway goes, and its subscribers keep what they have until
+    /// it is back.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            foreach (RadiusSession session in _sessions.Values.ToArray())
+                End(session, TerminateCause.AdminReboot, disconnects: false);
         }
     }
 
@@ -219,11 +247,21 @@ internal sealed class SessionTable
         return session.IdleAt <= now;
     }
 
-    private void End(RadiusSession session, TerminateCause cause)
+    private RadiusSession Add(SubscriberIdentity who)
+    {
+        _desk.TryUsage(who.Key, out SubscriberUsage usage);
+        var session = new RadiusSession(_ids.Next(), who, _time.GetUtcNow(), new UsageMeter(usage));
+        _sessions.Add(who.Key, session);
+        _statistics.Count(RadiusCounter.SessionsBegun);
+        return session;
+    }
+
+    private void End(RadiusSession session, TerminateCause cause, bool disconnects = true)
     {
         Measure(session);
         _sessions.Remove(session.Who.Key);
-        _desk.Disconnect(session.Who);
+        if (disconnects)
+            _desk.Disconnect(session.Who);
         _accountant.Stop(session, cause);
         _statistics.Count(RadiusCounter.SessionsEnded);
     }

@@ -71,7 +71,8 @@ internal sealed class MixtureSettings(Random chance)
 
     private GatewaySettings Settings(GatewaySettings now) => now with
     {
-        DefaultPlan = chance.Next(2),
+        DefaultPlan = chance.Next(-1, 2),
+        AsksUnknown = chance.Next(3) == 0,
         InsideMtu = OneOf(1540, 1500, 1280),
         OutsideMtu = OneOf(1500, 1400, 1280, 576),
         TunnelMtu = OneOf(1540, 1500, 1280),

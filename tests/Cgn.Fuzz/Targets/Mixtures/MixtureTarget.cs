@@ -16,7 +16,7 @@ namespace Cgn.Fuzz.Targets.Mixtures;
 
 /// <summary>
 /// Features where they meet: an input chooses a configuration by chance and a life of a gateway under it, with packets
-/// of every kind at any worker, other configurations meanwhile, clearances, and time. Whatever comes, every frame is
+/// of every kind at any worker, other configurations meanwhile, clearances, plans by command, and time. Every frame is
 /// accounted for, what leaves is whole and fits its link, and in the end nothing is left.
 /// </summary>
 internal static class MixtureTarget
@@ -69,6 +69,7 @@ internal static class MixtureTarget
         private readonly Random _chance;
         private readonly int _chunks;
         private readonly MixturePackets _packets;
+        private readonly MixturePolicies? _policies;
         private readonly bool _readsEvents;
         private SimulatedGateway _gateway;
         private ConfigSnapshot _now;
@@ -84,6 +85,7 @@ internal static class MixtureTarget
             (_directory, _now, _settings, _chance) = (directory, first, settings, chance);
             _chunks = new[] { 64, 256, 2048 }[chance.Next(3)];
             _packets = new MixturePackets(chance);
+            _policies = chance.Next(2) == 0 ? new MixturePolicies(chance) : null;
             _readsEvents = chance.Next(4) != 0;
             _nowNs = chance.Next(3) == 0 ? WrapNs - (chance.Next(900) * 1_000_000_000L) : 1_000_000_000;
             _gateway = Make();
@@ -116,6 +118,9 @@ internal static class MixtureTarget
                         Kind = CommandKind.Clear,
                         Prefix = new Ipv6PrefixSetting(0x20010DB8_01000100, 0, 56),
                     });
+                    break;
+                case 6 or 7 when _policies is not null:
+                    _policies.Command(_gateway);
                     break;
                 case < 10 when _lastOut.Length != 0:
                     byte[] recipe = [(byte)_chance.Next(13), (byte)_chance.Next(5), 0, 0, (byte)_chance.Next(6), 0x78];
