@@ -243,4 +243,10 @@ public enum DropReason : byte
     /// section 4); where it is customers' own, the reason is martian.
     /// </summary>
     SharedSpace = 63,
+
+    /// <summary>
+    /// To or from somewhere that the walled garden of the subscriber's plan does not allow; web requests are redirected
+    /// and are no drops.
+    /// </summary>
+    WalledGarden = 64,
 }

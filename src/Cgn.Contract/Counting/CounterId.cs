@@ -224,6 +224,12 @@ public enum CounterId
     /// <summary>Packets carried untranslated, in either direction.</summary>
     UntranslatedPackets,
 
+    /// <summary>Web requests from the walled garden that were redirected to the portal.</summary>
+    GardenRedirects,
+
+    /// <summary>Segments from the walled garden that the rate limit on answers left unanswered.</summary>
+    GardenSuppressed,
+
     /// <summary>How many there are; not a counter.</summary>
     Count,
 }

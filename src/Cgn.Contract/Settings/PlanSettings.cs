@@ -42,4 +42,7 @@ public sealed record PlanSettings(
 
     /// <summary>Application gateways for its subscribers.</summary>
     public ApplicationGateways Gateways { get; init; }
+
+    /// <summary>Its subscribers reach only what <see cref="ConfigSnapshot.WalledGarden"/> allows.</summary>
+    public bool WalledGarden { get; init; }
 }

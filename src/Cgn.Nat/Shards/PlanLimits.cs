@@ -10,16 +10,19 @@ internal readonly struct PlanLimits
 {
     private const long SecondNs = 1_000_000_000;
 
-    /// <summary>Cost of a byte towards the Internet, in 1/1024 ns.</summary>
+    /// <summary>Cost of a byte towards the Internet, as RateBucket counts it.</summary>
     internal readonly long UpCost;
 
-    /// <summary>Cost of a byte towards the subscriber, in 1/1024 ns.</summary>
+    /// <summary>Cost of a byte towards the subscriber, as RateBucket counts it.</summary>
     internal readonly long DownCost;
 
-    /// <summary>What the bucket towards the Internet holds, in nanoseconds.</summary>
+    /// <summary>
+    /// What the bucket towards the Internet holds, in nanoseconds. In the walled garden nothing, so that each packet
+    /// has to be asked where it goes; then the depth is <see cref="GardenUpDepthNs"/>.
+    /// </summary>
     internal readonly long UpDepthNs;
 
-    /// <summary>What the bucket towards the subscriber holds, in nanoseconds.</summary>
+    /// <summary>The same of the bucket towards the subscriber.</summary>
     internal readonly long DownDepthNs;
 
     /// <summary>Cost of a new session, in nanoseconds.</summary>
@@ -52,14 +55,26 @@ internal readonly struct PlanLimits
     /// <summary>Application gateways for the subscriber.</summary>
     internal readonly ApplicationGateways Gateways;
 
+    /// <summary>Its subscribers are in the walled garden.</summary>
+    internal readonly bool IsGarden;
+
+    /// <summary>What the bucket towards the Internet holds for what the garden allows, in nanoseconds.</summary>
+    internal readonly long GardenUpDepthNs;
+
+    /// <summary>The same of the bucket towards the subscriber.</summary>
+    internal readonly long GardenDownDepthNs;
+
     internal PlanLimits(PlanSettings plan, GatewaySettings settings)
     {
         // A bucket that does not hold two packets would never let one of them through at a low rate.
         long bytesMin = 2L * Math.Max(settings.InsideMtu, settings.OutsideMtu);
         UpCost = RateBucket.CostPerUnit(plan.RateUp / 8.0);
         DownCost = RateBucket.CostPerUnit(plan.RateDown / 8.0);
-        UpDepthNs = Math.Max(plan.BurstMs * 1_000_000L, (UpCost * bytesMin) >> RateBucket.CostShift);
-        DownDepthNs = Math.Max(plan.BurstMs * 1_000_000L, (DownCost * bytesMin) >> RateBucket.CostShift);
+        IsGarden = plan.WalledGarden;
+        GardenUpDepthNs = Depth(plan, UpCost, bytesMin);
+        GardenDownDepthNs = Depth(plan, DownCost, bytesMin);
+        UpDepthNs = IsGarden ? -1 : GardenUpDepthNs;
+        DownDepthNs = IsGarden ? -1 : GardenDownDepthNs;
         SetupCostNs = RateBucket.CostPerUnit(plan.ConnectionRateLimit) >> RateBucket.CostShift;
         SessionsMax = plan.ConnectionLimit == 0 ? uint.MaxValue : plan.ConnectionLimit;
         BlocksMax = plan.MaxPortSets;
@@ -82,6 +97,10 @@ internal readonly struct PlanLimits
         2 => _icmpMax,
         _ => _otherMax,
     };
+
+    private static long Depth(PlanSettings plan, long cost, long bytesMin) => cost == 0
+        ? RateBucket.Unlimited
+        : Math.Max(plan.BurstMs * 1_000_000L, (cost * bytesMin) >> RateBucket.CostShift);
 
     private static ushort Quota(uint quota) =>
         quota == 0 ? ushort.MaxValue : (ushort)Math.Min(quota, ushort.MaxValue);

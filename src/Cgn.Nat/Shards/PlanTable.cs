@@ -19,7 +19,11 @@ internal sealed class PlanTable
         // One more than there are plans: that of subscribers who were let in once and no longer are.
         Limits = new PlanLimits[snapshot.Plans.Length + 1];
         for (int i = 0; i < snapshot.Plans.Length; i++)
+        {
             Limits[i] = new PlanLimits(snapshot.Plans[i], snapshot.Settings);
+            HasGardens |= Limits[i].IsGarden;
+        }
+
         int byDefault = snapshot.Settings.DefaultPlan;
         _default = (uint)byDefault < Refused ? (ushort)byDefault : Refused;
         foreach (StaticSubscriber subscriber in snapshot.StaticSubscribers)
@@ -31,6 +35,9 @@ internal sealed class PlanTable
 
     /// <summary>The number that stands for refusal.</summary>
     internal ushort Refused { get; }
+
+    /// <summary>There is a plan whose subscribers are in the walled garden.</summary>
+    internal bool HasGardens { get; }
 
     /// <summary>The plan of a subscriber: that of the longest prefix that names it, else the default.</summary>
     internal ushort Find(in SubscriberKey key) =>

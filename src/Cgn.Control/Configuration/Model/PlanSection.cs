@@ -71,4 +71,8 @@ public sealed class PlanSection : ConfigSection
     [Key("algs")]
     [Choices("ftp", "sip", "rtsp", "pptp", "tftp")]
     public IReadOnlyList<AlgName>? Algs { get; private set; }
+
+    /// <summary>Its subscribers reach only what the section walled-garden allows.</summary>
+    [Key("walled-garden")]
+    public bool WalledGarden { get; private set; }
 }

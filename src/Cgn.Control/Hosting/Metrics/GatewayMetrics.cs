@@ -87,6 +87,12 @@ internal static class GatewayMetrics
             .Series(Sum(CounterId.GatewayPinholesRefused));
         families.Counter("cgn_gateway_unread_total", "Packets of gateways' sessions that they could not read.")
             .Series(Sum(CounterId.GatewayUnread));
+        families.Counter(
+            "cgn_garden_redirects_total", "Web requests from the walled garden that were redirected to the portal.")
+            .Series(Sum(CounterId.GardenRedirects));
+        families.Counter(
+            "cgn_garden_suppressed_total", "TCP segments from the walled garden left unanswered, for the limit on answers.")
+            .Series(Sum(CounterId.GardenSuppressed));
         families.Counter("cgn_path_mtu_lowered_total", "Times that the path MTU towards a B4 was lowered.")
             .Series(Sum(CounterId.PathMtuLowered));
     }
