@@ -230,6 +230,12 @@ public enum CounterId
     /// <summary>Segments from the walled garden that the rate limit on answers left unanswered.</summary>
     GardenSuppressed,
 
+    /// <summary>Times that a subscriber's ports in use reached its plan's threshold.</summary>
+    ThresholdsSubscriberPorts,
+
+    /// <summary>The same of its sessions.</summary>
+    ThresholdsSubscriberSessions,
+
     /// <summary>How many there are; not a counter.</summary>
     Count,
 }

@@ -34,4 +34,7 @@ public enum EventKind : byte
 
     /// <summary>A port block is still with its subscriber (interim record); told at an interval.</summary>
     BlockHeld = 9,
+
+    /// <summary>A resource is used less than its low threshold again (RFC 7659).</summary>
+    ThresholdLow = 10,
 }

@@ -3,7 +3,8 @@ using Cgn.Wire;
 namespace Cgn.Contract.Settings;
 
 /// <summary>
-/// What subscribers of a plan with <see cref="PlanSettings.WalledGarden"/> reach, and where their web requests are sent.
+/// What subscribers of a plan with <see cref="PlanSettings.WalledGarden"/> reach, and where their web requests are
+/// sent.
 /// </summary>
 public sealed record WalledGardenSettings
 {

@@ -85,6 +85,8 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
         Pool = (int)from.UInt32(),
         Gateways = (ApplicationGateways)from.Byte(),
         WalledGarden = from.Byte() != 0,
+        PortThreshold = from.UInt32(),
+        SessionThreshold = from.UInt32(),
     };
 
     private static StaticSubscriber Subscriber(ref SnapshotReader from) => new(Ipv6Prefix(ref from), from.UInt16())

@@ -114,6 +114,8 @@ internal static class SnapshotWriter
         to.Write(plan.Pool);
         to.Write((byte)plan.Gateways);
         to.Write(plan.WalledGarden);
+        to.Write(plan.PortThreshold);
+        to.Write(plan.SessionThreshold);
     }
 
     private static void Write(BinaryWriter to, StaticSubscriber subscriber)

@@ -221,6 +221,8 @@ public static class SnapshotCompiler
     {
         Gateways = AlgCompiler.Of(plan, options.NatPolicy),
         WalledGarden = plan.WalledGarden,
+        PortThreshold = plan.PortThreshold,
+        SessionThreshold = plan.ConnectionThreshold,
         BurstMs = (int)plan.Burst.Ms,
         Pool = PoolNumber(options, plan.Pool),
         PortLimit = plan.PortLimit,

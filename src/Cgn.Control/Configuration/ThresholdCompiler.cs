@@ -15,5 +15,6 @@ internal static class ThresholdCompiler
         settings.ThresholdReassembly = thresholds.Reassembly;
         settings.ThresholdFragments = thresholds.Fragments;
         settings.ThresholdInterval = thresholds.NotifyInterval.Ticks;
+        settings.SubscriberThresholdInterval = thresholds.SubscriberNotifyInterval.Ticks;
     }
 }

@@ -27,7 +27,7 @@ public static class RateBucket
     /// <param name="nowNs">The time, in nanoseconds.</param>
     /// <param name="costNs">What this takes, in nanoseconds of the rate.</param>
     /// <param name="depthNs">How much the bucket holds, in nanoseconds of the rate; negative: nothing ever.</param>
-    /// <returns>True, and the state moves on, when it conforms; false, and nothing is taken, when it does not.</returns>
+    /// <returns>True, and the state moves on, when it conforms; false, and nothing is taken, when not.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryTake(ref long fullAtNs, long nowNs, long costNs, long depthNs)
     {

@@ -31,7 +31,11 @@ public sealed partial class NatShard
             ? FindCall(subscriber, flow, anyCall: false)
             : FindInternal(subscriber, flow, 0, out held);
         if (mapping == 0 && held != 0 && TryRevive(held, 0))
+        {
             mapping = held;
+            WatchPorts(subscriber, now);
+        }
+
         if (mapping == 0)
             return BeginExplicit(subscriber, flow, request, now, out refusal);
         ref MappingRecord m = ref _mappings[mapping];
@@ -185,6 +189,7 @@ public sealed partial class NatShard
             e.Mapping = mapping;
             _subscribers[subscriber].ExplicitCount++;
             _subscribers[subscriber].LastActive = now.Tick;
+            WatchPorts(subscriber, now);
             return mapping;
         }
 

@@ -161,6 +161,7 @@ public sealed partial class NatShard
         ref SubscriberRecord subscriber = ref _subscribers[s.Subscriber];
         subscriber.SessionCount++;
         subscriber.LastActive = now.Tick;
+        WatchSessions(s.Subscriber, now);
         _counters[CounterId.SessionsCreatedUdp + NatProtocol.Class(s.Protocol)]++;
         if (_settings.SessionLogging)
             TellSession(EventKind.SessionOpened, s, now.UnixMs);

@@ -55,6 +55,12 @@ internal readonly struct PlanLimits
     /// <summary>Application gateways for the subscriber.</summary>
     internal readonly ApplicationGateways Gateways;
 
+    /// <summary>Ports in use at which the operator is told; 0 never.</summary>
+    internal readonly uint PortThreshold;
+
+    /// <summary>The same of sessions.</summary>
+    internal readonly uint SessionThreshold;
+
     /// <summary>Its subscribers are in the walled garden.</summary>
     internal readonly bool IsGarden;
 
@@ -70,6 +76,8 @@ internal readonly struct PlanLimits
         long bytesMin = 2L * Math.Max(settings.InsideMtu, settings.OutsideMtu);
         UpCost = RateBucket.CostPerUnit(plan.RateUp / 8.0);
         DownCost = RateBucket.CostPerUnit(plan.RateDown / 8.0);
+        PortThreshold = plan.PortThreshold;
+        SessionThreshold = plan.SessionThreshold;
         IsGarden = plan.WalledGarden;
         GardenUpDepthNs = Depth(plan, UpCost, bytesMin);
         GardenDownDepthNs = Depth(plan, DownCost, bytesMin);

@@ -63,7 +63,7 @@ internal static class GardenResponder
         {
             Flags = TcpFlags.Syn | TcpFlags.Ack,
             Sequence = sequence,
-            // What a SYN carries besides is not taken: its sender will send it again (RFC 7413 section 3).
+            // What else a SYN carries is not taken: its sender will send it again (RFC 7413 section 3).
             Acknowledgment = tcp.Sequence + 1,
             Window = Window,
             Options = [2, 4, (byte)(mss >> 8), (byte)mss],

@@ -45,7 +45,7 @@ public class WalledGardenSectionTests
     }
 
     [Theory]
-    [InlineData("portal: \"ftp://192.0.2.80/\", allow: [192.0.2.80/32]", "'ftp://192.0.2.80/' is not the http or https")]
+    [InlineData("portal: \"ftp://192.0.2.80/\", allow: [192.0.2.80/32]", "'ftp://192.0.2.80/' is not the http")]
     [InlineData("portal: \"/login\", allow: [192.0.2.80/32]", "http://192.0.2.80/login would be")]
     [InlineData("portal: \"http://192.0.2.80/ a\", allow: [192.0.2.80/32]", "in ASCII")]
     [InlineData("portal: \"http://192.0.2.81/\", allow: [192.0.2.80/32]", "192.0.2.81/32 there would be right")]
