@@ -246,4 +246,10 @@ public enum DropReason : byte
 
     /// <summary>The subscriber waits for its authorization: no authentication server has answered yet.</summary>
     SubscriberPending = 64,
+
+    /// <summary>
+    /// To or from somewhere that the walled garden of the subscriber's plan does not allow; web requests are redirected
+    /// and are no drops.
+    /// </summary>
+    WalledGarden = 65,
 }

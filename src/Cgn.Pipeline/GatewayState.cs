@@ -64,15 +64,12 @@ public sealed class GatewayState
     private long _icmpInsideFullAtNs;
     private long _icmpOutsideFullAtNs;
 
-    // The same of answers to PCP requests: all, and those of each subscriber by a hash.
-    internal long PcpFullAtNs;
-    internal readonly long[] PcpFullAtNsOf = new long[PcpBuckets];
+    // Answers to PCP requests, and to what the walled garden keeps in.
+    internal readonly AnswerBuckets PcpAnswers = new();
+    internal readonly AnswerBuckets GardenAnswers = new();
 
     // The same of ICMPv6.
     internal long Icmpv6FullAtNs;
-
-    /// <summary>Subscribers that have buckets of their own, by a hash.</summary>
-    internal const uint PcpBuckets = 256;
 
     /// <summary>The bucket of what we originate to a side.</summary>
     internal ref long IcmpBucket(bool toInside) => ref toInside ? ref _icmpInsideFullAtNs : ref _icmpOutsideFullAtNs;

@@ -3,6 +3,7 @@ using System;
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Nat;
+using Cgn.Pipeline.Garden;
 using Cgn.Softwire;
 
 namespace Cgn.Pipeline;
@@ -53,6 +54,7 @@ public sealed class PipelineSettings
             : snapshot.Pools.Length != 0 ? FirstAddress(snapshot.Pools[0]) : 0;
         InsideAddress = settings.InsideAddress != 0 ? settings.InsideAddress : WellKnownAftr;
         Icmp = new IcmpPolicy(settings);
+        Garden = new GardenPortal(snapshot);
     }
 
     /// <summary>The PCP server.</summary>
@@ -138,6 +140,9 @@ public sealed class PipelineSettings
 
     /// <summary>What is told by ICMP, and what is believed of it.</summary>
     public IcmpPolicy Icmp { get; }
+
+    /// <summary>Where web requests from the walled garden are sent.</summary>
+    public GardenPortal Garden { get; }
 
     /// <summary>MSS that SYNs to and from a kind of subscriber are lowered to; 0 for none.</summary>
     public ushort MssFor(SubscriberKind kind) => kind == SubscriberKind.DsLite ? MssDsLite : MssNat444;

@@ -26,6 +26,7 @@ public sealed class FakeState : IDisposable
     private readonly NativeArray<StatusPage> _status;
     private readonly SpscRing<ForwarderEvent>[] _rings;
     private readonly CounterBlock[] _counters;
+    private NativeArray<BlockRecord> _blocks;
     private ulong _sequence;
 
     public FakeState(StateDirectory directory, ConfigSnapshot snapshot)
@@ -63,6 +64,19 @@ public sealed class FakeState : IDisposable
         };
         Beat();
     }
+
+    /// <summary>Gives a block of the first shard to its first subscriber, or takes it back.</summary>
+    public void Put(
+        uint number, uint address, ushort first, ushort last, ushort tcp = 0, ushort udp = 0, bool taken = false) =>
+        _blocks[number] = new BlockRecord
+        {
+            Subscriber = taken ? 0u : 1u,
+            ExternalAddress = address,
+            FirstPort = first,
+            LastPort = last,
+            UsedTcp = tcp,
+            UsedUdp = udp,
+        };
 
     public CounterBlock Counters(int shard) => _counters[shard];
 
@@ -110,6 +124,8 @@ public sealed class FakeState : IDisposable
         NativeArray<SessionRecord> sessions = Array<SessionRecord>(
             ShardSections.Sessions(shard), SessionRecord.SizeBytes);
         NativeArray<BlockRecord> blocks = Array<BlockRecord>(ShardSections.Blocks(shard), BlockRecord.SizeBytes);
+        if (shard == 0)
+            _blocks = blocks;
         CounterBlock counters = _counters[shard];
         counters[CounterId.BlocksTotal] = 100;
         counters[CounterId.OutboundPacketsDsLite] = 7;

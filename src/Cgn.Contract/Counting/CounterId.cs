@@ -230,6 +230,18 @@ public enum CounterId
     /// <summary>Subscribers that were given a plan by command.</summary>
     PlansSet,
 
+    /// <summary>Web requests from the walled garden that were redirected to the portal.</summary>
+    GardenRedirects,
+
+    /// <summary>Segments from the walled garden that the rate limit on answers left unanswered.</summary>
+    GardenSuppressed,
+
+    /// <summary>Times that a subscriber's ports in use reached its plan's threshold.</summary>
+    ThresholdsSubscriberPorts,
+
+    /// <summary>The same of its sessions.</summary>
+    ThresholdsSubscriberSessions,
+
     /// <summary>How many there are; not a counter.</summary>
     Count,
 }

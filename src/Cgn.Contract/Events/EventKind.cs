@@ -40,4 +40,7 @@ public enum EventKind : byte
     /// again at an interval as long as it does. It is named by its B4's whole address.
     /// </summary>
     PolicyWanted = 10,
+
+    /// <summary>A resource is used less than its low threshold again (RFC 7659).</summary>
+    ThresholdLow = 11,
 }

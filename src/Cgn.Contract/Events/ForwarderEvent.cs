@@ -9,6 +9,9 @@ namespace Cgn.Contract.Events;
 [StructLayout(LayoutKind.Explicit, Size = 64)]
 public struct ForwarderEvent
 {
+    /// <summary>In the place of a shard's number: told by the control plane, of the gateway as a whole.</summary>
+    public const byte WholeGateway = byte.MaxValue;
+
     /// <summary>When, in milliseconds since 1970-01-01 UTC.</summary>
     [FieldOffset(0)] public long UnixMs;
 
@@ -42,14 +45,16 @@ public struct ForwarderEvent
     /// <summary>Remote address; 0 for blocks, and for sessions whose destinations are not logged.</summary>
     [FieldOffset(40)] public uint RemoteAddress;
 
-    /// <summary>Of a threshold: how much of the resource is used in this shard.</summary>
+    /// <summary>Of a threshold: how much of the resource is used in this shard, or in all.</summary>
     public uint Level
     {
         readonly get => InternalAddress;
         set => InternalAddress = value;
     }
 
-    /// <summary>Of a threshold: how much of it there is in this shard.</summary>
+    /// <summary>
+    /// Of a threshold: how much of it there is in this shard, or in all; of a subscriber's: the threshold.
+    /// </summary>
     public uint Capacity
     {
         readonly get => RemoteAddress;
@@ -71,7 +76,7 @@ public struct ForwarderEvent
     /// <summary>What happened.</summary>
     [FieldOffset(52)] public EventKind Kind;
 
-    /// <summary>Transport protocol; 0 for blocks.</summary>
+    /// <summary>Transport protocol; 0 for blocks. Of a threshold on ports: the one that uses most of them.</summary>
     [FieldOffset(53)] public byte Protocol;
 
     /// <summary>Shard that tells.</summary>
@@ -89,7 +94,7 @@ public struct ForwarderEvent
     /// <summary>Of a threshold: which resource; else none.</summary>
     [FieldOffset(57)] public WatchedResource Resource;
 
-    /// <summary>Of a threshold on port blocks: number of the pool in the snapshot.</summary>
+    /// <summary>Of a threshold on a pool: number of the pool in the snapshot.</summary>
     public ushort Pool
     {
         readonly get => Plan;

@@ -26,4 +26,25 @@ public enum WatchedResource : byte
 
     /// <summary>IPv4 fragments that wait for their first.</summary>
     Fragments = 6,
+
+    /// <summary>B4s with state, of the whole gateway, in proportion to the subscribers that fit (RFC 7870).</summary>
+    Softwires = 7,
+
+    /// <summary>External addresses of the whole gateway that have a port block given out (RFC 7659).</summary>
+    Addresses = 8,
+
+    /// <summary>External ports of the whole gateway in port blocks given out (RFC 7659).</summary>
+    Ports = 9,
+
+    /// <summary>External ports of one pool in port blocks given out (RFC 7659).</summary>
+    PoolPorts = 10,
+
+    /// <summary>Ports of one external address in use, of the protocol that uses most of them (RFC 7870).</summary>
+    AddressPorts = 11,
+
+    /// <summary>Ports that one subscriber has in use (RFC 7659).</summary>
+    SubscriberPorts = 12,
+
+    /// <summary>Sessions of one subscriber (RFC 7870).</summary>
+    SubscriberSessions = 13,
 }

@@ -71,6 +71,9 @@ public sealed record ConfigSnapshot
     /// <summary>What is not carried inbound; at most <see cref="AccessRule.Max"/>.</summary>
     public AccessRule[] OutsideDeny { get; init; } = [];
 
+    /// <summary>What subscribers in the walled garden reach.</summary>
+    public WalledGardenSettings WalledGarden { get; init; } = new();
+
     /// <summary>RFC 1918 and the softwires' own 192.0.0.0/29.</summary>
     public static Ipv4PrefixSetting[] DefaultInnerSources() =>
     [

@@ -295,4 +295,7 @@ public record struct GatewaySettings
 
     /// <summary>Least time between two notifications of one resource, in ticks.</summary>
     public uint ThresholdInterval { get; set; } = 600;
+
+    /// <summary>Least time between two notifications of one subscriber's use of something, in ticks.</summary>
+    public uint SubscriberThresholdInterval { get; set; } = 600;
 }

@@ -42,4 +42,13 @@ public sealed record PlanSettings(
 
     /// <summary>Application gateways for its subscribers.</summary>
     public ApplicationGateways Gateways { get; init; }
+
+    /// <summary>Its subscribers reach only what <see cref="ConfigSnapshot.WalledGarden"/> allows.</summary>
+    public bool WalledGarden { get; init; }
+
+    /// <summary>Ports in use of a subscriber at which the operator is told (RFC 7659); 0 never.</summary>
+    public uint PortThreshold { get; init; }
+
+    /// <summary>The same of sessions (RFC 7870).</summary>
+    public uint SessionThreshold { get; init; }
 }

@@ -21,7 +21,7 @@ internal static class SnapshotFormat
 {
     public const int HeaderBytes = 24;
     public const int LengthMaxBytes = 256 << 20;
-    public const uint Version = 3;
+    public const uint Version = 4;
 
     public static ReadOnlySpan<byte> Magic => "CGNSNAP\0"u8;
 

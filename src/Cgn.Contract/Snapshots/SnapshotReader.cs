@@ -45,6 +45,7 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
                 (ApplicationGateways)from.Byte(), from.Byte(), from.UInt16())),
             InsideDeny = List(Rule),
             OutsideDeny = List(Rule),
+            WalledGarden = Garden(),
         };
         return _rest.IsEmpty ? snapshot : throw new SnapshotException($"has {_rest.Length} bytes too many");
     }
@@ -83,6 +84,9 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
         ReservedPorts = from.List(Ports),
         Pool = (int)from.UInt32(),
         Gateways = (ApplicationGateways)from.Byte(),
+        WalledGarden = from.Byte() != 0,
+        PortThreshold = from.UInt32(),
+        SessionThreshold = from.UInt32(),
     };
 
     private static StaticSubscriber Subscriber(ref SnapshotReader from) => new(Ipv6Prefix(ref from), from.UInt16())
@@ -103,6 +107,15 @@ internal ref struct SnapshotReader(ReadOnlySpan<byte> body)
         new(Ipv4Prefix(ref from), from.UInt64(), from.UInt64());
 
     private InterfaceSettings Interface() => new(Text(), (PortDriver)Byte());
+
+    private WalledGardenSettings Garden() => new()
+    {
+        Portal = Text(),
+        Allow = List(Ipv4Prefix),
+        AllowDns = Byte() != 0,
+        OriginalUrlKey = Text(),
+        AnswersPerSecond = (int)UInt32(),
+    };
 
     private GatewaySettings Settings() =>
         MemoryMarshal.Read<GatewaySettings>(Take(Unsafe.SizeOf<GatewaySettings>()));

@@ -38,6 +38,7 @@ internal static class SnapshotWriter
             List(to, snapshot.GatewayPorts, Write);
             List(to, snapshot.InsideDeny, Write);
             List(to, snapshot.OutsideDeny, Write);
+            Write(to, snapshot.WalledGarden);
         }
 
         return bytes.ToArray();
@@ -112,6 +113,9 @@ internal static class SnapshotWriter
         List(to, plan.ReservedPorts, Write);
         to.Write(plan.Pool);
         to.Write((byte)plan.Gateways);
+        to.Write(plan.WalledGarden);
+        to.Write(plan.PortThreshold);
+        to.Write(plan.SessionThreshold);
     }
 
     private static void Write(BinaryWriter to, StaticSubscriber subscriber)
@@ -157,6 +161,15 @@ internal static class SnapshotWriter
     {
         Write(to, rule.Source);
         Write(to, rule.Destination);
+    }
+
+    private static void Write(BinaryWriter to, WalledGardenSettings garden)
+    {
+        to.Write(garden.Portal);
+        List(to, garden.Allow, Write);
+        to.Write(garden.AllowDns);
+        to.Write(garden.OriginalUrlKey);
+        to.Write(garden.AnswersPerSecond);
     }
 
     private static void Write(BinaryWriter to, PassThroughBinding binding)

@@ -61,6 +61,7 @@ public static class SnapshotCompiler
             GatewayPorts = AlgCompiler.Ports(options.NatPolicy),
             InsideDeny = AccessListCompiler.Rules(options.AccessLists.InsideDeny),
             OutsideDeny = AccessListCompiler.Rules(options.AccessLists.OutsideDeny),
+            WalledGarden = WalledGardenCompiler.Of(options.WalledGarden),
             UdpPortTimeouts =
             [
                 .. options.NatPolicy.Timers.PerPortTimeouts.Select(
@@ -134,7 +135,7 @@ public static class SnapshotCompiler
         Timers(ref settings, policy.Timers);
         settings.Pcp = Pcp(options.Pcp);
         Icmp(ref settings, options.Icmp);
-        Thresholds(ref settings, options.Thresholds);
+        ThresholdCompiler.Apply(ref settings, options.Thresholds);
         return settings;
     }
 
@@ -177,17 +178,6 @@ public static class SnapshotCompiler
 
     private static HoldDownExceptions Exceptions(IReadOnlyList<HoldDownException> exceptions) =>
         exceptions.Aggregate(HoldDownExceptions.None, static (all, one) => all | (HoldDownExceptions)(1 << (int)one));
-
-    private static void Thresholds(ref GatewaySettings settings, ThresholdsSection thresholds)
-    {
-        settings.ThresholdSubscribers = thresholds.Subscribers;
-        settings.ThresholdMappings = thresholds.Mappings;
-        settings.ThresholdSessions = thresholds.Sessions;
-        settings.ThresholdPortBlocks = thresholds.PortSets;
-        settings.ThresholdReassembly = thresholds.Reassembly;
-        settings.ThresholdFragments = thresholds.Fragments;
-        settings.ThresholdInterval = thresholds.NotifyInterval.Ticks;
-    }
 
     private static void Timers(ref GatewaySettings settings, TimersSection timers)
     {
@@ -232,6 +222,9 @@ public static class SnapshotCompiler
         plan.MaxPortSets, plan.ConnectionLimit, plan.ConnectionRateLimit.PerSecond)
     {
         Gateways = AlgCompiler.Of(plan, options.NatPolicy),
+        WalledGarden = plan.WalledGarden,
+        PortThreshold = plan.PortThreshold,
+        SessionThreshold = plan.ConnectionThreshold,
         BurstMs = (int)plan.Burst.Ms,
         Pool = PoolNumber(options, plan.Pool),
         PortLimit = plan.PortLimit,

@@ -59,6 +59,7 @@ public static class ControlPlane
         builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = s_stopPatience);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(log);
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<GatewayAttachment>();
         builder.Services.AddSingleton<ForwarderStatistics>();
         builder.Services.AddSingleton<EventPump>();
@@ -88,6 +89,7 @@ public static class ControlPlane
         if (settings.Options.Radius is not null)
             builder.Services.AddHostedService(static services => services.GetRequiredService<RadiusService>());
         builder.Services.AddHostedService<ConfigReloader>();
+        builder.Services.AddHostedService<UsageWatchService>();
         if (settings.Options.Metrics is not null)
             builder.Services.AddHostedService<MetricsService>();
         if (settings.Options.Dhcpv6 is not null)

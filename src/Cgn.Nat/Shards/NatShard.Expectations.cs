@@ -84,6 +84,8 @@ public sealed partial class NatShard
             mapping = block == 0 ? MakeMapping(subscriber, flow, 0, now, out _) : MakeAt(subscriber, flow, block, port);
         }
 
+        if (mapping != 0 && isNew)
+            WatchPorts(subscriber, now);
         if (mapping != 0 && !BeginExpected(mapping, flow, now))
         {
             if (isNew)

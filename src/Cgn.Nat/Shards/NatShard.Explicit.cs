@@ -39,7 +39,11 @@ public sealed partial class NatShard
             ? FindCall(subscriber, flow, anyCall: false)
             : FindInternal(subscriber, flow, 0, out held);
         if (mapping == 0 && held != 0 && TryRevive(held, 0))
+        {
             mapping = held;
+            WatchPorts(subscriber, now);
+        }
+
         if (mapping == 0)
             return BeginExplicit(subscriber, flow, request, now, out refusal);
         ref MappingRecord m = ref _mappings[mapping];
@@ -194,6 +198,7 @@ public sealed partial class NatShard
             e.Mapping = mapping;
             Kept(ref _subscribers[subscriber].ExplicitCount)++;
             _subscribers[subscriber].LastActive = now.Tick;
+            WatchPorts(subscriber, now);
             return mapping;
         }
 

@@ -42,6 +42,12 @@ public sealed partial class NatShard
             return 0;
         }
 
+        if (IsWalledOff(_subscribers[_mappings[mapping].Subscriber], flow))
+        {
+            refusal = DropReason.WalledGarden;
+            return 0;
+        }
+
         EndStaleInbound(hash, flow, now);
         ref readonly MappingRecord m = ref _mappings[mapping];
         uint subscriber = m.Subscriber;

@@ -161,11 +161,12 @@ public sealed partial class NatShard
         refusal = RefuseMapping(subscriber, flow.Protocol, held != 0, now.Tick);
         if (refusal != DropReason.None)
             return 0;
-        if (held != 0 && TryRevive(held, discriminator))
-            return held;
-        return NatProtocol.HasPorts(flow.Protocol)
-            ? MakeMapping(subscriber, flow, discriminator, now, out refusal)
+        mapping = held != 0 && TryRevive(held, discriminator) ? held
+            : NatProtocol.HasPorts(flow.Protocol) ? MakeMapping(subscriber, flow, discriminator, now, out refusal)
             : MakeAddressOnly(subscriber, flow, now, out refusal);
+        if (mapping != 0)
+            WatchPorts(subscriber, now);
+        return mapping;
     }
 
     private uint MakeMapping(

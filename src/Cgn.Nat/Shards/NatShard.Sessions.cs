@@ -162,6 +162,7 @@ public sealed partial class NatShard
         ref SubscriberRecord subscriber = ref _subscribers[s.Subscriber];
         Kept(ref subscriber.SessionCount)++;
         subscriber.LastActive = now.Tick;
+        WatchSessions(s.Subscriber, now);
         Kept(ref _counters[CounterId.SessionsCreatedUdp + NatProtocol.Class(s.Protocol)])++;
         if (_settings.SessionLogging)
             TellSession(EventKind.SessionOpened, s, now.UnixMs);

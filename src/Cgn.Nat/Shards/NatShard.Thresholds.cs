@@ -26,7 +26,11 @@ public sealed partial class NatShard
     public void Watch(WatchedResource resource, uint level, uint capacity, in WorkerTime now) =>
         Watch(resource, (int)resource, 0, level, capacity, now);
 
-    private void TakeThresholds() => Array.Resize(ref _thresholds, FirstPoolThreshold + _snapshot.Pools.Length);
+    private void TakeThresholds()
+    {
+        Array.Resize(ref _thresholds, FirstPoolThreshold + _snapshot.Pools.Length);
+        TakeSubscriberThresholds();
+    }
 
     private void WatchTables(in WorkerTime now)
     {

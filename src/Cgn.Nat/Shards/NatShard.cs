@@ -202,7 +202,10 @@ public sealed partial class NatShard : IDisposable
         ? new SubscriberKey(s.B4High & _maskHigh, s.B4Low & _maskLow, s.Kind)
         : new SubscriberKey(s.B4High, s.B4Low, s.Kind);
 
-    /// <summary>A packet towards the Internet is within its subscriber's rate; if so, it is charged.</summary>
+    /// <summary>
+    /// A packet towards the Internet is within its subscriber's rate; if so, it is charged. In the walled garden none
+    /// is: <see cref="ConformsInGarden"/> knows more.
+    /// </summary>
     /// <param name="s">The subscriber.</param>
     /// <param name="bytes">IPv4 bytes of the packet.</param>
     /// <param name="nowNs">The time, in nanoseconds.</param>
@@ -210,10 +213,10 @@ public sealed partial class NatShard : IDisposable
     {
         ref readonly PlanLimits plan = ref _limits[s.Plan];
         return RateBucket.TryTake(
-            ref s.UpFullAtNs, nowNs, (plan.UpCost * bytes) >> RateBucket.CostShift, plan.UpDepthNs);
+            ref s.UpFullAtNs, nowNs, RateBucket.Cost(plan.UpCost, bytes, s.PacketsUp), plan.UpDepthNs);
     }
 
-    /// <summary>A packet towards the subscriber is within the subscriber's rate; if so, it is charged.</summary>
+    /// <summary>The same of a packet towards the subscriber.</summary>
     /// <param name="s">The subscriber.</param>
     /// <param name="bytes">IPv4 bytes of the packet.</param>
     /// <param name="nowNs">The time, in nanoseconds.</param>
@@ -221,7 +224,7 @@ public sealed partial class NatShard : IDisposable
     {
         ref readonly PlanLimits plan = ref _limits[s.Plan];
         return RateBucket.TryTake(
-            ref s.DownFullAtNs, nowNs, (plan.DownCost * bytes) >> RateBucket.CostShift, plan.DownDepthNs);
+            ref s.DownFullAtNs, nowNs, RateBucket.Cost(plan.DownCost, bytes, s.PacketsDown), plan.DownDepthNs);
     }
 
     /// <summary>Gives back what is not the arena's.</summary>

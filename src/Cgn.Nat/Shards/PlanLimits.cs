@@ -14,16 +14,19 @@ internal readonly struct PlanLimits
 
     private const long SecondNs = 1_000_000_000;
 
-    /// <summary>Cost of a byte towards the Internet, in 1/1024 ns.</summary>
+    /// <summary>Cost of a byte towards the Internet, as RateBucket counts it.</summary>
     internal readonly long UpCost;
 
-    /// <summary>Cost of a byte towards the subscriber, in 1/1024 ns.</summary>
+    /// <summary>Cost of a byte towards the subscriber, as RateBucket counts it.</summary>
     internal readonly long DownCost;
 
-    /// <summary>What the bucket towards the Internet holds, in nanoseconds.</summary>
+    /// <summary>
+    /// What the bucket towards the Internet holds, in nanoseconds. In the walled garden nothing, so that each packet
+    /// has to be asked where it goes; then the depth is <see cref="GardenUpDepthNs"/>.
+    /// </summary>
     internal readonly long UpDepthNs;
 
-    /// <summary>What the bucket towards the subscriber holds, in nanoseconds.</summary>
+    /// <summary>The same of the bucket towards the subscriber.</summary>
     internal readonly long DownDepthNs;
 
     /// <summary>Cost of a new session, in nanoseconds.</summary>
@@ -62,6 +65,21 @@ internal readonly struct PlanLimits
     /// <summary>Number of the pool that was granted in place of the plan's, or <see cref="NoPool"/>.</summary>
     internal readonly int GrantedPool;
 
+    /// <summary>Ports in use at which the operator is told; 0 never.</summary>
+    internal readonly uint PortThreshold;
+
+    /// <summary>The same of sessions.</summary>
+    internal readonly uint SessionThreshold;
+
+    /// <summary>Its subscribers are in the walled garden.</summary>
+    internal readonly bool IsGarden;
+
+    /// <summary>What the bucket towards the Internet holds for what the garden allows, in nanoseconds.</summary>
+    internal readonly long GardenUpDepthNs;
+
+    /// <summary>The same of the bucket towards the subscriber.</summary>
+    internal readonly long GardenDownDepthNs;
+
     private readonly long _burstNs;
 
     /// <summary>The limits of a plan.</summary>
@@ -72,9 +90,14 @@ internal readonly struct PlanLimits
     {
         Number = number;
         GrantedPool = NoPool;
+        PortThreshold = plan.PortThreshold;
+        SessionThreshold = plan.SessionThreshold;
+        IsGarden = plan.WalledGarden;
         _burstNs = plan.BurstMs * 1_000_000L;
-        (UpCost, UpDepthNs) = Rate(plan.RateUp, _burstNs, settings);
-        (DownCost, DownDepthNs) = Rate(plan.RateDown, _burstNs, settings);
+        (UpCost, GardenUpDepthNs) = Rate(plan.RateUp, _burstNs, settings);
+        (DownCost, GardenDownDepthNs) = Rate(plan.RateDown, _burstNs, settings);
+        UpDepthNs = IsGarden ? -1 : GardenUpDepthNs;
+        DownDepthNs = IsGarden ? -1 : GardenDownDepthNs;
         SetupCostNs = RateBucket.CostPerUnit(plan.ConnectionRateLimit) >> RateBucket.CostShift;
         SessionsMax = plan.ConnectionLimit == 0 ? uint.MaxValue : plan.ConnectionLimit;
         BlocksMax = plan.MaxPortSets;
@@ -99,9 +122,11 @@ internal readonly struct PlanLimits
         this = plan;
         GrantedPool = pool;
         if (policy.Has(PolicyOverrides.RateUp))
-            (UpCost, UpDepthNs) = Rate(policy.RateUp, _burstNs, settings);
+            (UpCost, GardenUpDepthNs) = Rate(policy.RateUp, _burstNs, settings);
         if (policy.Has(PolicyOverrides.RateDown))
-            (DownCost, DownDepthNs) = Rate(policy.RateDown, _burstNs, settings);
+            (DownCost, GardenDownDepthNs) = Rate(policy.RateDown, _burstNs, settings);
+        UpDepthNs = IsGarden ? -1 : GardenUpDepthNs;
+        DownDepthNs = IsGarden ? -1 : GardenDownDepthNs;
         if (policy.Has(PolicyOverrides.PortLimit))
             PortsMax = policy.PortLimit;
         if (policy.Has(PolicyOverrides.PortQuotaTcp))
@@ -127,7 +152,7 @@ internal readonly struct PlanLimits
     {
         long bytesMin = 2L * Math.Max(settings.InsideMtu, settings.OutsideMtu);
         long cost = RateBucket.CostPerUnit(bitsPerSecond / 8.0);
-        return (cost, Math.Max(burstNs, (cost * bytesMin) >> RateBucket.CostShift));
+        return (cost, cost == 0 ? RateBucket.Unlimited : Math.Max(burstNs, (cost * bytesMin) >> RateBucket.CostShift));
     }
 
     private static ushort Quota(uint quota) =>

@@ -29,7 +29,11 @@ internal sealed class PlanTable
         // Whoever is refused, or waits, or has a granted policy that can't be followed has no ports: no plan has none.
         Limits = new PlanLimits[policies is null ? PlanNumber.FirstGranted : PlanNumber.End];
         for (int i = 0; i < snapshot.Plans.Length; i++)
+        {
             Limits[i] = new PlanLimits(snapshot.Plans[i], (ushort)i, snapshot.Settings);
+            HasGardens |= Limits[i].IsGarden;
+        }
+
         int byDefault = snapshot.Settings.DefaultPlan;
         _default = snapshot.Settings.AsksUnknown ? PlanNumber.Pending
             : (uint)byDefault < (uint)snapshot.Plans.Length ? (ushort)byDefault
@@ -54,6 +58,9 @@ internal sealed class PlanTable
 
     /// <summary>Unknown subscribers wait for what the control plane says, so it is asked about them.</summary>
     internal bool AsksUnknown => _default == PlanNumber.Pending;
+
+    /// <summary>There is a plan whose subscribers are in the walled garden.</summary>
+    internal bool HasGardens { get; }
 
     /// <summary>The plan of a subscriber: that of the longest prefix that names it, else the default.</summary>
     internal ushort Find(in SubscriberKey key) => TryFindStatic(key, out ushort plan) ? plan : _default;

@@ -59,6 +59,9 @@ internal static class PcpMappings
     {
         uint subscriber = nat.Admit(
             client.Key, client.B4High, client.B4Low, client.Aftr, client.Now, out DropReason refusal);
+        // Nobody outside reaches anyone in the walled garden, whatever mapping there is.
+        if (subscriber != 0 && nat.IsInGarden(nat.Subscriber(subscriber)))
+            return PcpReply.Error(PcpResult.NotAuthorized);
         uint mapping = subscriber == 0 ? 0 : nat.MakeExplicit(subscriber, wanted, client.Now, out refusal);
         if (mapping == 0)
             return PcpReply.Error(ResultOf(refusal));

@@ -46,6 +46,13 @@ internal static class PassThroughWay
             return;
         }
 
+        ref SubscriberRecord subscriber = ref state.Nat.Subscriber(number);
+        if (state.Nat.IsWalledOff(subscriber, c.Flow))
+        {
+            c.Refuse(DropReason.WalledGarden);
+            return;
+        }
+
         bool fits = c.Ipv4Length <= state.Settings.OutsideMtu;
         if (!fits && c.DontFragment)
         {
@@ -59,12 +66,11 @@ internal static class PassThroughWay
             return;
         ref readonly NextHop hop = ref state.NextHops[
             state.NextHops.Resolve(0, NextHopTable.Ipv4Low(c.Flow.RemoteAddress))];
-        ref SubscriberRecord subscriber = ref state.Nat.Subscriber(number);
         if (!IsResolved(hop, ref c))
             return;
-        if (!state.Nat.ConformsUp(ref subscriber, c.Ipv4Length, now.NowNs))
+        if (!state.Nat.ConformsUp(ref subscriber, c.Ipv4Length, now.NowNs)
+            && !GardenWay.Passes(ref c, ref subscriber, up: true, state, now))
         {
-            c.Refuse(DropReason.RateLimitUp);
             return;
         }
 
@@ -110,9 +116,9 @@ internal static class PassThroughWay
         ref readonly NextHop hop = ref TranslateInbound.HopTo(ref subscriber, state);
         if (!IsResolved(hop, ref c))
             return;
-        if (!state.Nat.ConformsDown(ref subscriber, c.Ipv4Length, now.NowNs))
+        if (!state.Nat.ConformsDown(ref subscriber, c.Ipv4Length, now.NowNs)
+            && !GardenWay.Passes(ref c, ref subscriber, up: false, state, now))
         {
-            c.Refuse(DropReason.RateLimitDown);
             return;
         }
 

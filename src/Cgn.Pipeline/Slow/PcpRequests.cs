@@ -4,9 +4,7 @@ using System.Buffers.Binary;
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Records;
-using Cgn.Memory;
 using Cgn.Memory.Frames;
-using Cgn.Memory.Rates;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Pcp;
 using Cgn.Pipeline.Rewriting;
@@ -22,8 +20,6 @@ internal static class PcpRequests
 {
     private const int LinkHeaderMax = 22;
     private const byte OriginTtl = 64;
-    private const long BurstNs = 100_000_000;
-    private const int SharesOfRate = 8;
 
     /// <summary>A packet to one of our addresses is a request.</summary>
     public static bool IsRequest(in PacketContext c, GatewayState state) =>
@@ -65,16 +61,9 @@ internal static class PcpRequests
         c.Verdict = Verdict.Transmit;
     }
 
-    // As many at once as anybody may, then a share, so that nobody's requests keep the others' from being answered.
-    private static bool MayAnswer(in PacketContext c, GatewayState state, in WorkerTime now)
-    {
-        long costNs = 1_000_000_000L / Math.Max(1, state.Settings.Pcp.RequestsPerSecond);
-        long depthNs = Math.Max(BurstNs, costNs * 10);
-        uint bucket = (uint)Hash.Pair(c.Key.High, c.Key.Low, state.Settings.Seed) % GatewayState.PcpBuckets;
-        return RateBucket.TryTake(
-                ref state.PcpFullAtNsOf[bucket], now.NowNs, costNs * SharesOfRate, depthNs * SharesOfRate)
-            && RateBucket.TryTake(ref state.PcpFullAtNs, now.NowNs, costNs, depthNs);
-    }
+    private static bool MayAnswer(in PacketContext c, GatewayState state, in WorkerTime now) =>
+        state.PcpAnswers.TryTake(
+            c.Key, state.Settings.Seed, 1_000_000_000L / Math.Max(1, state.Settings.Pcp.RequestsPerSecond), now);
 
     // IPv4 options of the request are its own.
     private static void Send(

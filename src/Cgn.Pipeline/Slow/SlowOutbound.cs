@@ -78,6 +78,12 @@ internal static class SlowOutbound
     {
         c.Hash = state.Nat.OutboundHash(c.Key, c.Flow);
         c.Session = state.Nat.FindOutbound(c.Hash, c.Key, c.Flow, now.Tick);
+        if (state.Nat.IsWalledOff(c.Key, c.Flow))
+        {
+            GardenWay.Decide(ref frame, ref c, state, now);
+            return;
+        }
+
         if (c.Session == 0 && PassThroughWay.IsOutbound(c, state))
         {
             PassThroughWay.Outbound(ref frame, ref c, state, now);

@@ -19,10 +19,8 @@ namespace Cgn.Pipeline.Slow;
 /// </summary>
 internal static class TcpNotices
 {
-    private const int PacketBytes = Ipv4Header.Size + TcpHeader.Size;
-    private const int LinkHeaderMax = 22;
+    private const int PacketBytes = TcpAnswer.HeadersBytes;
     private const int PacketAt = FrameStore.Headroom;
-    private const byte OriginTtl = 64;
 
     /// <summary>Says what the last sweeps found. For want of frames or next hops it stays unsaid.</summary>
     public static void Send(GatewayState state)
@@ -66,28 +64,16 @@ internal static class TcpNotices
             return;
         }
 
-        Span<byte> chunk = state.Store.Chunk(frame.Chunk);
-        Span<byte> link = stackalloc byte[LinkHeaderMax];
-        int linkBytes = c.NetworkAt - (int)frame.Offset;
-        chunk.Slice((int)frame.Offset, linkBytes).CopyTo(link);
         bool acknowledges = (tcp.Flags & (byte)TcpFlags.Ack) != 0;
         uint end = tcp.Sequence + (uint)tcp.PayloadLength + (uint)((tcp.Flags >> 1) & 1) + (uint)(tcp.Flags & 1);
-        Write(
-            chunk.Slice(c.Ipv4At, PacketBytes), c.Flow.RemoteAddress, c.Flow.RemotePort, c.Flow.InternalAddress,
-            c.Flow.InternalPort, acknowledges ? TcpFlags.Rst : TcpFlags.Rst | TcpFlags.Ack,
-            acknowledges ? tcp.Acknowledgment : 0, acknowledges ? 0 : end);
-        int at = c.Ipv4At;
-        int length = PacketBytes;
-        if (c.Key.Kind == SubscriberKind.DsLite)
+        TcpAnswer.Send(ref frame, ref c, state, new TcpAnswer
         {
-            at = SoftwireWriter.Wrap(
-                chunk, at, ref length, c.Aftr, new Ipv6Address(c.B4High, c.B4Low), flowHash: 0, state.Settings);
-        }
-
-        LinkWriter.Answer(chunk, ref frame, link[..linkBytes], at, length);
+            Flags = acknowledges ? TcpFlags.Rst : TcpFlags.Rst | TcpFlags.Ack,
+            Sequence = acknowledges ? tcp.Acknowledgment : 0,
+            Acknowledgment = acknowledges ? 0 : end,
+        });
         state.Counters.Drop(reason);
         state.Counters[CounterId.Originated]++;
-        c.Verdict = Verdict.Transmit;
     }
 
     private static void ToInside(
@@ -99,8 +85,8 @@ internal static class TcpNotices
             return;
         Span<byte> chunk = state.Store.Chunk(number);
         Span<byte> packet = chunk.Slice(PacketAt, PacketBytes);
-        Write(
-            packet, s.RemoteAddress, s.RemotePort, s.InternalAddress, s.InternalPort, flags, sequence, acknowledgment);
+        new TcpAnswer { Flags = flags, Sequence = sequence, Acknowledgment = acknowledgment }.Write(
+            packet, s.RemoteAddress, s.RemotePort, s.InternalAddress, s.InternalPort);
         int at = PacketAt;
         int length = PacketBytes;
         if (subscriber.Kind == SubscriberKind.DsLite)
@@ -119,9 +105,9 @@ internal static class TcpNotices
         ref readonly NextHop hop = ref state.NextHops[state.NextHops.Resolve(0, NextHopTable.Ipv4Low(s.RemoteAddress))];
         if (hop.State != NextHopState.Resolved || !state.Pool.TryTake(out uint number))
             return;
-        Write(
+        new TcpAnswer { Flags = flags, Sequence = sequence, Acknowledgment = acknowledgment }.Write(
             state.Store.Chunk(number).Slice(PacketAt, PacketBytes), s.ExternalAddress, s.ExternalPort, s.RemoteAddress,
-            s.RemotePort, flags, sequence, acknowledgment);
+            s.RemotePort);
         Leave(number, hop, PacketAt, PacketBytes, state);
     }
 
@@ -133,32 +119,5 @@ internal static class TcpNotices
         state.Counters[CounterId.Originated]++;
         c.Verdict = Verdict.Transmit;
         DispatchStage.One(ref frame, ref c, state);
-    }
-
-    private static void Write(
-        Span<byte> packet, uint source, ushort sourcePort, uint destination, ushort destinationPort, TcpFlags flags,
-        uint sequence, uint acknowledgment)
-    {
-        Ipv4Address from = new(source);
-        Ipv4Address to = new(destination);
-        new Ipv4Header
-        {
-            PayloadLength = TcpHeader.Size,
-            DontFragment = true,
-            Ttl = OriginTtl,
-            Protocol = IpProtocol.Tcp,
-            Source = from,
-            Destination = to,
-        }.Write(packet);
-        Span<byte> segment = packet[Ipv4Header.Size..];
-        new TcpHeader
-        {
-            SourcePort = sourcePort,
-            DestinationPort = destinationPort,
-            Sequence = sequence,
-            Acknowledgment = acknowledgment,
-            Flags = flags,
-        }.Write(segment);
-        Checksum.FillTcp(segment, Checksum.PseudoHeader(from, to, IpProtocol.Tcp, TcpHeader.Size));
     }
 }

@@ -10,6 +10,7 @@ using Cgn.Memory.NextHops;
 using Cgn.Nat;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Rewriting;
+using Cgn.Pipeline.Slow;
 using Cgn.Softwire;
 using Cgn.Wire;
 
@@ -88,9 +89,9 @@ internal static class TranslateInbound
             return;
         }
 
-        if (!state.Nat.ConformsDown(ref subscriber, c.Ipv4Length, now.NowNs))
+        if (!state.Nat.ConformsDown(ref subscriber, c.Ipv4Length, now.NowNs)
+            && !GardenWay.Passes(ref c, ref subscriber, up: false, state, now))
         {
-            c.Refuse(DropReason.RateLimitDown);
             return;
         }
 

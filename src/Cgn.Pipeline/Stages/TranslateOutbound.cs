@@ -9,6 +9,7 @@ using Cgn.Memory.NextHops;
 using Cgn.Nat;
 using Cgn.Pipeline.Batches;
 using Cgn.Pipeline.Rewriting;
+using Cgn.Pipeline.Slow;
 using Cgn.Softwire;
 using Cgn.Wire;
 
@@ -84,9 +85,9 @@ internal static class TranslateOutbound
             return;
         }
 
-        if (!state.Nat.ConformsUp(ref subscriber, c.Ipv4Length, now.NowNs))
+        if (!state.Nat.ConformsUp(ref subscriber, c.Ipv4Length, now.NowNs)
+            && !GardenWay.Passes(ref c, ref subscriber, up: true, state, now))
         {
-            c.Refuse(DropReason.RateLimitUp);
             return;
         }
 

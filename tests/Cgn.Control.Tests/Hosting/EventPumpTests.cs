@@ -97,7 +97,69 @@ public class EventPumpTests
                     Level = 1640,
                     Capacity = 2016,
                 },
-                pools));
+                new ConfigSnapshot { Pools = pools }));
+    }
+
+    [Fact]
+    [Requirement("RFC8513-ST-24")]
+    public async Task A_B4_that_changes_its_address_too_often_is_told_of_once_an_interval()
+    {
+        await using var scene = new Scene(shards: 1, OverflowPolicy.Block, new FakeSink());
+        await scene.StartAsync();
+        var violation = new ForwarderEvent
+        {
+            UnixMs = 1_700_000_000_000,
+            Kind = EventKind.LimitHit,
+            Reason = Contract.DropReason.B4AddressChange,
+            SubscriberKind = Contract.Records.SubscriberKind.DsLite,
+            SubscriberHigh = 0x2001_0DB8_0100_0100,
+        };
+        foreach (int seconds in (int[])[0, 1, 59, 60])
+            scene.Pump.Publish(violation with { UnixMs = violation.UnixMs + (seconds * 1000) });
+
+        await TestGateway.UntilAsync(() => scene.Pump.Taken[(byte)EventKind.LimitHit] == 4, "four events");
+        Assert.Equal(3, scene.Errors.Split("subscriber 2001:db8:100:100::/56 has changed its B4's address").Length);
+    }
+
+    [Fact]
+    [Requirement("RFC7659-ST-15")]
+    public async Task What_the_control_plane_sees_itself_reaches_observers_and_the_operator_but_no_sink()
+    {
+        var sink = new FakeSink();
+        await using var scene = new Scene(shards: 1, OverflowPolicy.Block, sink);
+        await scene.StartAsync();
+
+        scene.Pump.Publish(new ForwarderEvent
+        {
+            Kind = EventKind.ThresholdCrossed,
+            Shard = ForwarderEvent.WholeGateway,
+            Resource = WatchedResource.Softwires,
+            Level = 60,
+            Capacity = 100,
+        });
+        scene.Pump.Publish(new ForwarderEvent
+        {
+            Kind = EventKind.ThresholdCrossed,
+            Resource = WatchedResource.SubscriberPorts,
+            SubscriberKind = Contract.Records.SubscriberKind.Nat444,
+            SubscriberLow = 0x64400005,
+            Level = 1200,
+        });
+
+        await TestGateway.UntilAsync(() => scene.Observer.Count == 2, "two events");
+        Assert.Contains("warning: the gateway has 60 % of its softwires in use", scene.Errors);
+        Assert.Contains("subscriber 100.64.0.5 has 1200 ports in use, its plan's threshold", scene.Errors);
+        Assert.Equal(1, scene.Pump.Crossed[(byte)WatchedResource.Softwires]);
+        Assert.Equal(0, sink.Count);
+    }
+
+    private sealed class FakeObserver : IEventObserver
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public void Observe(ReadOnlySpan<ForwarderEvent> events) => Interlocked.Add(ref _count, events.Length);
     }
 
     private sealed class FakeSink : IEventSink
@@ -159,12 +221,15 @@ public class EventPumpTests
             var settings = new ControlSettings(
                 Configuration.ConfigText.Options(Configuration.ConfigText.Small), snapshot, directory, null!);
             var desk = new ConfigurationDesk(settings, _attachment, sinks);
-            Pump = new EventPump(_attachment, new OperatorLog(TextWriter.Synchronized(_errors)), desk, sinks, []);
+            Pump = new EventPump(
+                _attachment, new OperatorLog(TextWriter.Synchronized(_errors)), desk, sinks, [Observer]);
         }
 
         public FakeState Forwarder { get; }
 
         public EventPump Pump { get; }
+
+        public FakeObserver Observer { get; } = new();
 
         public string Errors => _errors.ToString();
 

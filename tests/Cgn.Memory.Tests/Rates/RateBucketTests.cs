@@ -19,7 +19,7 @@ public sealed class RateBucketTests
         long stepNs = bytes * 8L * 1_000_000_000 / bitsPerSecond / 3 + 1;
         for (long now = 1; now < 10_000_000_000; now += stepNs)
         {
-            if (RateBucket.TryTake(ref state, now, (cost * bytes) >> RateBucket.CostShift, DepthNs))
+            if (RateBucket.TryTake(ref state, now, RateBucket.Cost(cost, bytes, (uint)(passed / bytes)), DepthNs))
                 passed += bytes;
         }
 

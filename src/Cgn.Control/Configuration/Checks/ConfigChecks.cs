@@ -20,6 +20,7 @@ internal static class ConfigChecks
         AlgChecks.Run(options.NatPolicy, faults);
         PcpChecks.Run(options.Pcp, faults);
         PlanChecks.Run(options, faults);
+        WalledGardenChecks.Run(options, faults);
         RadiusChecks.Run(options, faults);
         ServiceChecks.Run(options, faults);
         // Computes with all of it, so it comes when all else is known to be right.

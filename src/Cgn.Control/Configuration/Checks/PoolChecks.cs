@@ -48,6 +48,7 @@ internal static class PoolChecks
             }
 
             Ports(pool, faults);
+            Usage(pool, faults);
         }
 
         if (options.Pools.Aggregate(0UL, static (sum, pool) => sum + Blocks(pool)) > BlocksMax)
@@ -56,6 +57,17 @@ internal static class PoolChecks
                 options.PlaceOf(nameof(options.Pools)),
                 $"the pools make more than {BlocksMax} port blocks; larger ones would do");
         }
+    }
+
+    private static void Usage(PoolSection pool, FaultList faults)
+    {
+        PoolUsageSection usage = pool.NotifyUsage;
+        if (usage.HighThreshold == 0 || usage.LowThreshold <= usage.HighThreshold)
+            return;
+        faults.Error(
+            usage.PlaceOf(nameof(usage.LowThreshold)),
+            $"notify-pool-usage of pool {pool.Id} has low-threshold {usage.LowThreshold} above high-threshold "
+            + $"{usage.HighThreshold}; {usage.HighThreshold} or less would be right");
     }
 
     private static bool IsRatio(int larger, int smaller) =>

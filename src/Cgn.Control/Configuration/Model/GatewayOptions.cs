@@ -47,6 +47,10 @@ public sealed class GatewayOptions : ConfigSection
     [Key("plans")]
     public IReadOnlyList<PlanSection> Plans { get; private set; } = [];
 
+    /// <summary>What subscribers of some plans are kept to. Left out: no plan is a walled garden.</summary>
+    [Key("walled-garden")]
+    public WalledGardenSection? WalledGarden { get; private set; }
+
     /// <summary>Who has which policy.</summary>
     [Key("subscribers")]
     public SubscribersSection Subscribers { get; private set; } = new();

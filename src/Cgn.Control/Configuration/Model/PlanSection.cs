@@ -71,4 +71,18 @@ public sealed class PlanSection : ConfigSection
     [Key("algs")]
     [Choices("ftp", "sip", "rtsp", "pptp", "tftp")]
     public IReadOnlyList<AlgName>? Algs { get; private set; }
+
+    /// <summary>Its subscribers reach only what the section walled-garden allows.</summary>
+    [Key("walled-garden")]
+    public bool WalledGarden { get; private set; }
+
+    /// <summary>Ports in use of a subscriber at which the operator is told (RFC 7659).</summary>
+    [Key("port-threshold", Min = "1", Max = "4000000000", Unit = "ports")]
+    [Word("off", 0)]
+    public uint PortThreshold { get; private set; }
+
+    /// <summary>Sessions of a subscriber at which the operator is told (RFC 7870).</summary>
+    [Key("connection-threshold", Min = "1", Max = "4000000000", Unit = "sessions")]
+    [Word("off", 0)]
+    public uint ConnectionThreshold { get; private set; }
 }

@@ -80,4 +80,8 @@ public sealed class PoolSection : ConfigSection
     [Key("max-ports-per-subscriber", Min = "1", Max = "65536", Unit = "ports")]
     [Word("unlimited", 0)]
     public int MaxPortsPerSubscriber { get; private set; }
+
+    /// <summary>When the operator is told how much of it is given out.</summary>
+    [Key("notify-pool-usage")]
+    public PoolUsageSection NotifyUsage { get; private set; } = new();
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
@@ -34,6 +35,8 @@ internal sealed class EventPump : BackgroundService
     private readonly bool _mayLose;
     private readonly ConfigurationDesk _desk;
     private readonly ForwarderEvent[] _batch = new ForwarderEvent[BatchMax];
+    private readonly ConcurrentQueue<ForwarderEvent> _published = new();
+    private readonly AddressChangeNotes _addressChanges = new();
     private volatile bool _reopen;
 
     public EventPump(
@@ -54,6 +57,16 @@ internal sealed class EventPump : BackgroundService
 
     /// <summary>Events taken, by kind.</summary>
     public long[] Taken { get; } = new long[byte.MaxValue + 1];
+
+    /// <summary>Times that the use of something of the gateway as a whole crossed its threshold.</summary>
+    public long[] Crossed { get; } = new long[byte.MaxValue + 1];
+
+    /// <summary>
+    /// Has observers and the operator told of something that the control plane itself has seen; from any thread. It
+    /// goes into no log, and has no number.
+    /// </summary>
+    /// <param name="told">What.</param>
+    public void Publish(in ForwarderEvent told) => _published.Enqueue(told);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -95,7 +108,7 @@ internal sealed class EventPump : BackgroundService
                 sink.Reopen();
         }
 
-        int taken = 0;
+        int taken = TakePublished();
         int rings = _attachment.RingCount;
         for (int shard = 0; shard < rings; shard++)
         {
@@ -107,20 +120,39 @@ internal sealed class EventPump : BackgroundService
             // Only now: a control plane that is killed before finds them again, and its log has some of them twice.
             _attachment.ReleaseEvents(shard, count);
             taken += count;
-            for (int i = 0; i < count; i++)
-                Take(_batch[i]);
-            foreach (IEventObserver observer in _observers)
-                observer.Observe(_batch.AsSpan(0, count));
+            Show(_batch.AsSpan(0, count));
         }
 
         return taken;
     }
 
+    private int TakePublished()
+    {
+        int count = 0;
+        while (count < BatchMax && _published.TryDequeue(out ForwarderEvent told))
+            _batch[count++] = told;
+        if (count != 0)
+            Show(_batch.AsSpan(0, count));
+        return count;
+    }
+
+    private void Show(ReadOnlySpan<ForwarderEvent> events)
+    {
+        foreach (ref readonly ForwarderEvent told in events)
+            Take(told);
+        foreach (IEventObserver observer in _observers)
+            observer.Observe(events);
+    }
+
     private void Take(in ForwarderEvent told)
     {
         Interlocked.Increment(ref Taken[(byte)told.Kind]);
-        if (told.Kind == EventKind.ThresholdCrossed)
-            _log.Warn(ThresholdText.Of(told, _desk.Snapshot.Pools));
+        if (told.Shard == ForwarderEvent.WholeGateway && told.Kind == EventKind.ThresholdCrossed)
+            Interlocked.Increment(ref Crossed[(byte)told.Resource]);
+        if (told.Kind is EventKind.ThresholdCrossed or EventKind.ThresholdLow)
+            _log.Warn(ThresholdText.Of(told, _desk.Snapshot));
+        else if (_addressChanges.Of(told, _desk) is { } line)
+            _log.Warn(line);
     }
 
     private async Task RecordAsync(IEventSink sink, SinkStatistics statistics, int count, CancellationToken stopping)

@@ -16,6 +16,14 @@ internal static class ControlMetrics
         (EventKind.LimitHit, "limit_hit"), (EventKind.SubscriberSeen, "subscriber_seen"),
         (EventKind.SubscriberGone, "subscriber_gone"), (EventKind.ThresholdCrossed, "threshold_crossed"),
         (EventKind.BlockHeld, "block_held"), (EventKind.PolicyWanted, "policy_wanted"),
+        (EventKind.ThresholdLow, "threshold_low"),
+    ];
+
+    private static readonly (WatchedResource Resource, string Name)[] s_wholes =
+    [
+        (WatchedResource.Softwires, "softwires"), (WatchedResource.Addresses, "addresses"),
+        (WatchedResource.Ports, "ports"), (WatchedResource.PoolPorts, "pool_ports"),
+        (WatchedResource.AddressPorts, "address_ports"),
     ];
 
     public static MetricFamilies<EventPump> Create(
@@ -25,6 +33,10 @@ internal static class ControlMetrics
         families.Counter("cgn_events_total", "Events taken from the forwarder, by kind.", "kind");
         foreach ((EventKind kind, string name) in s_kinds)
             families.Series(source => source.Taken[(byte)kind], name);
+        // The rest of the family that the forwarder's counters are in.
+        families.Counter(GatewayMetrics.ThresholdFamily, GatewayMetrics.ThresholdHelp, "resource");
+        foreach ((WatchedResource resource, string name) in s_wholes)
+            families.Series(source => source.Crossed[(byte)resource], name);
         families.Counter("cgn_log_records_written_total", "Log records written, by sink.", "sink");
         foreach ((string sink, SinkStatistics done) in pump.Statistics)
             families.Series(_ => done.Written, sink);

@@ -17,6 +17,12 @@ namespace Cgn.Control.Hosting.Metrics;
 /// </summary>
 internal static class GatewayMetrics
 {
+    /// <summary>How often thresholds were crossed, by resource.</summary>
+    public const string ThresholdFamily = "cgn_thresholds_crossed_total";
+
+    /// <summary>What it says of itself.</summary>
+    public const string ThresholdHelp = "Times that a resource was used beyond its threshold.";
+
     private static readonly string[] s_protocols = ["udp", "tcp", "icmp", "other"];
 
     /// <summary>Makes all families for a gateway.</summary>
@@ -91,6 +97,13 @@ internal static class GatewayMetrics
             .Series(Sum(CounterId.GatewayPinholesRefused));
         families.Counter("cgn_gateway_unread_total", "Packets of gateways' sessions that they could not read.")
             .Series(Sum(CounterId.GatewayUnread));
+        families.Counter(
+            "cgn_garden_redirects_total", "Web requests from the walled garden that were redirected to the portal.")
+            .Series(Sum(CounterId.GardenRedirects));
+        families.Counter(
+            "cgn_garden_suppressed_total",
+            "TCP segments from the walled garden left unanswered, for the limit on answers.")
+            .Series(Sum(CounterId.GardenSuppressed));
         families.Counter("cgn_path_mtu_lowered_total", "Times that the path MTU towards a B4 was lowered.")
             .Series(Sum(CounterId.PathMtuLowered));
     }
@@ -116,14 +129,15 @@ internal static class GatewayMetrics
 
     private static void Thresholds(MetricFamilies<GatewaySample> families)
     {
-        families.Counter(
-            "cgn_thresholds_crossed_total", "Times that a resource was used beyond its threshold.", "resource")
+        families.Counter(ThresholdFamily, ThresholdHelp, "resource")
             .Series(Sum(CounterId.ThresholdsSubscribers), "subscribers")
             .Series(Sum(CounterId.ThresholdsMappings), "mappings")
             .Series(Sum(CounterId.ThresholdsSessions), "sessions")
             .Series(Sum(CounterId.ThresholdsPortBlocks), "port_blocks")
             .Series(Sum(CounterId.ThresholdsReassembly), "reassembly")
-            .Series(Sum(CounterId.ThresholdsFragments), "fragments");
+            .Series(Sum(CounterId.ThresholdsFragments), "fragments")
+            .Series(Sum(CounterId.ThresholdsSubscriberPorts), "subscriber_ports")
+            .Series(Sum(CounterId.ThresholdsSubscriberSessions), "subscriber_sessions");
     }
 
     private static void Tables(MetricFamilies<GatewaySample> families)
