@@ -21,7 +21,7 @@ public struct StatusPage
     /// <summary>
     /// Version of every layout in the state directory; a change to any record, counter place or section raises it.
     /// </summary>
-    public const uint CurrentLayoutVersion = 3;
+    public const uint CurrentLayoutVersion = 4;
 
     /// <summary>Marks a status page; written last, so that a page with it is whole.</summary>
     [FieldOffset(0)] public ulong Magic;
@@ -77,9 +77,21 @@ public struct StatusPage
     /// </summary>
     [FieldOffset(72)] public uint RefusedGeneration;
 
+    /// <summary>
+    /// When the counters in this state directory began from zero, in milliseconds since 1970-01-01 UTC: a forwarder
+    /// that goes on with the state of an earlier one goes on counting (RFC 8512 discontinuity-time).
+    /// </summary>
+    [FieldOffset(80)] public long CountersSinceUnixMs;
+
     /// <summary>Driver that the inside device was opened with.</summary>
     [FieldOffset(128)] public DriverName InsideDriver;
 
     /// <summary>Driver that the outside device was opened with.</summary>
     [FieldOffset(144)] public DriverName OutsideDriver;
+
+    /// <summary>What went through the inside device's queues, all together, since the forwarder started.</summary>
+    [FieldOffset(256)] public PortStatus InsidePort;
+
+    /// <summary>The same of the outside device.</summary>
+    [FieldOffset(384)] public PortStatus OutsidePort;
 }

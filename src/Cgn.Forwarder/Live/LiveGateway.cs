@@ -76,7 +76,7 @@ public sealed class LiveGateway : IDisposable
         foreach (WorkerThread thread in _threads)
             oldest = Math.Min(oldest, thread.HeartbeatNs);
         Volatile.Write(ref _status.Page.HeartbeatNs, oldest);
-        _ports.ReadStatistics();
+        _ports.ReadStatistics(ref _status.Page);
     }
 
     /// <summary>

@@ -19,11 +19,14 @@ internal sealed class StatusWriter
         _page = new NativeArray<StatusPage>(section, 1);
         ref StatusPage page = ref _page[0];
         uint incarnation = page.Magic == StatusPage.ExpectedMagic ? page.Incarnation + 1 : 1;
+        long nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         page = shape with
         {
             LayoutVersion = StatusPage.CurrentLayoutVersion,
             ProcessId = Environment.ProcessId,
-            StartedUnixMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            StartedUnixMs = nowMs,
+            // Sections of another shape are gone by now, and a page with them: what is there goes on.
+            CountersSinceUnixMs = page.CountersSinceUnixMs == 0 ? nowMs : page.CountersSinceUnixMs,
             State = ForwarderState.Starting,
             Incarnation = incarnation,
             Magic = StatusPage.ExpectedMagic,

@@ -72,6 +72,7 @@ public sealed partial class NatShard
             s.Pool = (ushort)_pools.PoolOf(b.ExternalAddress);
         }
 
+        _counters[CounterId.AddressMappingsCreated] += s.BlockCount == 0 ? 1 : 0;
         Append(ref s, block);
         _counters[CounterId.BlocksAllocated]++;
         if (!isSet)
@@ -120,7 +121,14 @@ public sealed partial class NatShard
         for (int i = 0; last != 0 && i < BlocksWalked; i++)
             last = ref _blocks[last].NextOfSubscriber;
         last = block;
+        _counters[CounterId.AddressMappings] += s.BlockCount == 0 ? 1 : 0;
         s.BlockCount++;
+    }
+
+    private void LoseBlock(ref SubscriberRecord s)
+    {
+        s.BlockCount--;
+        _counters[CounterId.AddressMappings] -= s.BlockCount == 0 ? 1 : 0;
     }
 
     // Gives back a subscriber's blocks that have been unused for as long as their pool says; while it has sessions, one
@@ -149,7 +157,7 @@ public sealed partial class NatShard
                     s.FirstBlock = next;
                 else
                     _blocks[previous].NextOfSubscriber = next;
-                s.BlockCount--;
+                LoseBlock(ref s);
                 ReleaseBlock(subscriber, block, now);
             }
 

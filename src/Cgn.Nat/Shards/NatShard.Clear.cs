@@ -88,7 +88,7 @@ public sealed partial class NatShard
             if (MustNotLoseEvents)
                 return false;
             link = _blocks[block].NextOfSubscriber;
-            s.BlockCount--;
+            LoseBlock(ref s);
             ForgetBlock(subscriber, block, now);
         }
 

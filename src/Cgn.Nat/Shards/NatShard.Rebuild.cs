@@ -20,6 +20,7 @@ public sealed partial class NatShard
         _lastNow = now;
         NumberBlocks();
         _counters[CounterId.Softwires] = 0;
+        _counters[CounterId.AddressMappings] = 0;
         if ((_subscribers.Count | _mappings.Count | _sessions.Count | _blocks.Count) != 0)
         {
             _outbound.Clear();
@@ -39,6 +40,7 @@ public sealed partial class NatShard
 
         _counters[CounterId.BlocksTotal] = _blocks.Total;
         _counters[CounterId.Subscribers] = _subscribers.Count;
+        _blocks.Show(_board);
     }
 
     private void RebuildSubscribers()
@@ -121,8 +123,15 @@ public sealed partial class NatShard
     private ulong Order(uint block) =>
         (IsSet(_blocks[block]) ? 0 : 1UL << 63) | ((ulong)_blocks[block].AllocatedUnixSeconds << 31) | block;
 
-    private bool TryKeepBlock(uint block) =>
-        _blocks.TryKeep(_pools, block) || IsSetOf(_subscribers[_blocks[block].Subscriber], _blocks[block]);
+    private bool TryKeepBlock(uint block)
+    {
+        if (_blocks.TryKeep(_pools, block))
+            return true;
+        if (!IsSetOf(_subscribers[_blocks[block].Subscriber], _blocks[block]))
+            return false;
+        _blocks.KeepSet(_pools, block);
+        return true;
+    }
 
     private void RebuildMappings()
     {

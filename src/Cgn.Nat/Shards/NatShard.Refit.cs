@@ -37,6 +37,7 @@ public sealed partial class NatShard
         if (isCut)
             EndUnfit(before, now);
         _counters[CounterId.BlocksTotal] = _blocks.Total;
+        _blocks.Show(_board);
     }
 
     private void EndUnfit(PoolTable before, in WorkerTime now)
@@ -71,7 +72,7 @@ public sealed partial class NatShard
         if (link == block)
         {
             link = _blocks[block].NextOfSubscriber;
-            s.BlockCount--;
+            LoseBlock(ref s);
         }
 
         _blocks[block].NextOfSubscriber = Unchained;

@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
+using Cgn.Contract.Process;
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Memory;
@@ -46,6 +47,7 @@ public sealed partial class NatShard : IDisposable
     private readonly HashIndex _keys;
     private readonly NativeArray<ulong> _header;
     private readonly CounterBlock _counters;
+    private readonly PoolBoard _board;
     private readonly SpscRing<ForwarderEvent>? _events;
     private GatewaySettings _settings;
     private ConfigSnapshot _snapshot;
@@ -104,6 +106,7 @@ public sealed partial class NatShard : IDisposable
             capacity.Explicit);
         _subscribers = new Slab<SubscriberRecord>(people, capacity.Subscribers);
         _blocks = new ShardBlocks(blocks, capacity.Blocks, shard, shardCount);
+        _board = new PoolBoard(arena.Take(SectionNames.Pools(shard), PoolBoard.SizeBytes));
         uint gateways = GatewaysOf(capacity.Sessions);
         _gateways = new Slab<GatewayRecord>(
             arena.Take(ShardSections.Gateways(shard), BytesFor(gateways, Unsafe.SizeOf<GatewayRecord>())), gateways);
@@ -139,6 +142,9 @@ public sealed partial class NatShard : IDisposable
 
     /// <summary>Subscribers whose records are taken.</summary>
     public uint SubscriberCount => _subscribers.Count;
+
+    /// <summary>What of each pool this shard has given out, as it shows it once a tick.</summary>
+    public PoolBoard Board => _board;
 
     /// <summary>Port blocks that can be given out and are free.</summary>
     public uint FreeBlockCount => _blocks.Free;

@@ -84,9 +84,10 @@ internal static class TcpNotices
                 chunk, at, ref length, c.Aftr, new Ipv6Address(c.B4High, c.B4Low), flowHash: 0, state.Settings);
         }
 
+        state.Counters.Drop(reason, frame.Length);
         LinkWriter.Answer(chunk, ref frame, link[..linkBytes], at, length);
-        state.Counters.Drop(reason);
         state.Counters[CounterId.Originated]++;
+        state.Counters[CounterId.TcpSegmentsSent]++;
         c.Verdict = Verdict.Transmit;
     }
 
@@ -131,6 +132,7 @@ internal static class TcpNotices
         PacketContext c = default;
         LinkWriter.Write(state.Store, ref frame, c, hop, at, length);
         state.Counters[CounterId.Originated]++;
+        state.Counters[CounterId.TcpSegmentsSent]++;
         c.Verdict = Verdict.Transmit;
         DispatchStage.One(ref frame, ref c, state);
     }
