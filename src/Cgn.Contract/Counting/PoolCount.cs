@@ -1,9 +1,11 @@
 namespace Cgn.Contract.Counting;
 
-/// <summary>What a shard counts of each pool, in the order in which it lies in memory (<see cref="PoolBoard"/>).</summary>
+/// <summary>What a shard counts of each pool, in the order of memory (<see cref="PoolBoard"/>).</summary>
 public enum PoolCount
 {
-    /// <summary>Units (<see cref="Settings.PoolSettings.UnitSize"/>) that the shard can give out, in use or not.</summary>
+    /// <summary>
+    /// Units (<see cref="Settings.PoolSettings.UnitSize"/>) that the shard can give out, in use or not.
+    /// </summary>
     Units,
 
     /// <summary>Those of them that are free.</summary>

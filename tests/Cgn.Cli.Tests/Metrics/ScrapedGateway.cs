@@ -24,6 +24,7 @@ using Cgn.Forwarder;
 using Cgn.Forwarder.Workers;
 using Cgn.Memory.Arenas;
 using Cgn.Memory.Frames;
+using Cgn.Testing;
 using Cgn.Wire;
 
 using Xunit;
@@ -53,7 +54,7 @@ internal sealed class ScrapedGateway : IAsyncDisposable
 
     private readonly string _folder;
     private readonly byte[] _buffer = new byte[65536];
-    private readonly NativeArray<StatusPage> _status;
+    private NativeArray<StatusPage> _status;
     private readonly GatewayAttachment _attachment = new();
     private readonly MetricsService _service;
     private readonly HttpClient _http = new();
@@ -70,17 +71,7 @@ internal sealed class ScrapedGateway : IAsyncDisposable
         Directory.Create();
         Snapshot = snapshot;
         SnapshotFile.Write(Directory.SnapshotFile, snapshot);
-        Arena arena = Arena.InDirectory(_folder);
-        _status = new NativeArray<StatusPage>(arena.Take(SectionNames.Forwarder, StatusPage.SizeBytes), 1);
-        Gateway = new SimulatedGateway(snapshot, arena: arena, now: Now);
-        _status[0] = ShardFactory.ShapeOf(snapshot) with
-        {
-            LayoutVersion = StatusPage.CurrentLayoutVersion,
-            State = ForwarderState.Ready,
-            ProcessId = Environment.ProcessId,
-            StartedUnixMs = 1_700_000_000_000,
-            Magic = StatusPage.ExpectedMagic,
-        };
+        Open();
         _attachment.Attach(Directory);
         Port = FreePort();
         Assert.True(ConfigLoader.TryParse(
@@ -92,9 +83,9 @@ internal sealed class ScrapedGateway : IAsyncDisposable
         _service = new MetricsService(settings, _attachment, Pump, Statistics, log);
     }
 
-    public SimulatedGateway Gateway { get; }
+    public SimulatedGateway Gateway { get; private set; } = null!;
 
-    public ConfigSnapshot Snapshot { get; }
+    public ConfigSnapshot Snapshot { get; private set; }
 
     public StateDirectory Directory { get; }
 
@@ -112,7 +103,7 @@ internal sealed class ScrapedGateway : IAsyncDisposable
     {
         GatewaySettings all = new()
         {
-            ShardCount = 2,
+            ShardCount = 1,
             SubscriberCapacity = 1000,
             MappingCapacity = 4000,
             SessionCapacity = 4000,
@@ -164,6 +155,40 @@ internal sealed class ScrapedGateway : IAsyncDisposable
         return left;
     }
 
+    /// <summary>A packet through the softwire of a B4.</summary>
+    public List<byte[]> FromB4(byte[] inner, string b4 = B4) =>
+        Send(FramePort.Inside, Packets.Ethernet(Packets.Softwire(b4, Aftr, inner)));
+
+    /// <summary>Another configuration while it runs, as a reload takes it.</summary>
+    public void Take(ConfigSnapshot next)
+    {
+        Snapshot = next;
+        SnapshotFile.Write(Directory.SnapshotFile, next);
+        Gateway.Apply(next);
+        Advance(0.2);
+        _status[0].Generation = next.Generation;
+        _attachment.Attach(Directory);
+    }
+
+    /// <summary>Another forwarder goes on with the records.</summary>
+    public void Restart()
+    {
+        Gateway.Dispose();
+        Open();
+        _attachment.Attach(Directory);
+    }
+
+    /// <summary>How much series have moved by something, a tick later.</summary>
+    public async Task<Func<string, double>> MovesAsync(Action something)
+    {
+        LabMetrics before = await ScrapeAsync();
+        something();
+        Advance(0.2);
+        LabMetrics after = await ScrapeAsync();
+        return series => after.Sum(series) - before.Sum(series)
+            ?? throw new InvalidOperationException($"there is no {series}");
+    }
+
     /// <summary>What the state directory's status page says.</summary>
     public ref StatusPage Status => ref _status[0];
 
@@ -179,6 +204,21 @@ internal sealed class ScrapedGateway : IAsyncDisposable
         _attachment.Dispose();
         Gateway.Dispose();
         System.IO.Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Open()
+    {
+        Arena arena = Arena.InDirectory(_folder);
+        _status = new NativeArray<StatusPage>(arena.Take(SectionNames.Forwarder, StatusPage.SizeBytes), 1);
+        Gateway = new SimulatedGateway(Snapshot, arena: arena, now: Now);
+        _status[0] = ShardFactory.ShapeOf(Snapshot) with
+        {
+            LayoutVersion = StatusPage.CurrentLayoutVersion,
+            State = ForwarderState.Ready,
+            ProcessId = Environment.ProcessId,
+            StartedUnixMs = 1_700_000_000_000,
+            Magic = StatusPage.ExpectedMagic,
+        };
     }
 
     private static int FreePort()
