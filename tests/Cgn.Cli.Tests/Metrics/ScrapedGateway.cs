@@ -178,6 +178,10 @@ internal sealed class ScrapedGateway : IAsyncDisposable
         _attachment.Attach(Directory);
     }
 
+    /// <summary>A sign of life of the forwarder, as if it were older than it is.</summary>
+    public void Beat(double ageSeconds = 0) =>
+        _status[0].HeartbeatNs = (long)(Monotonic.NowNs - (ageSeconds * 1e9));
+
     /// <summary>How much series have moved by something, a tick later.</summary>
     public async Task<Func<string, double>> MovesAsync(Action something)
     {
