@@ -82,7 +82,8 @@ public sealed class FakeState : IDisposable
             _status[0].Generation = snapshot.Generation;
     }
 
-    public void Beat() => _status[0].HeartbeatNs = Stopwatch.GetTimestamp();
+    public void Beat(double ageSeconds = 0) =>
+        _status[0].HeartbeatNs = Stopwatch.GetTimestamp() - (long)(ageSeconds * Stopwatch.Frequency);
 
     public bool Tell(EventKind kind, int shard = 0) => _rings[shard].TryWrite(new ForwarderEvent
     {

@@ -78,6 +78,8 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
         try
         {
             _server = Build(await AddressesAsync(cancellationToken).ConfigureAwait(false));
+            // Once for nobody: the first reading is slow, since all code for it is made then.
+            await Registry.CollectAndExportAsTextAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
             await _server.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or SocketException)
