@@ -13,6 +13,11 @@ public static class NatProtocol
         (1UL << (int)IpProtocol.Icmp) | (1UL << (int)IpProtocol.Tcp) | (1UL << (int)IpProtocol.Udp)
         | (1UL << (int)IpProtocol.Dccp);
 
+    // Two bits a protocol, up to UDP.
+    private const ulong Classes =
+        ((1UL << (((int)IpProtocol.Udp + 1) * 2)) - 1) & ~((3UL << ((int)IpProtocol.Udp * 2))
+        | (2UL << ((int)IpProtocol.Tcp * 2)) | (1UL << ((int)IpProtocol.Icmp * 2)));
+
     /// <summary>
     /// It is translated by a port or query identifier: TCP, UDP, UDP-Lite, DCCP, ICMP. Any other is carried by its
     /// addresses alone, but for GRE to a call identifier that an explicit mapping stands for.
@@ -32,11 +37,7 @@ public static class NatProtocol
     };
 
     /// <summary>Place of a protocol in counters that come in fours: 0 UDP, 1 TCP, 2 ICMP, 3 any other.</summary>
-    internal static int Class(byte protocol) => (IpProtocol)protocol switch
-    {
-        IpProtocol.Udp => 0,
-        IpProtocol.Tcp => 1,
-        IpProtocol.Icmp => 2,
-        _ => 3,
-    };
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Class(byte protocol) =>
+        protocol > (byte)IpProtocol.Udp ? 3 : (int)(Classes >> (protocol * 2)) & 3;
 }

@@ -140,7 +140,7 @@ public sealed class GatewayPipeline
     {
         foreach (ref readonly Frame frame in queue.Frames)
         {
-            State.Counters.Drop(DropReason.Loop);
+            State.Counters.Drop(DropReason.Loop, frame.Length);
             State.Pool.Return(frame.Chunk);
         }
 

@@ -45,7 +45,7 @@ public sealed class GatewayState
         Pools = pools;
         // What an earlier process held is lost with it.
         for (; counters[CounterId.Held] > 0; counters[CounterId.Held]--)
-            counters.Drop(DropReason.Restart);
+            counters.Drop(DropReason.Restart, 0);
         Settings = new PipelineSettings(snapshot, pools);
         Syns = new HeldSyns(SynsMax(snapshot.Settings, pool), Hash.Mix(snapshot.Settings.Seed + (ulong)shard + 5));
     }
@@ -58,6 +58,9 @@ public sealed class GatewayState
 
     // Tick of the last look at what fragments have timed out.
     internal uint LastExpiryTick;
+
+    // Wraps of identifications that stand in the counters.
+    internal ulong WrapsCounted;
 
     // Buckets of the ICMP errors and replies that we originate, to the inside and to the outside: when they are full,
     // in nanoseconds. Whoever makes us answer on one side takes nothing from the other.

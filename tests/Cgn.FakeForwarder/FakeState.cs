@@ -43,6 +43,12 @@ public sealed class FakeState : IDisposable
             _rings[shard] = new SpscRing<ForwarderEvent>(events, EventRingCapacity);
             _counters[shard] = new CounterBlock(_arena.Take(SectionNames.Counters(shard), CounterBlock.SizeBytes));
             Fill(shard);
+            var board = new PoolBoard(_arena.Take(SectionNames.Pools(shard), PoolBoard.SizeBytes));
+            if (shard != 0)
+                continue;
+            board[0, PoolCount.PortsUsed] = 1024;
+            board[0, PoolCount.BlocksUsed] = 2;
+            board.Addresses[0] = 0x60;
         }
 
         _status[0] = new StatusPage
@@ -90,7 +96,8 @@ public sealed class FakeState : IDisposable
             _status[0].Generation = snapshot.Generation;
     }
 
-    public void Beat() => _status[0].HeartbeatNs = Stopwatch.GetTimestamp();
+    public void Beat(double ageSeconds = 0) =>
+        _status[0].HeartbeatNs = Stopwatch.GetTimestamp() - (long)(ageSeconds * Stopwatch.Frequency);
 
     public bool Tell(EventKind kind, int shard = 0) => _rings[shard].TryWrite(new ForwarderEvent
     {

@@ -3,14 +3,13 @@ using System.Threading;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
-using Cgn.Contract.Records;
 using Cgn.Pipeline;
 
 namespace Cgn.Cli.Bench;
 
 /// <summary>
 /// Reads what the metrics service reads at every scrape, on a thread of its own: all counters, drops and latencies of
-/// all shards, the fill of their event rings, and which port blocks are given out. It allocates nothing, so whatever is
+/// all shards, the fill of their event rings, and how far pools are used. It allocates nothing, so whatever is
 /// allocated while it runs, and whatever is collected, is somebody else's.
 /// </summary>
 internal sealed class StateScraper : IDisposable
@@ -48,7 +47,7 @@ internal sealed class StateScraper : IDisposable
         {
             long sum = 0;
             foreach (GatewayState state in _states)
-                sum += Counters(state.Counters) + state.Events.Depth + BlocksGiven(state);
+                sum += Counters(state.Counters) + state.Events.Depth + BlocksGiven(state.Nat.Board);
             // Kept, so that no reading can be left out for want of use.
             Volatile.Write(ref _sum, sum);
             Volatile.Write(ref _scrapes, _scrapes + 1);
@@ -67,15 +66,11 @@ internal sealed class StateScraper : IDisposable
         return sum;
     }
 
-    private static long BlocksGiven(GatewayState state)
+    private static long BlocksGiven(PoolBoard board)
     {
-        long given = 0;
-        for (uint number = 1; number < state.Nat.BlockEnd; number++)
-        {
-            ref readonly BlockRecord block = ref state.Nat.Block(number);
-            given += block.Subscriber != 0 ? 1 : 0;
-        }
-
+        long given = board[0, PoolCount.BlocksUsed];
+        foreach (long word in board.Addresses)
+            given += word;
         return given;
     }
 }

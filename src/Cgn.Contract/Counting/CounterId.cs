@@ -57,49 +57,34 @@ public enum CounterId
 
     /// <summary>Sessions begun: UDP.</summary>
     SessionsCreatedUdp,
-
     /// <summary>Sessions begun: TCP.</summary>
     SessionsCreatedTcp,
-
     /// <summary>Sessions begun: ICMP.</summary>
     SessionsCreatedIcmp,
-
     /// <summary>Sessions begun: other protocols.</summary>
     SessionsCreatedOther,
-
     /// <summary>Sessions ended: UDP.</summary>
     SessionsExpiredUdp,
-
     /// <summary>Sessions ended: TCP.</summary>
     SessionsExpiredTcp,
-
     /// <summary>Sessions ended: ICMP.</summary>
     SessionsExpiredIcmp,
-
     /// <summary>Sessions ended: other protocols.</summary>
     SessionsExpiredOther,
-
     /// <summary>Mappings begun: UDP.</summary>
     MappingsCreatedUdp,
-
     /// <summary>Mappings begun: TCP.</summary>
     MappingsCreatedTcp,
-
     /// <summary>Mappings begun: ICMP.</summary>
     MappingsCreatedIcmp,
-
     /// <summary>Mappings begun: other protocols.</summary>
     MappingsCreatedOther,
-
     /// <summary>Mappings ended (their hold-down begins): UDP.</summary>
     MappingsExpiredUdp,
-
     /// <summary>Mappings ended: TCP.</summary>
     MappingsExpiredTcp,
-
     /// <summary>Mappings ended: ICMP.</summary>
     MappingsExpiredIcmp,
-
     /// <summary>Mappings ended: other protocols.</summary>
     MappingsExpiredOther,
 
@@ -241,6 +226,59 @@ public enum CounterId
 
     /// <summary>The same of its sessions.</summary>
     ThresholdsSubscriberSessions,
+
+    /// <summary>Fragments of softwire packets that left, the first of each packet included.</summary>
+    OuterFragmentsSent,
+    /// <summary>Fragments of IPv4 packets that were made, the first of each packet included.</summary>
+    Ipv4FragmentsSent,
+    /// <summary>Softwire packets in pieces now, those remembered only to refuse the rest of them included.</summary>
+    Reassemblies,
+    /// <summary>IPv4 fragments that wait now for the ports of their first.</summary>
+    FragmentsWaiting,
+    /// <summary>Softwire packets given up because their fragments overlap.</summary>
+    ReassemblyOverlaps,
+    /// <summary>Softwire packets given up for newer ones, at a limit.</summary>
+    ReassemblyLimits,
+    /// <summary>Softwire packets given up because their fragments make more than a packet may be.</summary>
+    ReassemblyTooLong,
+    /// <summary>ICMP errors that were our own.</summary>
+    IcmpErrorsSent,
+    /// <summary>ICMPv6 errors that were our own.</summary>
+    Icmpv6ErrorsSent,
+    /// <summary>Echo replies of our own, fragments of them each.</summary>
+    IcmpRepliesSent,
+    /// <summary>The same of ICMPv6.</summary>
+    Icmpv6RepliesSent,
+    /// <summary>ICMP errors of our own that said: fragmentation needed.</summary>
+    TooBigSent,
+    /// <summary>ICMP errors carried that said so.</summary>
+    TooBigCarried,
+    /// <summary>ICMPv6 packet too big about softwire packets, believed.</summary>
+    TooBigReceived,
+    /// <summary>TCP segments that were our own: resets, keep-alive probes.</summary>
+    TcpSegmentsSent,
+    /// <summary>Softwire packets whose two ECN fields should never meet (RFC 6040 section 4.2).</summary>
+    EcnAnomalies,
+    /// <summary>
+    /// Times that IPv4 identifications began anew within the life of a datagram (RFC 6864 section 4.3).
+    /// </summary>
+    IdentificationWraps,
+    /// <summary>Subscribers that got an external address: their first block (RFC 7659 address mappings).</summary>
+    AddressMappingsCreated,
+    /// <summary>Subscribers that have blocks on an external address now.</summary>
+    AddressMappings,
+    /// <summary>Packets translated by a session, either way: UDP.</summary>
+    TranslatedUdp,
+    /// <summary>Packets translated: TCP.</summary>
+    TranslatedTcp,
+    /// <summary>Packets translated: ICMP queries.</summary>
+    TranslatedIcmp,
+    /// <summary>Packets translated: other protocols.</summary>
+    TranslatedOther,
+    /// <summary>
+    /// Bytes of dropped frames, from the Ethernet header; those of fragments given up unassembled are not known.
+    /// </summary>
+    DroppedBytes,
 
     /// <summary>How many there are; not a counter.</summary>
     Count,

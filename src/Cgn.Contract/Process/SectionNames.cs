@@ -21,6 +21,10 @@ public static class SectionNames
     /// <param name="shard">Number of the shard, from 0.</param>
     public static string Counters(int shard) => $"shard-{shard}-counters";
 
+    /// <summary>A <see cref="Counting.PoolBoard"/>.</summary>
+    /// <param name="shard">Number of the shard, from 0.</param>
+    public static string Pools(int shard) => $"shard-{shard}-pools";
+
     /// <summary>
     /// Ring of <see cref="Events.ForwarderEvent"/>, written by the shard and read by the control plane.
     /// </summary>

@@ -14,6 +14,9 @@ public readonly record struct StateDirectory(string Path)
     /// <summary>Held open and locked by the control plane while it runs, so that there is one.</summary>
     public string LockFile => System.IO.Path.Combine(Path, "control.lock");
 
+    /// <summary>Whether a control plane runs, and how many have died here.</summary>
+    public string LifeFile => System.IO.Path.Combine(Path, "control.life");
+
     /// <summary>Held open and locked by whoever writes commands for the shards.</summary>
     public string CommandLockFile => System.IO.Path.Combine(Path, "commands.lock");
 

@@ -83,9 +83,21 @@ public struct StatusPage
     /// </summary>
     [FieldOffset(76)] public uint NextHopGeneration;
 
+    /// <summary>
+    /// When the counters in this state directory began from zero, in milliseconds since 1970-01-01 UTC: a forwarder
+    /// that goes on with the state of an earlier one goes on counting (RFC 8512 discontinuity-time).
+    /// </summary>
+    [FieldOffset(80)] public long CountersSinceUnixMs;
+
     /// <summary>Driver that the inside device was opened with.</summary>
     [FieldOffset(128)] public DriverName InsideDriver;
 
     /// <summary>Driver that the outside device was opened with.</summary>
     [FieldOffset(144)] public DriverName OutsideDriver;
+
+    /// <summary>What went through the inside device's queues, all together, since the forwarder started.</summary>
+    [FieldOffset(256)] public PortStatus InsidePort;
+
+    /// <summary>The same of the outside device.</summary>
+    [FieldOffset(384)] public PortStatus OutsidePort;
 }

@@ -12,52 +12,38 @@ namespace Cgn.Control.Hosting;
 
 /// <summary>
 /// The control plane's hold on the arena: what it reads, and the event rings that it consumes from. Replaced whenever a
-/// forwarder has become ready; nobody keeps a reference across calls, since replaced memory is unmapped.
+/// forwarder has become ready; nobody keeps a reference across calls. Who reads holds nobody up: what has been replaced
+/// is unmapped when the last reader of it is done.
 /// </summary>
 public sealed class GatewayAttachment : IDisposable
 {
     private readonly Lock _gate = new();
-    private StateView? _view;
-    private NativeRegion[] _regions = [];
-    private SpscRing<ForwarderEvent>[] _rings = [];
-    private CommandChannel? _channel;
+    private readonly Lock _steering = new();
+    private Attached? _attached;
 
     /// <summary>Attaches to a ready forwarder, in place of the one before.</summary>
     /// <param name="directory">Its state directory.</param>
     /// <exception cref="StateException">The state can't be read.</exception>
     public void Attach(StateDirectory directory)
     {
-        StateView view = StateView.Open(directory);
-        int capacity = view.Status.EventRingCapacity;
-        var regions = new NativeRegion[capacity == 0 ? 0 : view.Status.ShardCount];
-        var rings = new SpscRing<ForwarderEvent>[regions.Length];
-        for (int shard = 0; shard < rings.Length; shard++)
-        {
-            // To consume is to write the consumer's position, so this mapping is not read-only.
-            string file = directory.SectionFile(SectionNames.Events(shard));
-            regions[shard] = NativeRegion.File(file, SpscRing<ForwarderEvent>.BytesFor(capacity));
-            rings[shard] = new SpscRing<ForwarderEvent>(
-                new ArenaSection(regions[shard].Address, regions[shard].Bytes, WasThere: true), capacity);
-        }
-
-        CommandChannel? channel = CommandChannel.Open(directory, view.Status.ShardCount);
-        lock (_gate)
-        {
-            Release();
-            _channel = channel;
-            _view = view;
-            _regions = regions;
-            _rings = rings;
-            Attachments++;
-        }
+        Replace(new Attached(directory));
+        Attachments++;
     }
 
     /// <summary>Reads the state; nothing happens, and the default comes back, while there is none.</summary>
     /// <param name="read">What to read; the view ends with the call.</param>
     public T? Read<T>(Func<StateView, T> read)
     {
-        lock (_gate)
-            return _view is null ? default : read(_view);
+        if (Enter() is not { } attached)
+            return default;
+        try
+        {
+            return read(attached.View);
+        }
+        finally
+        {
+            attached.Leave();
+        }
     }
 
     /// <summary>
@@ -66,8 +52,17 @@ public sealed class GatewayAttachment : IDisposable
     /// <param name="steer">What to do; the view and the channel end with the call.</param>
     internal T? Steer<T>(Func<StateView, CommandChannel, T> steer)
     {
-        lock (_gate)
-            return _view is null || _channel is null ? default : steer(_view, _channel);
+        if (Enter() is not { } attached)
+            return default;
+        try
+        {
+            lock (_steering)
+                return attached.Channel is null ? default : steer(attached.View, attached.Channel);
+        }
+        finally
+        {
+            attached.Leave();
+        }
     }
 
     /// <summary>Counts up with every forwarder that was attached to.</summary>
@@ -81,8 +76,11 @@ public sealed class GatewayAttachment : IDisposable
     /// <returns>How many; 0 when there are none or there is no such shard.</returns>
     public int PeekEvents(int shard, Span<ForwarderEvent> events)
     {
-        lock (_gate)
-            return shard < _rings.Length ? _rings[shard].Peek(events) : 0;
+        if (Enter() is not { } attached)
+            return 0;
+        int count = shard < attached.Rings.Length ? attached.Rings[shard].Peek(events) : 0;
+        attached.Leave();
+        return count;
     }
 
     /// <summary>
@@ -92,11 +90,11 @@ public sealed class GatewayAttachment : IDisposable
     /// <param name="count">How many.</param>
     public void ReleaseEvents(int shard, int count)
     {
-        lock (_gate)
-        {
-            if (shard < _rings.Length)
-                _rings[shard].Release(count);
-        }
+        if (Enter() is not { } attached)
+            return;
+        if (shard < attached.Rings.Length)
+            attached.Rings[shard].Release(count);
+        attached.Leave();
     }
 
     /// <summary>Shards that have a ring.</summary>
@@ -104,27 +102,79 @@ public sealed class GatewayAttachment : IDisposable
     {
         get
         {
-            lock (_gate)
-                return _rings.Length;
+            if (Enter() is not { } attached)
+                return 0;
+            int count = attached.Rings.Length;
+            attached.Leave();
+            return count;
         }
     }
 
     /// <summary>Unmaps everything.</summary>
-    public void Dispose()
+    public void Dispose() => Replace(null);
+
+    private void Replace(Attached? next)
     {
+        Attached? before;
         lock (_gate)
-            Release();
+        {
+            before = _attached;
+            _attached = next;
+        }
+
+        before?.Leave();
     }
 
-    private void Release()
+    // Only counting is done under the lock, so that it is never held for long.
+    private Attached? Enter()
     {
-        _view?.Dispose();
-        _view = null;
-        _channel?.Dispose();
-        _channel = null;
-        foreach (NativeRegion region in _regions)
-            region.Dispose();
-        _regions = [];
-        _rings = [];
+        lock (_gate)
+        {
+            _attached?.Enter();
+            return _attached;
+        }
+    }
+
+    /// <summary>One forwarder's state, mapped for as long as it is attached to or somebody reads it.</summary>
+    private sealed class Attached
+    {
+        private readonly NativeRegion[] _regions;
+        private int _users = 1;
+
+        public Attached(StateDirectory directory)
+        {
+            View = StateView.Open(directory);
+            int capacity = View.Status.EventRingCapacity;
+            _regions = new NativeRegion[capacity == 0 ? 0 : View.Status.ShardCount];
+            Rings = new SpscRing<ForwarderEvent>[_regions.Length];
+            for (int shard = 0; shard < Rings.Length; shard++)
+            {
+                // To consume is to write the consumer's position, so this mapping is not read-only.
+                string file = directory.SectionFile(SectionNames.Events(shard));
+                _regions[shard] = NativeRegion.File(file, SpscRing<ForwarderEvent>.BytesFor(capacity));
+                Rings[shard] = new SpscRing<ForwarderEvent>(
+                    new ArenaSection(_regions[shard].Address, _regions[shard].Bytes, WasThere: true), capacity);
+            }
+
+            Channel = CommandChannel.Open(directory, View.Status.ShardCount);
+        }
+
+        public StateView View { get; }
+
+        public SpscRing<ForwarderEvent>[] Rings { get; }
+
+        public CommandChannel? Channel { get; }
+
+        public void Enter() => Interlocked.Increment(ref _users);
+
+        public void Leave()
+        {
+            if (Interlocked.Decrement(ref _users) != 0)
+                return;
+            View.Dispose();
+            Channel?.Dispose();
+            foreach (NativeRegion region in _regions)
+                region.Dispose();
+        }
     }
 }

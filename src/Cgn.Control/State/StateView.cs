@@ -23,6 +23,7 @@ public sealed class StateView : IDisposable
     private readonly List<NativeRegion> _regions = [];
     private readonly NativeArray<StatusPage> _status;
     private readonly CounterBlock[] _counters;
+    private readonly PoolBoard[] _pools;
     private readonly SpscRing<ForwarderEvent>?[] _events;
 
     private StateView(StateDirectory directory)
@@ -43,10 +44,12 @@ public sealed class StateView : IDisposable
         int shards = Status.ShardCount;
         Shards = new ShardView[shards];
         _counters = new CounterBlock[shards];
+        _pools = new PoolBoard[shards];
         _events = new SpscRing<ForwarderEvent>?[shards];
         for (int shard = 0; shard < shards; shard++)
         {
             _counters[shard] = new CounterBlock(Map(SectionNames.Counters(shard)));
+            _pools[shard] = new PoolBoard(Map(SectionNames.Pools(shard)));
             _events[shard] = Ring(shard);
             Shards[shard] = new ShardView(
                 Array<SubscriberRecord>(ShardSections.Subscribers(shard)),
@@ -96,6 +99,10 @@ public sealed class StateView : IDisposable
     /// <summary>Counters of a shard.</summary>
     /// <param name="shard">Number of the shard.</param>
     public CounterBlock Counters(int shard) => _counters[shard];
+
+    /// <summary>How far a shard has used the pools.</summary>
+    /// <param name="shard">Number of the shard.</param>
+    public PoolBoard Pools(int shard) => _pools[shard];
 
     /// <summary>Events that wait for the control plane, and how many fit; 0 of 0 where the shard has no ring.</summary>
     /// <param name="shard">Number of the shard.</param>

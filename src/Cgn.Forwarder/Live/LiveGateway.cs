@@ -81,7 +81,7 @@ public sealed class LiveGateway : IDisposable
             oldest = Math.Min(oldest, thread.HeartbeatNs);
         Volatile.Write(ref _status.Page.HeartbeatNs, oldest);
         _status.Page.NextHopGeneration = _ports.NextHops.Generation;
-        _ports.ReadStatistics();
+        _ports.ReadStatistics(ref _status.Page);
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
+using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
 using Cgn.Forwarder.Workers;
 using Cgn.Memory.Frames;
@@ -96,11 +97,14 @@ internal sealed class LivePorts : IDisposable
     /// <summary>A worker's queues of the outside device.</summary>
     public WorkerPorts Outside(int worker) => _outside.For(worker, _workers);
 
-    /// <summary>Reads what the kernel counts of the ports.</summary>
-    public void ReadStatistics()
+    /// <summary>Reads what the kernel counts of the ports, and shows what went through them.</summary>
+    /// <param name="page">Where to.</param>
+    public void ReadStatistics(ref StatusPage page)
     {
         _inside.ReadStatistics();
         _outside.ReadStatistics();
+        page.InsidePort = _inside.Count();
+        page.OutsidePort = _outside.Count();
     }
 
     /// <summary>Has the devices take what is another configuration's, while frames flow.</summary>

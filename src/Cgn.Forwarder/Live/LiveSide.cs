@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
+using Cgn.Contract.Process;
 using Cgn.Forwarder.Workers;
 using Cgn.Ports;
 using Cgn.Ports.Steering;
@@ -30,6 +31,27 @@ internal sealed record LiveSide(
     {
         foreach (Port port in Ports)
             port.ReadStatistics();
+    }
+
+    /// <summary>What went through all queues together.</summary>
+    public PortStatus Count()
+    {
+        PortStatus sum = default;
+        foreach (Port port in Ports)
+        {
+            PortCounters queue = port.Counters;
+            sum.ReceivedFrames += (long)queue.ReceivedFrames;
+            sum.ReceivedBytes += (long)queue.ReceivedBytes;
+            sum.TransmittedFrames += (long)queue.TransmittedFrames;
+            sum.TransmittedBytes += (long)queue.TransmittedBytes;
+            sum.ReceiveRingFull += (long)queue.ReceiveRingFull;
+            sum.ReceiveNoChunk += (long)queue.ReceiveNoChunk;
+            sum.ReceiveInvalid += (long)queue.ReceiveInvalid;
+            sum.TransmitRingFull += (long)queue.TransmitRingFull;
+            sum.TransmitFailed += (long)queue.TransmitFailed;
+        }
+
+        return sum;
     }
 
     /// <inheritdoc/>

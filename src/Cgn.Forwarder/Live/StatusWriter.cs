@@ -24,11 +24,14 @@ internal sealed class StatusWriter
         bool isThere = page.Magic == StatusPage.ExpectedMagic;
         FirstGeneration = isThere ? page.NextHopGeneration + GenerationsAhead : 1;
         uint incarnation = isThere ? page.Incarnation + 1 : 1;
+        long nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         page = shape with
         {
             LayoutVersion = StatusPage.CurrentLayoutVersion,
             ProcessId = Environment.ProcessId,
-            StartedUnixMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            StartedUnixMs = nowMs,
+            // Sections of another shape are gone by now, and a page with them: what is there goes on.
+            CountersSinceUnixMs = page.CountersSinceUnixMs == 0 ? nowMs : page.CountersSinceUnixMs,
             State = ForwarderState.Starting,
             Incarnation = incarnation,
             NextHopGeneration = FirstGeneration,

@@ -104,7 +104,7 @@ public sealed class HandoffDesk
             }
             else
             {
-                state.Counters.Drop(DropReason.HandoffFull);
+                state.Counters.Drop(DropReason.HandoffFull, frame.Length);
                 state.Pool.Return(frame.Chunk);
             }
         }

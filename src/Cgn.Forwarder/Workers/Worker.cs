@@ -102,7 +102,11 @@ public sealed class Worker
         Pipeline.Housekeep(now, Math.Min(total == 0 ? SweepPerIdleTurn : SweepPerTurn, state.Nat.SweepDue(now)));
         state.Counters[CounterId.Turns]++;
         if (total != 0)
+        {
             state.Counters[CounterId.BusyTurns]++;
+            state.Counters.CountBatch(total);
+        }
+
         return total;
     }
 
@@ -132,7 +136,7 @@ public sealed class Worker
         State.Counters[CounterId.Transmitted] += accepted;
         foreach (ref readonly Frame frame in queue.Frames[accepted..])
         {
-            State.Counters.Drop(DropReason.TransmitFull);
+            State.Counters.Drop(DropReason.TransmitFull, frame.Length);
             State.Pool.Return(frame.Chunk);
         }
 

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Numerics;
 using System.Threading;
 
 using Cgn.Contract;
@@ -109,6 +108,7 @@ public sealed class WorkerThread
     private void Loop()
     {
         CounterBlock counters = _worker.State.Counters;
+        TurnMeter meter = new(counters);
         WorkerClock clock = new();
         WorkerTime now = clock.Now();
         long startNs = now.NowNs;
@@ -122,11 +122,7 @@ public sealed class WorkerThread
             if (frames != 0)
             {
                 _spin.Found();
-                long tookNs = after.NowNs - now.NowNs;
-                counters[CounterId.BusyNs] += tookNs;
-                // Every frame of a turn was inside the gateway for about as long as the turn took.
-                counters.Latency(Math.Min(CounterBlock.LatencyBuckets - 1,
-                    BitOperations.Log2((ulong)tookNs | 1) + 1)) += frames;
+                meter.Count(frames, after.NowNs - now.NowNs);
             }
             else if (!_worker.Desk.IsBusy && _spin.Missed())
             {

@@ -173,6 +173,12 @@ public sealed partial class PoolTable
         return range.First + (inRange / range.BlocksPerAddress);
     }
 
+    /// <summary>Number of a pool's first address; the others follow.</summary>
+    internal int FirstAddressOf(int pool) => _firstOfPool[pool];
+
+    /// <summary>Addresses of a pool.</summary>
+    internal int AddressesOf(int pool) => AddressesIn(_pools[pool]);
+
     /// <summary>The settings of a pool by its number in the snapshot.</summary>
     internal PoolSettings SettingsOf(int pool) => _pools[pool];
 

@@ -21,7 +21,6 @@ internal sealed partial class ShardBlocks
     private readonly uint _shardCount;
     private ulong[] _freeBits = [];
     private uint[] _firstBits = [];
-    private ushort[] _poolOfAddress = [];
     private (uint Total, uint Free)[] _ofPool = [];
     private FreeAddresses _withUnits = new(0);
     private FreeAddresses _withGroups = new(0);
@@ -58,8 +57,8 @@ internal sealed partial class ShardBlocks
     /// </summary>
     internal void Number(PoolTable pools, int poolCount)
     {
-        _poolOfAddress = new ushort[pools.AddressCount];
         _ofPool = new (uint, uint)[poolCount];
+        NumberUse(pools, poolCount);
         _withUnits = new FreeAddresses(pools.AddressCount);
         _withGroups = new FreeAddresses(pools.AddressCount);
         _freeBits = new ulong[(PlaceRanges(pools) / 64) + 1];
@@ -68,7 +67,6 @@ internal sealed partial class ShardBlocks
         for (int address = 0; address < pools.AddressCount; address++)
         {
             Units at = UnitsOf(pools, address);
-            _poolOfAddress[address] = at.Range.Pool;
             if (!pools.HasReserved)
             {
                 MarkAll(at);
@@ -101,6 +99,7 @@ internal sealed partial class ShardBlocks
         if ((Word(bit) & Mask(units)) != Mask(units))
             return false;
         Unmark(at, bit, units);
+        CountUse(pools, _records[number], 1);
         return true;
     }
 
@@ -128,12 +127,13 @@ internal sealed partial class ShardBlocks
         uint first = BlockOf(at, found);
         b.ExternalAddress = pools.Block(first, out b.FirstPort, out b.LastPort);
         b.LastPort = (ushort)(b.FirstPort + (units * at.Range.BlockSize) - 1);
+        CountUse(pools, b, 1);
         return number;
     }
 
     /// <summary>Makes a record of ports that are no units: a computed set.</summary>
     /// <returns>Its number, 0 when there is no record.</returns>
-    internal uint TakeSet(in PortSet set)
+    internal uint TakeSet(PoolTable pools, in PortSet set)
     {
         uint number = _records.Take();
         if (number == 0)
@@ -143,6 +143,7 @@ internal sealed partial class ShardBlocks
         b.ExternalAddress = set.Address;
         b.FirstPort = set.FirstPort;
         b.LastPort = set.LastPort;
+        CountUse(pools, b, 1);
         return number;
     }
 
@@ -151,10 +152,11 @@ internal sealed partial class ShardBlocks
     {
         if (TryPlace(pools, _records[number], out Units at, out uint bit, out int units))
             Mark(at, bit, units);
+        CountUse(pools, _records[number], -1);
         _records.Give(number);
     }
 
-    /// <summary>Frees the record of a block that is no longer this shard's to give.</summary>
+    /// <summary>Frees the record of a block that was not kept when units were numbered anew.</summary>
     internal void Drop(uint number) => _records.Give(number);
 
     /// <summary>

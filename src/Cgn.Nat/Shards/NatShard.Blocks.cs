@@ -72,6 +72,8 @@ public sealed partial class NatShard
             Kept(ref s.Pool) = (ushort)_pools.PoolOf(b.ExternalAddress);
         }
 
+        if (s.BlockCount == 0)
+            Kept(ref _counters[CounterId.AddressMappingsCreated])++;
         Append(ref s, block);
         Kept(ref _counters[CounterId.BlocksAllocated])++;
         if (!isSet)
@@ -123,7 +125,16 @@ public sealed partial class NatShard
         for (int i = 0; last != 0 && i < BlocksWalked; i++)
             last = ref _blocks[last].NextOfSubscriber;
         Kept(ref last) = block;
+        if (s.BlockCount == 0)
+            Kept(ref _counters[CounterId.AddressMappings])++;
         Kept(ref s.BlockCount)++;
+    }
+
+    private void LoseBlock(ref SubscriberRecord s)
+    {
+        Kept(ref s.BlockCount)--;
+        if (s.BlockCount == 0)
+            Kept(ref _counters[CounterId.AddressMappings])--;
     }
 
     // Gives back a subscriber's blocks that have been unused for as long as their pool says; while it has sessions, one
@@ -152,7 +163,7 @@ public sealed partial class NatShard
                     Kept(ref s.FirstBlock) = next;
                 else
                     Kept(ref _blocks[previous].NextOfSubscriber) = next;
-                Kept(ref s.BlockCount)--;
+                LoseBlock(ref s);
                 ReleaseBlock(subscriber, block, now);
             }
 

@@ -91,7 +91,7 @@ public sealed partial class NatShard
             if (MustNotLoseEvents)
                 return false;
             Kept(ref link) = _blocks[block].NextOfSubscriber;
-            Kept(ref s.BlockCount)--;
+            LoseBlock(ref s);
             ForgetBlock(subscriber, block, now);
             Commit();
         }

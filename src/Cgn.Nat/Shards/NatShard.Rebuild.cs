@@ -21,6 +21,7 @@ public sealed partial class NatShard
             Recount();
         NumberBlocks();
         _counters[CounterId.Softwires] = 0;
+        _counters[CounterId.AddressMappings] = 0;
         _outbound.Clear();
         _inbound.Clear();
         _internal.Clear();
@@ -40,6 +41,7 @@ public sealed partial class NatShard
 
         _counters[CounterId.BlocksTotal] = _blocks.Total;
         _counters[CounterId.Subscribers] = _subscribers.Count;
+        _blocks.Show(_board);
     }
 
     private void Recount()
@@ -135,8 +137,15 @@ public sealed partial class NatShard
     private ulong Order(uint block) =>
         (IsSet(_blocks[block]) ? 0 : 1UL << 63) | ((ulong)_blocks[block].AllocatedUnixSeconds << 31) | block;
 
-    private bool TryKeepBlock(uint block) =>
-        _blocks.TryKeep(_pools, block) || IsSetOf(_subscribers[_blocks[block].Subscriber], _blocks[block]);
+    private bool TryKeepBlock(uint block)
+    {
+        if (_blocks.TryKeep(_pools, block))
+            return true;
+        if (!IsSetOf(_subscribers[_blocks[block].Subscriber], _blocks[block]))
+            return false;
+        _blocks.KeepSet(_pools, block);
+        return true;
+    }
 
     private void RebuildMappings()
     {

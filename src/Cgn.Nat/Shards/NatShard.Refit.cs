@@ -39,6 +39,7 @@ public sealed partial class NatShard
         if (isCut)
             EndUnfit(before, now);
         _counters[CounterId.BlocksTotal] = _blocks.Total;
+        _blocks.Show(_board);
     }
 
     private void EndUnfit(PoolTable before, in WorkerTime now)
@@ -74,7 +75,7 @@ public sealed partial class NatShard
         if (link == block)
         {
             Kept(ref link) = _blocks[block].NextOfSubscriber;
-            Kept(ref s.BlockCount)--;
+            LoseBlock(ref s);
         }
 
         Kept(ref _blocks[block].NextOfSubscriber) = Unchained;

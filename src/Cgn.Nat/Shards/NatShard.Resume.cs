@@ -31,6 +31,7 @@ public sealed partial class NatShard
         }
 
         _counters[CounterId.BlocksTotal] = _blocks.Total;
+        _blocks.Show(_board);
         TakeHeld();
     }
 

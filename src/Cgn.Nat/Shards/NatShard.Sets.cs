@@ -33,7 +33,7 @@ public sealed partial class NatShard
     }
 
     private uint TakeSet(in SubscriberRecord s) =>
-        TryComputeSet(s, out PortSet set) ? _blocks.TakeSet(set) : 0;
+        TryComputeSet(s, out PortSet set) ? _blocks.TakeSet(_pools, set) : 0;
 
     // Overflow blocks only up to M ports in all (RFC 7422 section 2, step 4).
     private bool MayOverflow(in SubscriberRecord s)

@@ -45,6 +45,8 @@ public sealed partial class NatShard
             (uint total, uint free) = _blocks.OfPool(pool);
             Watch(WatchedResource.PortBlocks, FirstPoolThreshold + pool, pool, total - free, total, now);
         }
+
+        _blocks.Show(_board);
     }
 
     private void Watch(

@@ -4,6 +4,7 @@ using System.IO;
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
+using Cgn.Contract.Process;
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Memory;
@@ -47,6 +48,7 @@ public sealed partial class NatShard : IDisposable
     private readonly NativeArray<ulong> _header;
     private readonly Journal _journal;
     private readonly CounterBlock _counters;
+    private readonly PoolBoard _board;
     private readonly SpscRing<ForwarderEvent>? _events;
     private readonly PolicyTable? _policies;
     private GatewaySettings _settings;
@@ -109,6 +111,7 @@ public sealed partial class NatShard : IDisposable
         _subscribers = OpenSlab<SubscriberRecord>(arena, 3, ShardSections.Subscribers(shard), capacity.Subscribers);
         _blocks = new ShardBlocks(
             OpenSlab<BlockRecord>(arena, 4, ShardSections.Blocks(shard), capacity.Blocks), shard, shardCount);
+        _board = new PoolBoard(arena.Take(SectionNames.Pools(shard), PoolBoard.SizeBytes));
         uint gateways = GatewaysOf(capacity.Sessions);
         _gateways = OpenSlab<GatewayRecord>(arena, 5, ShardSections.Gateways(shard), gateways);
         _gatewayOf = new HashIndex(gateways);
@@ -145,6 +148,9 @@ public sealed partial class NatShard : IDisposable
 
     /// <summary>Subscribers whose records are taken.</summary>
     public uint SubscriberCount => _subscribers.Count;
+
+    /// <summary>What of each pool this shard has given out, as it shows it once a tick.</summary>
+    public PoolBoard Board => _board;
 
     /// <summary>Port blocks that can be given out and are free.</summary>
     public uint FreeBlockCount => _blocks.Free;

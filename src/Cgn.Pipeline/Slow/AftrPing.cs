@@ -52,6 +52,7 @@ internal static class AftrPing
         Answer(ref frame, c, packet, messageAt, source, destination, state);
         state.Counters[CounterId.Consumed]++;
         state.Counters[CounterId.Originated]++;
+        state.Counters[CounterId.Icmpv6RepliesSent]++;
         c.Verdict = Verdict.Transmit;
         // Asked in several fragments, answered in as many.
         int mtu = PathMtu.Towards(c.Key, state, now.Tick);

@@ -33,7 +33,20 @@ internal static class FragmentExpiry
         state.Nat.Watch(WatchedResource.Reassembly, (uint)level, (uint)capacity, now);
         Ipv4FragmentTable fragments = state.Tables.Ipv4;
         state.Nat.Watch(WatchedResource.Fragments, (uint)fragments.HeldFrames, (uint)fragments.FramesMax, now);
+        state.Counters[CounterId.Reassemblies] = state.Tables.Outer.Count;
+        state.Counters[CounterId.FragmentsWaiting] = fragments.HeldFrames;
+        ulong wraps = state.Tables.Identifications.Wraps;
+        state.Counters[CounterId.IdentificationWraps] += (long)(wraps - state.WrapsCounted);
+        state.WrapsCounted = wraps;
     }
+
+    private static CounterId GivenUpFor(DropReason reason) => reason switch
+    {
+        DropReason.FragmentTimeout => CounterId.ReassemblyTimeouts,
+        DropReason.FragmentOverlap => CounterId.ReassemblyOverlaps,
+        DropReason.FragmentLimit => CounterId.ReassemblyLimits,
+        _ => CounterId.ReassemblyTooLong,
+    };
 
     private static void EndIpv4(GatewayState state, in WorkerTime now)
     {
@@ -43,7 +56,7 @@ internal static class FragmentExpiry
         state.Counters[CounterId.Held] -= count;
         for (int i = 0; i < count; i++)
         {
-            state.Counters.Drop(reasons[i]);
+            state.Counters.Drop(reasons[i], frames[i].Length);
             state.Pool.Return(frames[i].Chunk);
         }
     }
@@ -56,10 +69,9 @@ internal static class FragmentExpiry
         {
             ref readonly ReassemblyLoss loss = ref lost[i];
             state.Counters[CounterId.Held] -= loss.Frames;
-            if (loss.Reason == DropReason.FragmentTimeout)
-                state.Counters[CounterId.ReassemblyTimeouts]++;
+            state.Counters[GivenUpFor(loss.Reason)]++;
             for (int frame = 0; frame < loss.Frames; frame++)
-                state.Counters.Drop(loss.Reason);
+                state.Counters.Drop(loss.Reason, 0);
             Frame first = loss.Frame;
             // RFC 8200 4.5: whoever sent the first fragment is told that the others did not come.
             if (loss is { Reason: DropReason.FragmentTimeout, HasFirst: true } && Icmpv6ErrorWriter.TryWrite(

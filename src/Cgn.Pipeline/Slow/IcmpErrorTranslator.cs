@@ -49,7 +49,7 @@ internal static class IcmpErrorTranslator
         c.Hash = state.Nat.InboundHash(flow);
         QuotedSessions.Rewrite(quote, external, inner, ofSource: true);
         Finish(packet, icmp, c, 16, inner.Address);
-        state.Counters[CounterId.IcmpErrorsCarried]++;
+        CountCarried(icmp, state);
         TranslateInbound.Deliver(ref frame, ref c, ref subscriber, hop, state);
         if (fits)
             return;
@@ -93,10 +93,17 @@ internal static class IcmpErrorTranslator
             Renumbering.Number(packet, external.Address, c.Flow.RemoteAddress, IpProtocol.Icmp, state, now);
         // Whoever inside reports it, the error comes from the external address that it is about (RFC 5508 REQ-5c).
         Finish(packet, icmp, c, 12, external.Address);
-        state.Counters[CounterId.IcmpErrorsCarried]++;
+        CountCarried(icmp, state);
         // It counts for its subscriber, as one that comes in does.
         if (TrySendOutside(ref frame, ref c, state))
             TranslateOutbound.Count(ref state.Nat.Subscriber(subscriber), state.Counters, c);
+    }
+
+    private static void CountCarried(in IcmpView icmp, GatewayState state)
+    {
+        state.Counters[CounterId.IcmpErrorsCarried]++;
+        if (icmp is { Type: IcmpType.DestinationUnreachable, Code: 4 })
+            state.Counters[CounterId.TooBigCarried]++;
     }
 
     /// <summary>Sends an error in its final form to a remote host, or to the neighbour whose external address it is

@@ -50,10 +50,11 @@ internal static class IcmpErrorWriter
             return;
         }
 
-        state.Counters.Drop(error.Reason);
+        state.Counters.Drop(error.Reason, frame.Length);
         // What becomes of the packet's later fragments is for the same reason.
         c.Reason = error.Reason;
         state.Counters[CounterId.Originated]++;
+        CountSent(error, state);
         Write(ref frame, ref c, state, error, nextHopMtu, SourceFor(c, fromInside, state.Settings), destination);
         // One of our own sent it: the answer finds the way to whom as an error from outside would.
         c.Verdict = c.Hairpinned ? Verdict.Turn : Verdict.Transmit;
@@ -84,6 +85,14 @@ internal static class IcmpErrorWriter
         else
             Answer(ref frame, ref c, state, now, error);
         DispatchStage.One(ref frame, ref c, state);
+    }
+
+    /// <summary>Counts an error of our own.</summary>
+    public static void CountSent(in IcmpError error, GatewayState state)
+    {
+        state.Counters[CounterId.IcmpErrorsSent]++;
+        if (error is { Type: IcmpType.DestinationUnreachable, Code: 4 })
+            state.Counters[CounterId.TooBigSent]++;
     }
 
     /// <summary>It came to a group of link-layer addresses, which must not all be answered for (RFC 1812

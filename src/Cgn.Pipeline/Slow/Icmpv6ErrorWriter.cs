@@ -30,6 +30,7 @@ internal static class Icmpv6ErrorWriter
     public static void Answer(
         ref Frame frame, ref PacketContext c, in SoftwireRefusal refusal, GatewayState state, in WorkerTime now)
     {
+        uint bytes = frame.Length;
         c.Refuse(refusal.Reason);
         if (!refusal.IsAnswered || !TryWrite(
             ref frame, c.NetworkAt, Icmpv6Type.ParameterProblem, refusal.Code, (uint)refusal.Pointer, state, now))
@@ -37,7 +38,7 @@ internal static class Icmpv6ErrorWriter
             return;
         }
 
-        state.Counters.Drop(refusal.Reason);
+        state.Counters.Drop(refusal.Reason, bytes);
         state.Counters[CounterId.Originated]++;
         c.Verdict = Verdict.Transmit;
     }
@@ -92,6 +93,7 @@ internal static class Icmpv6ErrorWriter
         new IcmpHeader { Type = (byte)type, Code = code, Rest = rest }.Write(message);
         Checksum.FillIcmpv6(message, Checksum.PseudoHeader(ours, sender, IpProtocol.Icmpv6, message.Length));
         LinkWriter.Answer(chunk, ref frame, link[..linkBytes], at, answer.Length);
+        state.Counters[CounterId.Icmpv6ErrorsSent]++;
         return true;
     }
 

@@ -108,6 +108,7 @@ internal static class LocalAnswers
             at = IcmpErrorWriter.WrapForB4(chunk, at, ref length, c, state);
         state.Counters[CounterId.Consumed]++;
         state.Counters[CounterId.Originated]++;
+        state.Counters[CounterId.IcmpRepliesSent]++;
         LinkWriter.Answer(chunk, ref frame, link[..linkBytes], at, length);
         c.Verdict = Verdict.Transmit;
         // A ping that came in several outer fragments is answered in as many.

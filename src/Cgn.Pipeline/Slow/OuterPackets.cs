@@ -87,7 +87,8 @@ internal static class OuterPackets
         c.Verdict = Verdict.Gone;
         if (count == 0)
         {
-            state.Counters.Drop(refusal);
+            // Its frames are the reassembler's; how long they were, nobody knows any more.
+            state.Counters.Drop(refusal, 0);
             return;
         }
 
@@ -99,6 +100,7 @@ internal static class OuterPackets
         }
 
         state.Counters[CounterId.Split] += count - 1;
+        state.Counters[CounterId.Ipv4FragmentsSent] += count;
         foreach (ref readonly Frame piece in state.Pieces.AsSpan(0, count))
             DispatchStage.Queue(state.Output.AgainInside, piece, state);
     }

@@ -55,6 +55,8 @@ internal static class PcpRequests
         c.Verdict = Verdict.Consume;
         if (answer == 0)
             return;
+        // Opcode and result of the answer, which lies where the request did (RFC 6887 section 7.2).
+        state.Counters.Pcp(room[1] & 0x7F, room[3])++;
         Send(ref frame, c, state, link[..linkBytes], answer);
         state.Counters[CounterId.Consumed]++;
         state.Counters[CounterId.Originated]++;

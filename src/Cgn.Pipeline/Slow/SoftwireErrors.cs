@@ -79,6 +79,7 @@ internal static class SoftwireErrors
             return;
         }
 
+        state.Counters[CounterId.TooBigReceived]++;
         if (PathMtu.Learn(ref subscriber, mtu, state.Settings, now.Tick))
             state.Counters[CounterId.PathMtuLowered]++;
         // The sender is told when it has to send less; what may be fragmented, will be.
@@ -139,6 +140,7 @@ internal static class SoftwireErrors
         state.Counters[CounterId.Consumed]++;
         state.Counters[CounterId.Originated]++;
         state.Counters[CounterId.SoftwireErrorsRelayed]++;
+        IcmpErrorWriter.CountSent(error, state);
         QuotedSessions.Rewrite(quote, inner, external, ofSource: false);
         Write(ref c, chunk, innerAt, length, error, mtu, sender, quote.Header[1], state.Settings);
         IcmpErrorTranslator.TrySendOutside(ref frame, ref c, state);

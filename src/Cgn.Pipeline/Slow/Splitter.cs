@@ -17,6 +17,7 @@ internal static class Splitter
     {
         int count = state.Tables.OuterFragmenter.Split(
             frame, LinkBytes(frame, c, state), mtu, state.Pieces, out DropReason refusal);
+        state.Counters[CounterId.OuterFragmentsSent] += count;
         Queue(ref c, state, count, refusal);
     }
 
@@ -32,6 +33,7 @@ internal static class Splitter
             frame, front, mtu, state.Pieces, out DropReason refusal);
         foreach (ref readonly Frame piece in state.Pieces.AsSpan(0, count))
             Encapsulator.FixLength(state.Store.Packet(piece)[linkBytes..]);
+        state.Counters[CounterId.Ipv4FragmentsSent] += count;
         Queue(ref c, state, count, refusal);
     }
 
@@ -40,6 +42,7 @@ internal static class Splitter
     {
         int count = state.Tables.Ipv4Fragmenter.Split(
             frame, LinkBytes(frame, c, state), mtu, state.Pieces, out DropReason refusal);
+        state.Counters[CounterId.Ipv4FragmentsSent] += count;
         Queue(ref c, state, count, refusal);
     }
 

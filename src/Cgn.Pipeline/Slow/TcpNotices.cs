@@ -66,14 +66,15 @@ internal static class TcpNotices
 
         bool acknowledges = (tcp.Flags & (byte)TcpFlags.Ack) != 0;
         uint end = tcp.Sequence + (uint)tcp.PayloadLength + (uint)((tcp.Flags >> 1) & 1) + (uint)(tcp.Flags & 1);
+        state.Counters.Drop(reason, frame.Length);
         TcpAnswer.Send(ref frame, ref c, state, new TcpAnswer
         {
             Flags = acknowledges ? TcpFlags.Rst : TcpFlags.Rst | TcpFlags.Ack,
             Sequence = acknowledges ? tcp.Acknowledgment : 0,
             Acknowledgment = acknowledges ? 0 : end,
         });
-        state.Counters.Drop(reason);
         state.Counters[CounterId.Originated]++;
+        state.Counters[CounterId.TcpSegmentsSent]++;
     }
 
     private static void ToInside(
@@ -117,6 +118,7 @@ internal static class TcpNotices
         PacketContext c = default;
         LinkWriter.Write(state.Store, ref frame, c, hop, at, length);
         state.Counters[CounterId.Originated]++;
+        state.Counters[CounterId.TcpSegmentsSent]++;
         c.Verdict = Verdict.Transmit;
         DispatchStage.One(ref frame, ref c, state);
     }

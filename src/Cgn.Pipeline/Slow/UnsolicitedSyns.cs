@@ -48,7 +48,7 @@ internal static class UnsolicitedSyns
                 continue;
             }
 
-            state.Counters.Drop(reason);
+            state.Counters.Drop(reason, frame.Length);
             state.Pool.Return(frame.Chunk);
         }
     }

@@ -35,7 +35,7 @@ public static class DispatchStage
     {
         if (queue.TryAdd(frame))
             return;
-        state.Counters.Drop(DropReason.TransmitFull);
+        state.Counters.Drop(DropReason.TransmitFull, frame.Length);
         state.Pool.Return(frame.Chunk);
     }
 
@@ -44,7 +44,7 @@ public static class DispatchStage
         switch (c.Verdict)
         {
             case Verdict.Drop:
-                state.Counters.Drop(c.Reason);
+                state.Counters.Drop(c.Reason, frame.Length);
                 state.Pool.Return(frame.Chunk);
                 break;
             case Verdict.Consume:

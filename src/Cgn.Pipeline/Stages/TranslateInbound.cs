@@ -100,6 +100,7 @@ internal static class TranslateInbound
             TcpWay.Observe(ref s, fromInside: false, frame, c, state, now.Tick);
         else
             state.Nat.TouchInbound(ref s, now.Tick);
+        state.Counters[CounterId.TranslatedUdp + NatProtocol.Class(c.Flow.Protocol)]++;
         HeaderRewriter.Inbound(state.Store, frame.Chunk, c, s);
         if (isTcp)
             TcpWay.ClampMss(frame, c, subscriber.Kind, state);

@@ -97,6 +97,7 @@ internal static class TranslateOutbound
         else
             state.Nat.TouchOutbound(ref s, now.Tick);
         Count(ref subscriber, state.Counters, c);
+        state.Counters[CounterId.TranslatedUdp + NatProtocol.Class(c.Flow.Protocol)]++;
 
         HeaderRewriter.Outbound(state.Store, frame.Chunk, c, s, tos);
         if (!c.IsAtomic)
@@ -150,6 +151,8 @@ internal static class TranslateOutbound
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static bool TryCombineTos(ref PacketContext c, GatewayState state, out byte tos)
     {
+        if (Decapsulator.IsEcnAnomaly(c.Tos, c.OuterTos))
+            state.Counters[CounterId.EcnAnomalies]++;
         tos = Decapsulator.InnerTos(c.Tos, c.OuterTos, state.Settings.TrafficClass, out bool drop);
         if (drop)
             c.Refuse(DropReason.EcnDrop);

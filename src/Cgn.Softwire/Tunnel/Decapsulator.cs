@@ -23,6 +23,10 @@ public static class Decapsulator
     private const uint EcnTable = 0xFF_E6_D5_00;
     private const uint EcnDropCell = 3;
 
+    // The combinations that RFC 6040 figure 4 marks as dangerous or currently unused: inner Not-ECT with anything else
+    // outside, ECT(1) with ECT(0), CE with ECT(1).
+    private const uint EcnAnomalies = (1 << 1) | (1 << 2) | (1 << 3) | (1 << 6) | (1 << 13);
+
     /// <summary>Opens an outer packet that is addressed to an AFTR address.</summary>
     /// <param name="packet">From the first byte of the IPv6 header; bytes after its payload length are ignored.</param>
     /// <param name="envelope">What was found. When the result is false: a fragment, ICMPv6, or the refusal.</param>
@@ -73,6 +77,12 @@ public static class Decapsulator
         int dscp = (trafficClass < 0 ? outerTrafficClass : innerTos) & 0xFC;
         return (byte)(dscp | ecn);
     }
+
+    /// <summary>Inner and outer ECN fields that should never meet (RFC 6040 §4.2, worth an alarm).</summary>
+    /// <param name="inner">Inner type of service; the lower two bits count.</param>
+    /// <param name="outer">Outer traffic class; the lower two bits count.</param>
+    public static bool IsEcnAnomaly(byte inner, byte outer) =>
+        ((EcnAnomalies >> (((inner & 3) << 2) | (outer & 3))) & 1) != 0;
 
     /// <summary>The table of RFC 6040 §4.2 for the end of a tunnel.</summary>
     /// <param name="inner">Inner type of service; the lower two bits count.</param>

@@ -89,7 +89,7 @@ public sealed class ShowCommandTests : IDisposable
     }
 
     [Fact]
-    public void Pools_are_counted_in_the_records()
+    public void Pools_are_counted_as_the_shards_count_them()
     {
         JsonElement pool = Assert.Single(Json("pools"));
 

@@ -83,6 +83,25 @@ public class ControlPlaneTests
     }
 
     [Fact]
+    public async Task A_control_plane_that_died_is_counted_by_the_next_and_one_that_ended_is_not()
+    {
+        using var gateway = new TestGateway();
+        for (int life = 0; life < 3; life++)
+        {
+            Task run = gateway.RunAsync();
+            using var http = new HttpClient();
+            string line = $"cgn_process_restarts_total{{process=\"control\"}} {(life == 2 ? 1 : 0)}\n";
+            await TestGateway.UntilAsync(() => Scrape(http, gateway).Contains(line) || run.IsCompleted, line);
+            gateway.End();
+            await run;
+            // As one leaves it that has no time to say so.
+            if (life == 1)
+                File.WriteAllText(gateway.State.LifeFile, "running 0\n");
+            gateway.Again();
+        }
+    }
+
+    [Fact]
     public async Task A_state_directory_has_one_control_plane()
     {
         using var gateway = new TestGateway();

@@ -43,23 +43,6 @@ public class MetricsServiceTests
         }
     }
 
-    [Fact]
-    public async Task It_is_healthy_at_once_and_ready_once_there_is_a_forwarder()
-    {
-        using var gateway = new TestGateway();
-        var statistics = new ForwarderStatistics();
-        await using MetricsService service = Make(gateway, statistics);
-        await service.StartAsync(CancellationToken.None);
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{gateway.MetricsPort}") };
-
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/healthz")).StatusCode);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("/readyz")).StatusCode);
-        statistics.IsReady = true;
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/readyz")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/elsewhere")).StatusCode);
-        await service.StopAsync(CancellationToken.None);
-    }
-
     [Theory]
     [InlineData("GET /metr")]
     [InlineData("GET /metrics HTTP/1.1\r\nHost: here\r\n")]

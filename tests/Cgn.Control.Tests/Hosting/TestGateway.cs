@@ -25,7 +25,7 @@ internal sealed class TestGateway : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"cgn-test-{Guid.NewGuid():N}");
-    private readonly CancellationTokenSource _end = new();
+    private CancellationTokenSource _end = new();
     private readonly StringWriter _errors = new();
 
     public TestGateway(string mode = "ready", string more = "")
@@ -76,6 +76,13 @@ internal sealed class TestGateway : IDisposable
         Task.Run(() => ControlPlane.RunAsync(Settings, TextWriter.Synchronized(_errors), _end.Token));
 
     public void End() => _end.Cancel();
+
+    /// <summary>After it has ended, it can be run once more.</summary>
+    public void Again()
+    {
+        _end.Dispose();
+        _end = new CancellationTokenSource();
+    }
 
     public string[] LogLines() => [.. AllLines().Where(static line => !IsEpoch(line))];
 

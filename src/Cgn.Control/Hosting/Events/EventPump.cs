@@ -162,12 +162,14 @@ internal sealed class EventPump : BackgroundService
         {
             if (sink.TryWrite(_batch.AsSpan(0, count), out int recorded))
             {
+                statistics.CanWrite = true;
                 statistics.CountWritten(recorded);
                 if (told)
                     _log.Info($"{sink.Name} can be written again");
                 return;
             }
 
+            statistics.CanWrite = false;
             if (_mayLose || stopping.IsCancellationRequested)
             {
                 statistics.CountLost(recorded);

@@ -11,6 +11,11 @@ public sealed class ForwarderStatistics
     /// <summary>Times that the forwarder died and was started again.</summary>
     public long Restarts => Interlocked.Read(ref _restarts);
 
+    /// <summary>
+    /// Times that the control plane of this state directory died, rather than ended, and was started again.
+    /// </summary>
+    public long ControlRestarts { get; internal set; }
+
     /// <summary>A forwarder is there and forwards.</summary>
     public bool IsReady
     {

@@ -30,6 +30,7 @@ internal sealed class ForwarderSupervisor(
     private static readonly TimeSpan s_healthyLife = TimeSpan.FromMinutes(1);
 
     private FileStream? _lock;
+    private ControlLife? _life;
     private ForwarderProcess? _process;
 
     /// <inheritdoc/>
@@ -56,6 +57,7 @@ internal sealed class ForwarderSupervisor(
         // Its last lines are read before the process is forgotten.
         _process?.Dispose();
         _process = null;
+        _life?.End();
         _lock?.Dispose();
     }
 
@@ -111,6 +113,8 @@ internal sealed class ForwarderSupervisor(
         {
             directory.Create();
             _lock = new FileStream(directory.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _life = ControlLife.Begin(directory);
+            statistics.ControlRestarts = _life.Restarts;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,19 +1,17 @@
-using System;
 using System.Linq;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
+using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
-using Cgn.Control.State;
 
 using Prometheus;
 
 namespace Cgn.Control.Hosting.Metrics;
 
 /// <summary>
-/// The families that come from the forwarder's counters and records. Series of all labels are there from the start,
-/// with
-/// zero, so that rates and alerts work from the first event on.
+/// The families that come from the forwarder's counters. Series of all labels are there from the start, with zero, so
+/// that rates and alerts work from the first event on.
 /// </summary>
 internal static class GatewayMetrics
 {
@@ -23,89 +21,44 @@ internal static class GatewayMetrics
     /// <summary>What it says of itself.</summary>
     public const string ThresholdHelp = "Times that a resource was used beyond its threshold.";
 
-    private static readonly string[] s_protocols = ["udp", "tcp", "icmp", "other"];
+    private const double MsPerSecond = 1e3;
 
     /// <summary>Makes all families for a gateway.</summary>
     public static MetricFamilies<GatewaySample> Create(MetricFactory factory, ConfigSnapshot snapshot)
     {
         var families = new MetricFamilies<GatewaySample>(factory);
-        Traffic(families);
+        Process(families);
+        TrafficMetrics.Add(families);
+        InterfaceMetrics.Add(families);
         Drops(families);
-        Tables(families);
-        Blocks(families);
-        Fragments(families);
+        TableMetrics.Add(families);
+        FragmentMetrics.Add(families);
+        MessageMetrics.Add(families);
         Thresholds(families);
-        WorkerMetrics.Add(families, factory, snapshot.Settings.ShardCount);
+        WorkerMetrics.Add(families, snapshot.Settings.ShardCount);
         return families;
     }
 
-    private static Func<GatewaySample, double> Sum(CounterId id) => sample => sample.View.Sum(id);
-
-    private static void Traffic(MetricFamilies<GatewaySample> families)
+    private static void Process(MetricFamilies<GatewaySample> families)
     {
-        families.Counter(
-            "cgn_packets_total", "IPv4 packets carried, by direction and kind of access.", "direction", "access")
-            .Series(Sum(CounterId.OutboundPacketsDsLite), "outbound", "ds-lite")
-            .Series(Sum(CounterId.OutboundPacketsNat444), "outbound", "nat444")
-            .Series(Sum(CounterId.InboundPacketsDsLite), "inbound", "ds-lite")
-            .Series(Sum(CounterId.InboundPacketsNat444), "inbound", "nat444");
-        families.Counter(
-            "cgn_bytes_total", "Bytes of IPv4 carried, headers included, by direction and kind of access.",
-            "direction", "access")
-            .Series(Sum(CounterId.OutboundBytesDsLite), "outbound", "ds-lite")
-            .Series(Sum(CounterId.OutboundBytesNat444), "outbound", "nat444")
-            .Series(Sum(CounterId.InboundBytesDsLite), "inbound", "ds-lite")
-            .Series(Sum(CounterId.InboundBytesNat444), "inbound", "nat444");
-        families.Counter(
-            "cgn_hairpin_packets_total", "Packets from subscriber to subscriber, counted in both directions too.")
-            .Series(Sum(CounterId.HairpinPackets));
-        families.Counter(
-            "cgn_untranslated_packets_total", "Packets carried untranslated, counted as outbound or inbound too.")
-            .Series(Sum(CounterId.UntranslatedPackets));
-        families.Counter("cgn_frames_total", "Frames, by what became of them.", "outcome")
-            .Series(Sum(CounterId.Received), "received")
-            .Series(Sum(CounterId.Transmitted), "transmitted")
-            .Series(Sum(CounterId.Originated), "originated")
-            .Series(Sum(CounterId.Consumed), "consumed")
-            .Series(Sum(CounterId.Dropped), "dropped")
-            .Series(Sum(CounterId.Split), "split")
-            .Series(Sum(CounterId.Merged), "merged");
-        families.Gauge("cgn_frames_held", "Frames that wait: fragments for the rest, unadmitted SYNs for their time.")
-            .Series(Sum(CounterId.Held));
-        families.Counter("cgn_policy_questions_total", "Questions for the policies of subscribers that are not served.")
-            .Series(Sum(CounterId.PolicyQuestions));
-        families.Counter("cgn_plans_set_total", "Subscribers that were given a plan, or refused, by command.")
-            .Series(Sum(CounterId.PlansSet));
-        families.Counter("cgn_mss_clamped_total", "TCP SYNs whose maximum segment size was lowered.")
-            .Series(Sum(CounterId.MssClamped));
-        families.Counter("cgn_tcp_options_malformed_total", "TCP SYNs whose list of options is malformed.")
-            .Series(Sum(CounterId.TcpOptionsMalformed));
-        families.Counter(
-            "cgn_icmp_suppressed_total", "ICMP errors and replies that were not sent, for the limit on them.")
-            .Series(Sum(CounterId.IcmpSuppressed));
-        families.Counter("cgn_icmp_errors_carried_total", "ICMP errors carried, in either direction.")
-            .Series(Sum(CounterId.IcmpErrorsCarried));
-        families.Counter(
-            "cgn_softwire_errors_relayed_total",
-            "ICMPv6 errors about softwire packets that became ICMP errors to the senders of what was in them.")
-            .Series(Sum(CounterId.SoftwireErrorsRelayed));
-        families.Counter("cgn_gateway_rewrites_total", "Packets whose payload an application gateway has changed.")
-            .Series(Sum(CounterId.GatewayRewrites));
-        families.Counter("cgn_gateway_pinholes_total", "Endpoints that an application gateway has made reachable.")
-            .Series(Sum(CounterId.GatewayPinholes));
-        families.Counter("cgn_gateway_pinholes_refused_total", "Endpoints that it could not make reachable.")
-            .Series(Sum(CounterId.GatewayPinholesRefused));
-        families.Counter("cgn_gateway_unread_total", "Packets of gateways' sessions that they could not read.")
-            .Series(Sum(CounterId.GatewayUnread));
-        families.Counter(
-            "cgn_garden_redirects_total", "Web requests from the walled garden that were redirected to the portal.")
-            .Series(Sum(CounterId.GardenRedirects));
-        families.Counter(
-            "cgn_garden_suppressed_total",
-            "TCP segments from the walled garden left unanswered, for the limit on answers.")
-            .Series(Sum(CounterId.GardenSuppressed));
-        families.Counter("cgn_path_mtu_lowered_total", "Times that the path MTU towards a B4 was lowered.")
-            .Series(Sum(CounterId.PathMtuLowered));
+        families.Gauge(
+            "cgn_forwarder_heartbeat_age_seconds", "Time since the forwarder's last sign of life.")
+            .Series(static sample => sample.HeartbeatAgeSeconds);
+        families.Gauge(
+            "cgn_forwarder_start_time_seconds", "When the forwarder started, in seconds since 1970.")
+            .Series(static sample => sample.View.Status.StartedUnixMs / MsPerSecond);
+        families.Gauge(
+            "cgn_discontinuity_time_seconds",
+            "When the gateway's counters last began from zero, in seconds since 1970; a forwarder that goes on with "
+            + "the state of an earlier one goes on counting.")
+            .Series(static sample => sample.View.Status.CountersSinceUnixMs / MsPerSecond);
+        families.Gauge("cgn_configuration_generation", "Generation of the configuration that the forwarder follows.")
+            .Series(static sample => sample.View.Status.Generation);
+        families.Gauge(
+            "cgn_configuration_refused", "The forwarder could not take the last configuration while it ran: 1, else 0.")
+            .Series(static sample => sample.View.Status.RefusedGeneration > sample.View.Status.Generation ? 1 : 0);
+        families.Gauge("cgn_forwarder_ready", "The forwarder says that it forwards: 1, else 0.")
+            .Series(static sample => sample.View.Status.State == ForwarderState.Ready ? 1 : 0);
     }
 
     private static void Drops(MetricFamilies<GatewaySample> families)
@@ -113,6 +66,10 @@ internal static class GatewayMetrics
         families.Counter("cgn_drops_total", "Packets dropped, by reason.", "reason");
         foreach (DropReason reason in DropReasonText.All)
             families.Series(sample => sample.Drops(reason), DropReasonText.Name(reason));
+        families.Counter(
+            "cgn_dropped_bytes_total",
+            "Bytes of dropped frames from the Ethernet header on; outer fragments that were given up are not in it.")
+            .Series(CounterId.DroppedBytes);
         (string Kind, DropReason Reason)[] limits =
         [
             ("port_blocks", DropReason.BlockLimit), ("sessions", DropReason.SessionLimit),
@@ -130,77 +87,13 @@ internal static class GatewayMetrics
     private static void Thresholds(MetricFamilies<GatewaySample> families)
     {
         families.Counter(ThresholdFamily, ThresholdHelp, "resource")
-            .Series(Sum(CounterId.ThresholdsSubscribers), "subscribers")
-            .Series(Sum(CounterId.ThresholdsMappings), "mappings")
-            .Series(Sum(CounterId.ThresholdsSessions), "sessions")
-            .Series(Sum(CounterId.ThresholdsPortBlocks), "port_blocks")
-            .Series(Sum(CounterId.ThresholdsReassembly), "reassembly")
-            .Series(Sum(CounterId.ThresholdsFragments), "fragments")
-            .Series(Sum(CounterId.ThresholdsSubscriberPorts), "subscriber_ports")
-            .Series(Sum(CounterId.ThresholdsSubscriberSessions), "subscriber_sessions");
-    }
-
-    private static void Tables(MetricFamilies<GatewaySample> families)
-    {
-        Table(families, "sessions", CounterId.SessionsCreatedUdp, CounterId.SessionsExpiredUdp);
-        Table(families, "mappings", CounterId.MappingsCreatedUdp, CounterId.MappingsExpiredUdp);
-        families.Gauge("cgn_mappings_held", "Mappings that have ended and whose ports are not given out yet.")
-            .Series(Sum(CounterId.MappingsHeld));
-        families.Gauge("cgn_subscribers", "Subscribers that the gateway has state for.")
-            .Series(Sum(CounterId.Subscribers));
-        families.Gauge("cgn_active_softwires", "B4s that the gateway has state for.")
-            .Series(Sum(CounterId.Softwires));
-        families.Gauge("cgn_capacity", "What fits, by kind of record.", "records")
-            .Series(static sample => sample.View.Snapshot.Settings.SubscriberCapacity, "subscribers")
-            .Series(static sample => sample.View.Snapshot.Settings.MappingCapacity, "mappings")
-            .Series(static sample => sample.View.Snapshot.Settings.SessionCapacity, "sessions");
-    }
-
-    // The four protocols follow each other in the counters, in the order of the labels.
-    private static void Table(MetricFamilies<GatewaySample> families, string what, CounterId created, CounterId expired)
-    {
-        families.Counter($"cgn_{what}_created_total", $"New {what}, by protocol.", "protocol");
-        for (int i = 0; i < s_protocols.Length; i++)
-            families.Series(Sum(created + i), s_protocols[i]);
-        families.Counter($"cgn_{what}_expired_total", $"Ended {what}, by protocol.", "protocol");
-        for (int i = 0; i < s_protocols.Length; i++)
-            families.Series(Sum(expired + i), s_protocols[i]);
-        families.Gauge($"cgn_{what}", $"Current {what}, by protocol.", "protocol");
-        for (int i = 0; i < s_protocols.Length; i++)
-        {
-            CounterId begun = created + i;
-            CounterId ended = expired + i;
-            families.Series(sample => sample.View.Sum(begun) - sample.View.Sum(ended), s_protocols[i]);
-        }
-    }
-
-    private static void Blocks(MetricFamilies<GatewaySample> families)
-    {
-        families.Counter("cgn_port_blocks_allocated_total", "Port blocks given out.")
-            .Series(Sum(CounterId.BlocksAllocated));
-        families.Counter("cgn_port_blocks_released_total", "Port blocks taken back.")
-            .Series(Sum(CounterId.BlocksReleased));
-        families.Counter("cgn_port_blocks_exhausted_total", "Times that no port block was free.")
-            .Series(Sum(CounterId.BlocksExhausted));
-        families.Gauge("cgn_port_blocks", "Port blocks, by state.", "state")
-            .Series(static sample => sample.Blocks.Used, "used")
-            .Series(static sample => sample.Blocks.Total - sample.Blocks.Used, "free");
-        // Pools come and go with configurations.
-        families.Gauge("cgn_pool_port_blocks_used", "Port blocks given out, by pool.", "pool")
-            .Named(static sample => sample.Pools.Select(static pool => (pool.Name, (double)pool.Used)));
-        families.Gauge("cgn_pool_utilisation_ratio", "Part of a pool's port blocks that is given out, 0 to 1.", "pool")
-            .Named(static sample => sample.Pools.Select(
-                static pool => (pool.Name, (double)pool.Used / Math.Max(1, pool.Total))));
-    }
-
-    private static void Fragments(MetricFamilies<GatewaySample> families)
-    {
-        families.Counter("cgn_fragments_total", "Fragments seen, by version of IP.", "version")
-            .Series(Sum(CounterId.FragmentsSeenIpv4), "4")
-            .Series(Sum(CounterId.FragmentsSeenIpv6), "6");
-        families.Counter("cgn_reassembled_total", "Softwire packets put together from fragments.")
-            .Series(Sum(CounterId.Reassembled));
-        families.Counter("cgn_reassembly_timeouts_total", "Packets whose fragments did not all come in time.")
-            .Series(Sum(CounterId.ReassemblyTimeouts));
+            .Series(CounterId.ThresholdsSubscribers, "subscribers")
+            .Series(CounterId.ThresholdsMappings, "mappings")
+            .Series(CounterId.ThresholdsSessions, "sessions")
+            .Series(CounterId.ThresholdsPortBlocks, "port_blocks")
+            .Series(CounterId.ThresholdsReassembly, "reassembly")
+            .Series(CounterId.ThresholdsFragments, "fragments")
+            .Series(CounterId.ThresholdsSubscriberPorts, "subscriber_ports")
+            .Series(CounterId.ThresholdsSubscriberSessions, "subscriber_sessions");
     }
 }

@@ -1,30 +1,21 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 
 using Cgn.Contract;
 using Cgn.Control.State;
 
 namespace Cgn.Control.Hosting.Metrics;
 
-/// <summary>What one scrape reads from: the state, and what is dear to count and so counted once.</summary>
-internal sealed class GatewaySample
+/// <summary>What one scrape reads from: the state, and what several families need of it.</summary>
+/// <param name="view">The gateway's state.</param>
+internal sealed class GatewaySample(StateView view)
 {
-    private readonly Lazy<BlockUse> _blocks;
+    public StateView View { get; } = view;
 
-    public GatewaySample(StateView view)
-    {
-        View = view;
-        _blocks = new Lazy<BlockUse>(() => BlockUse.Of(view));
-    }
+    /// <summary>Port blocks, in total and of the pools of the configuration in force.</summary>
+    public BlockUse Blocks { get; } = BlockUse.Of(view);
 
-    public StateView View { get; }
-
-    public BlockUse Blocks => _blocks.Value;
-
-    /// <summary>The pools of the configuration in force, with their port blocks given out and in all.</summary>
-    public IEnumerable<(string Name, long Used, long Total)> Pools => View.Snapshot.Pools.Select(
-        (pool, number) => (pool.Name, Blocks.UsedOfPool[number], Blocks.TotalOfPool[number]));
+    /// <summary>Time since the forwarder's last sign of life, in seconds.</summary>
+    public double HeartbeatAgeSeconds { get; } = Math.Max(0, (Monotonic.NowNs - view.Status.HeartbeatNs) / 1e9);
 
     /// <summary>Drops for a reason, all shards together.</summary>
     public double Drops(DropReason reason)

@@ -54,8 +54,10 @@ internal sealed class MetricFamilies<TSource>(MetricFactory factory)
     /// Adds a series of the gauge begun last for each name that there is whenever values are read; series of names that
     /// there are no longer end.
     /// </summary>
-    /// <param name="read">Names, which are the label's values, and levels.</param>
-    public void Named(Func<TSource, IEnumerable<(string Name, double Level)>> read)
+    /// <param name="read">Names, which are values of the first label, and levels.</param>
+    /// <param name="others">Values of the other labels.</param>
+    public MetricFamilies<TSource> Named(
+        Func<TSource, IEnumerable<(string Name, double Level)>> read, params string[] others)
     {
         Gauge gauge = _gauge!;
         HashSet<string> known = [];
@@ -64,19 +66,47 @@ internal sealed class MetricFamilies<TSource>(MetricFactory factory)
             HashSet<string> there = [];
             foreach ((string name, double level) in read(source))
             {
-                gauge.WithLabels(name).Set(level);
+                gauge.WithLabels([name, .. others]).Set(level);
                 there.Add(name);
             }
 
             known.ExceptWith(there);
             foreach (string gone in known)
-                gauge.RemoveLabelled(gone);
+                gauge.RemoveLabelled([gone, .. others]);
             known = there;
         });
+        return this;
     }
 
-    /// <summary>Adds something that is read with the rest.</summary>
-    public void Also(Action<TSource> update) => _updates.Add(update);
+    /// <summary>
+    /// Makes a histogram without labels of counts by bucket that lie in shared memory. Where in a bucket values were is
+    /// not known: the sum takes them to have been in its middle.
+    /// </summary>
+    /// <param name="name">Name of the family.</param>
+    /// <param name="help">What it tells.</param>
+    /// <param name="bounds">Upper bounds of the buckets, ascending; each is twice the one before.</param>
+    /// <param name="first">Number of the first bucket that has a bound of its own; those before it belong to it.</param>
+    /// <param name="count">Buckets that there are; those behind the last bound belong to infinity.</param>
+    /// <param name="read">The total of a bucket, by its number.</param>
+    public void Histogram(
+        string name, string help, double[] bounds, int first, int count, Func<TSource, int, long> read)
+    {
+        Histogram histogram = factory.CreateHistogram(name, help, new HistogramConfiguration { Buckets = bounds });
+        long[] last = new long[count];
+        _updates.Add(source =>
+        {
+            for (int bucket = 0; bucket < count; bucket++)
+            {
+                long total = read(source, bucket);
+                long more = total >= last[bucket] ? total - last[bucket] : total;
+                last[bucket] = total;
+                double upper = bounds[0] * Math.ScaleB(1, bucket - first);
+                // From half a bucket's bound to its bound: three quarters is the middle.
+                if (more > 0)
+                    histogram.Observe(0.75 * upper, more);
+            }
+        });
+    }
 
     /// <summary>Reads all values.</summary>
     public void Update(TSource source)

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
@@ -33,7 +35,7 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
 
     private readonly HostPort _listen;
     private readonly OperatorLog _log;
-    private readonly ForwarderStatistics _statistics;
+    private readonly Health _health;
     private WebApplication? _server;
 
     public MetricsService(
@@ -42,17 +44,15 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
     {
         _listen = settings.Options.Metrics!.Listen;
         _log = log;
-        _statistics = statistics;
+        _health = new Health(attachment, pump, statistics);
         CollectorRegistry registry = Prometheus.Metrics.NewCustomRegistry();
         MetricFactory factory = Prometheus.Metrics.WithCustomRegistry(registry);
         MetricFamilies<GatewaySample> gateway = GatewayMetrics.Create(factory, settings.Snapshot);
         MetricFamilies<EventPump> control = ControlMetrics.Create(factory, pump, statistics);
         MetricFamilies<PolicyDesk>? steered = policies is null ? null : PolicyMetrics.Create(factory);
         MetricFamilies<RadiusGateway>? authorized = radius is null ? null : RadiusMetrics.Create(factory);
-        Gauge heartbeat = factory.CreateGauge(
-            "cgn_forwarder_heartbeat_age_seconds", "Time since the forwarder's last sign of life.");
-        Gauge started = factory.CreateGauge(
-            "cgn_forwarder_start_time_seconds", "When the forwarder started, in seconds since 1970.");
+        Gauge duration = factory.CreateGauge(
+            "cgn_scrape_read_seconds", "Time that it took to read the values of this scrape from shared memory.");
         Registry = registry;
         // Two scrapes at once would count the same growth twice.
         var gate = new Lock();
@@ -60,6 +60,7 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
         {
             lock (gate)
             {
+                long start = Stopwatch.GetTimestamp();
                 control.Update(pump);
                 steered?.Update(policies!);
                 if (radius?.Gateway is { } running)
@@ -67,10 +68,9 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
                 attachment.Read(view =>
                 {
                     gateway.Update(new GatewaySample(view));
-                    heartbeat.Set(Math.Max(0, (Monotonic.NowNs - view.Status.HeartbeatNs) / 1e9));
-                    started.Set(view.Status.StartedUnixMs / 1e3);
                     return true;
                 });
+                duration.Set(Stopwatch.GetElapsedTime(start).TotalSeconds);
             }
         });
     }
@@ -85,6 +85,8 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
         try
         {
             _server = Build(await AddressesAsync(cancellationToken).ConfigureAwait(false));
+            // Once for nobody: the first reading is slow, since all code for it is made then.
+            await Registry.CollectAndExportAsTextAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
             await _server.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or SocketException)
@@ -130,16 +132,17 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
         WebApplication server = builder.Build();
         server.UseRouting();
         server.MapMetrics("/metrics", Registry);
-        server.MapGet("/healthz", static context => context.Response.WriteAsync("ok\n"));
-        server.MapGet("/readyz", AnswerReadyAsync);
+        server.MapGet("/healthz", context => AnswerAsync(context, "healthy", _health.Ills()));
+        server.MapGet("/readyz", context => AnswerAsync(context, "ready", _health.Obstacles()));
         return server;
     }
 
-    private Task AnswerReadyAsync(HttpContext context)
+    private static Task AnswerAsync(HttpContext context, string what, IReadOnlyList<string> reasons)
     {
-        bool isReady = _statistics.IsReady;
-        context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return context.Response.WriteAsync(isReady ? "ready\n" : "no forwarder\n");
+        context.Response.StatusCode =
+            reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        var answer = new Dictionary<string, object> { [what] = reasons.Count == 0, ["reasons"] = reasons };
+        return context.Response.WriteAsJsonAsync(answer);
     }
 
     private sealed class NoLifetime : IHostLifetime

@@ -4,19 +4,18 @@ using System.Linq;
 
 using Cgn.Contract.Counting;
 
-using Prometheus;
-
 namespace Cgn.Control.Hosting.Metrics;
 
 /// <summary>The families of each worker, by shard, and the latency inside the gateway.</summary>
 internal static class WorkerMetrics
 {
     // From 128 ns to one second; what takes longer is beyond all hope and counted in the last one.
-    private const int SmallestLatencyBucket = 7;
-    private const int LargestLatencyBucket = 30;
+    private const int SmallestTimeBucket = 7;
+    private const int TimeBuckets = 24;
+    private const int LargestBatchBucket = 11;
     private const double NsPerSecond = 1e9;
 
-    public static void Add(MetricFamilies<GatewaySample> families, MetricFactory factory, int shards)
+    public static void Add(MetricFamilies<GatewaySample> families, int shards)
     {
         Each(families, shards, CounterId.HandoffsSent, "cgn_handoffs_sent_total", "Frames given to another worker.");
         Each(
@@ -57,7 +56,7 @@ internal static class WorkerMetrics
         families.Gauge("cgn_frames_unaccounted", "Frames that left the books without a trace: 0 at rest, or a fault.")
             .Series(static sample => Enumerable.Range(0, sample.View.Shards.Length)
                 .Sum(shard => sample.View.Counters(shard).Unaccounted()));
-        Latency(families, factory);
+        Histograms(families);
     }
 
     private static double Ratio(GatewaySample sample, int shard, CounterId part, CounterId whole)
@@ -83,32 +82,36 @@ internal static class WorkerMetrics
         }
     }
 
-    private static void Latency(MetricFamilies<GatewaySample> families, MetricFactory factory)
+    private static void Histograms(MetricFamilies<GatewaySample> families)
     {
-        const int Buckets = LargestLatencyBucket - SmallestLatencyBucket + 1;
-        Histogram histogram = factory.CreateHistogram(
+        double[] seconds = [.. Enumerable.Range(SmallestTimeBucket, TimeBuckets)
+            .Select(static bucket => Math.ScaleB(1, bucket) / NsPerSecond)];
+        families.Histogram(
             "cgn_packet_latency_seconds",
-            "Time from a frame's arrival to its departure inside the gateway; the sum is estimated from the buckets.",
-            new HistogramConfiguration
-            {
-                Buckets = [.. Enumerable.Range(SmallestLatencyBucket, Buckets).Select(UpperSeconds)],
-            });
-        long[] last = new long[CounterBlock.LatencyBuckets];
-        families.Also(sample =>
-        {
-            for (int bucket = 0; bucket < last.Length; bucket++)
-            {
-                long total = 0;
-                for (int shard = 0; shard < sample.View.Shards.Length; shard++)
-                    total += sample.View.Counters(shard).Latency(bucket);
-                long more = total >= last[bucket] ? total - last[bucket] : total;
-                last[bucket] = total;
-                // A bucket's frames took from half its bound to its bound: three quarters is the middle.
-                if (more > 0)
-                    histogram.Observe(0.75 * UpperSeconds(bucket), more);
-            }
-        });
+            "Time that frames were inside the gateway: for each frame the whole of the worker's turn, from before it "
+            + "was taken from its port to after it was given to one, so at most that long. What moves to another "
+            + "worker is counted in a turn of each; waiting in the device's or another worker's ring is not in it. "
+            + "The sum is estimated from the buckets.",
+            seconds, SmallestTimeBucket, CounterBlock.LatencyBuckets,
+            static (sample, bucket) => Sum(sample, counters => counters.Latency(bucket)));
+        families.Histogram(
+            "cgn_mapping_setup_seconds",
+            "Time to carry a packet that made a mapping: the whole of the worker's turn in which it was made. The sum "
+            + "is estimated from the buckets.",
+            seconds, SmallestTimeBucket, CounterBlock.LatencyBuckets,
+            static (sample, bucket) => Sum(sample, counters => counters.Setup(bucket)));
+        families.Histogram(
+            "cgn_worker_batch_frames",
+            "Frames of a turn of a worker, of turns that had some. The sum is estimated from the buckets.",
+            [.. Enumerable.Range(0, LargestBatchBucket + 1).Select(static bucket => Math.ScaleB(1, bucket))],
+            0, CounterBlock.BatchBuckets, static (sample, bucket) => Sum(sample, counters => counters.Batch(bucket)));
     }
 
-    private static double UpperSeconds(int bucket) => Math.ScaleB(1, bucket) / NsPerSecond;
+    private static long Sum(GatewaySample sample, Func<CounterBlock, long> read)
+    {
+        long sum = 0;
+        for (int shard = 0; shard < sample.View.Shards.Length; shard++)
+            sum += read(sample.View.Counters(shard));
+        return sum;
+    }
 }

@@ -19,14 +19,12 @@ public static class SummaryListings
     public static Listing Pools(StateView view)
     {
         PoolSettings[] pools = view.Snapshot.Pools;
-        BlockUse use = BlockUse.Of(view);
         return new Listing(
             ["pool", "addresses", "port_range", "port_set_size", "port_blocks", "used", "utilisation"],
-            pools.Select((pool, number) => new object?[]
+            BlockUse.Of(view).Pools.Select((use, number) => new object?[]
             {
-                pool.Name, BlockUse.Addresses(pool), $"{pool.FirstPort}-{pool.LastPort}", pool.PortSetSize,
-                use.TotalOfPool[number], use.UsedOfPool[number],
-                Math.Round((double)use.UsedOfPool[number] / Math.Max(1, use.TotalOfPool[number]), Digits),
+                use.Name, use.Addresses, $"{pools[number].FirstPort}-{pools[number].LastPort}",
+                pools[number].PortSetSize, use.Blocks, use.BlocksUsed, Math.Round(use.Utilisation, Digits),
             }));
     }
 
