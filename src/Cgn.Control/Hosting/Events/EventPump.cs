@@ -35,6 +35,7 @@ internal sealed class EventPump : BackgroundService
     private readonly ConfigurationDesk _desk;
     private readonly ForwarderEvent[] _batch = new ForwarderEvent[BatchMax];
     private volatile bool _reopen;
+    private long _turnedAt = Environment.TickCount64;
 
     public EventPump(
         GatewayAttachment attachment, OperatorLog log, ConfigurationDesk desk, IEnumerable<IEventSink> sinks,
@@ -51,6 +52,9 @@ internal sealed class EventPump : BackgroundService
     /// <summary>What each sink has done, by its name.</summary>
     public IReadOnlyList<(string Sink, SinkStatistics Statistics)> Statistics =>
         [.. _sinks.Select(static s => (s.Sink.Name, s.Statistics))];
+
+    /// <summary>When it last looked for events, or tried again to record some, in milliseconds of the system.</summary>
+    public long TurnedAt => Volatile.Read(ref _turnedAt);
 
     /// <summary>Events taken, by kind.</summary>
     public long[] Taken { get; } = new long[byte.MaxValue + 1];
@@ -88,6 +92,7 @@ internal sealed class EventPump : BackgroundService
 
     private async Task<int> TurnAsync(CancellationToken stopping)
     {
+        Volatile.Write(ref _turnedAt, Environment.TickCount64);
         if (_reopen)
         {
             _reopen = false;
@@ -128,6 +133,7 @@ internal sealed class EventPump : BackgroundService
         bool told = false;
         while (true)
         {
+            Volatile.Write(ref _turnedAt, Environment.TickCount64);
             if (sink.TryWrite(_batch.AsSpan(0, count), out int recorded))
             {
                 statistics.CountWritten(recorded);

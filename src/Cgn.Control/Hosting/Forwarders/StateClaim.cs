@@ -1,0 +1,65 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Text;
+
+using Cgn.Contract.Process;
+
+namespace Cgn.Control.Hosting.Forwarders;
+
+/// <summary>
+/// A control plane's hold on its state directory: a locked file with its process number in it, so that there is one
+/// control plane and others know whom to signal.
+/// </summary>
+public sealed class StateClaim : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private StateClaim(FileStream file) => _lock = file;
+
+    /// <summary>Takes a directory, which is made when absent.</summary>
+    /// <exception cref="SystemRefusedException">Another control plane has it, or it can't be written.</exception>
+    public static StateClaim Take(StateDirectory directory)
+    {
+        try
+        {
+            directory.Create();
+            var file = new FileStream(directory.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            file.Flush();
+            return new StateClaim(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SystemRefusedException(
+                $"gateway.state-directory {directory.Path} can't be taken: {error.Message} "
+                + "(another 'cgn run' may have it, or this user may not write there)", error);
+        }
+    }
+
+    /// <summary>The process number of the control plane that has a directory; 0 when none has.</summary>
+    /// <exception cref="UnauthorizedAccessException">This user may not know.</exception>
+    public static int Holder(StateDirectory directory)
+    {
+        if (!File.Exists(directory.LockFile))
+            return 0;
+        try
+        {
+            using var free = new FileStream(directory.LockFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return 0;
+        }
+        catch (IOException)
+        {
+            using var file = new FileStream(
+                directory.LockFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(file, Encoding.ASCII);
+            bool isNumber = int.TryParse(
+                reader.ReadToEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out int process);
+            return isNumber ? process : 0;
+        }
+    }
+
+    /// <summary>Gives it up.</summary>
+    public void Dispose() => _lock.Dispose();
+}
