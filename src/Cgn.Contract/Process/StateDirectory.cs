@@ -14,6 +14,9 @@ public readonly record struct StateDirectory(string Path)
     /// <summary>Held open and locked by the control plane while it runs, so that there is one.</summary>
     public string LockFile => System.IO.Path.Combine(Path, "control.lock");
 
+    /// <summary>The process number of the control plane that holds the lock.</summary>
+    public string ControlProcessFile => System.IO.Path.Combine(Path, "control.pid");
+
     /// <summary>Held open and locked by whoever writes commands for the shards.</summary>
     public string CommandLockFile => System.IO.Path.Combine(Path, "commands.lock");
 

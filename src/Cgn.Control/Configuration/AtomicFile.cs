@@ -5,12 +5,14 @@ using System.Text;
 namespace Cgn.Control.Configuration;
 
 /// <summary>Writes files whole: who reads sees the old text or the new one, also after the power has failed.</summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     private const UnixFileMode Private =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     /// <summary>Replaces a file's text; its mode stays, a new file is for owner and group.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="text">Its new text.</param>
     /// <exception cref="IOException">It can't be written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     public static void Write(string path, string text)

@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 
 using Cgn.Contract.Process;
@@ -26,6 +27,9 @@ public sealed record ControlSettings(
 
     /// <summary>The service manager starts the forwarder, and not the control plane.</summary>
     public bool IsForwarderExternal { get; init; }
+
+    /// <summary>How long the forwarder may take to take another configuration.</summary>
+    public TimeSpan TakePatience { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The configurations that were in force.</summary>
     public ConfigHistory History => HistoryOf(Options);

@@ -25,22 +25,31 @@ internal sealed class ConfigReloader(
 
     private readonly SemaphoreSlim _asked = new(0);
 
+    private PosixSignalRegistration? _hangUp;
+
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Here, since what follows runs some time later: a signal that comes once the gateway is ready must be heard.
+        _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            _asked.Release();
+        });
+        return base.StartAsync(cancellationToken);
+    }
+
     /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
+        _hangUp?.Dispose();
         _asked.Dispose();
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            context.Cancel = true;
-            _asked.Release();
-        });
-        await Task.Yield();
         DateTime day = DateTime.UtcNow.Date;
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -23,7 +23,6 @@ namespace Cgn.Control.Hosting.Configurations;
 /// </summary>
 public sealed class ConfigurationDesk : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_backPatience = TimeSpan.FromSeconds(5);
 
     private readonly ControlSettings _settings;
@@ -164,7 +163,7 @@ public sealed class ConfigurationDesk : IDisposable
             Record(wanted);
             SnapshotFile.Write(_settings.Directory.SnapshotFile, wanted);
             if (!await SnapshotHandover.TakesAsync(
-                _settings.Directory, wanted.Generation, s_patience, cancellation).ConfigureAwait(false))
+                _settings.Directory, wanted.Generation, _settings.TakePatience, cancellation).ConfigureAwait(false))
             {
                 SnapshotFile.Write(_settings.Directory.SnapshotFile, before);
                 Record(before);

@@ -8,7 +8,7 @@ using Cgn.Control.Configuration.Model;
 namespace Cgn.Control.Hosting.Configurations;
 
 /// <summary>What the control plane's own services can't take over while they run.</summary>
-internal static class OptionsChange
+public static class OptionsChange
 {
     // Keys, or sections with all their keys, whose services read them at their start.
     private static readonly string[] s_fixed =
@@ -19,6 +19,8 @@ internal static class OptionsChange
     ];
 
     /// <summary>A sentence for each key that differs; empty when the change is possible.</summary>
+    /// <param name="now">In force, as written.</param>
+    /// <param name="next">To be, as written.</param>
     public static IReadOnlyList<string> Obstacles(GatewayOptions now, GatewayOptions next) =>
         [.. OptionsComparison.Differences(now, next).Where(static found => IsFixed(found.Path)).Select(Sentence)];
 

@@ -1,15 +1,15 @@
 using System;
 using System.Globalization;
 using System.IO;
-using System.Text;
 
 using Cgn.Contract.Process;
+using Cgn.Control.Configuration;
 
 namespace Cgn.Control.Hosting.Forwarders;
 
 /// <summary>
-/// A control plane's hold on its state directory: a locked file with its process number in it, so that there is one
-/// control plane and others know whom to signal.
+/// A control plane's hold on its state directory: a locked file, so that there is one control plane, and its process
+/// number beside it, so that others know whom to signal.
 /// </summary>
 public sealed class StateClaim : IDisposable
 {
@@ -25,9 +25,8 @@ public sealed class StateClaim : IDisposable
         {
             directory.Create();
             var file = new FileStream(directory.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
+            AtomicFile.Write(
+                directory.ControlProcessFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             return new StateClaim(file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -51,11 +50,8 @@ public sealed class StateClaim : IDisposable
         }
         catch (IOException)
         {
-            using var file = new FileStream(
-                directory.LockFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file, Encoding.ASCII);
             bool isNumber = int.TryParse(
-                reader.ReadToEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out int process);
+                File.ReadAllText(directory.ControlProcessFile).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int process);
             return isNumber ? process : 0;
         }
     }
