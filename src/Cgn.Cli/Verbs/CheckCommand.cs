@@ -8,6 +8,7 @@ using System.Text.Json;
 using Cgn.Cli.Verbs.Diff;
 using Cgn.Contract.Settings;
 using Cgn.Control.Configuration;
+using Cgn.Control.Configuration.Checks;
 using Cgn.Control.Configuration.Model;
 
 namespace Cgn.Cli.Verbs;
@@ -80,6 +81,8 @@ public static class CheckCommand
     {
         bool isUsable = ConfigLoader.TryLoad(
             path, out ConfigSnapshot? snapshot, out GatewayOptions? options, out FaultList faults);
+        if (isUsable)
+            ConfigAdvice.Run(options!, faults);
         if (!asJson)
             ConfigReport.Write(error, faults);
         if (isUsable && !asJson)

@@ -20,7 +20,8 @@ public static class AtomicFile
         string beside = path + ".new";
         using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
         {
-            File.SetUnixFileMode(file.SafeFileHandle, File.Exists(path) ? File.GetUnixFileMode(path) : Private);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file.SafeFileHandle, File.Exists(path) ? File.GetUnixFileMode(path) : Private);
             file.Write(Encoding.UTF8.GetBytes(text));
             file.Flush(flushToDisk: true);
         }

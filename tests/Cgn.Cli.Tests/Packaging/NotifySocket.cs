@@ -20,7 +20,8 @@ internal sealed class NotifySocket : IDisposable
     {
         Path = path;
         _socket.Bind(new UnixDomainSocketEndPoint(path));
-        File.SetUnixFileMode(path, (UnixFileMode)0b110_110_110);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, (UnixFileMode)0b110_110_110);
         _ = Task.Run(Listen);
     }
 
