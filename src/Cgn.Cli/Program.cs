@@ -40,6 +40,8 @@ public static class Program
     {
         RunCommand.Create(),
         CheckCommand.Create(),
+        HistoryCommand.Create(),
+        RollbackCommand.Create(),
         ShowCommand.Create(),
         TraceCommand.Create(),
         ClearCommand.Create(),

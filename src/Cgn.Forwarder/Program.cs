@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 
 using Cgn.Contract.Process;
+using Cgn.Contract.Settings;
 using Cgn.Contract.Snapshots;
 using Cgn.Forwarder.Live;
 using Cgn.Ports;
@@ -11,25 +12,27 @@ using Cgn.Ports;
 namespace Cgn.Forwarder;
 
 /// <summary>
-/// The process <c>cgn-forwarder STATE-DIRECTORY</c>: reads the snapshot that the control plane has left there,
-/// forwards until SIGTERM or
-/// SIGINT; takes another snapshot on SIGHUP. Exit codes: 0 ended as asked, 2 unusable arguments or snapshot, 3 the
-/// system refused, 4 a broken invariant.
+/// The process <c>cgn-forwarder [--wait] STATE-DIRECTORY</c>: reads the snapshot that the control plane has left there,
+/// or waits for one, forwards until SIGTERM or SIGINT; takes another snapshot on SIGHUP. Exit codes: 0 ended as asked,
+/// 2 unusable arguments or snapshot, 3 the system refused, 4 a broken invariant.
 /// </summary>
 public static class Program
 {
     /// <summary>Entry point.</summary>
     public static int Main(string[] args)
     {
-        if (args.Length != 1)
+        bool waits = args is ["--wait", _];
+        if (args.Length != (waits ? 2 : 1) || args[^1].StartsWith('-'))
         {
-            Console.Error.WriteLine("cgn-forwarder: usage: cgn-forwarder STATE-DIRECTORY (started by 'cgn run')");
+            Console.Error.WriteLine(
+                "cgn-forwarder: usage: cgn-forwarder [--wait] STATE-DIRECTORY (started by 'cgn run', or by the service "
+                + "manager beside 'cgn run --forwarder external')");
             return 2;
         }
 
         try
         {
-            return Run(new StateDirectory(args[0]));
+            return Run(new StateDirectory(args[^1]), waits);
         }
         catch (SnapshotException error)
         {
@@ -42,28 +45,41 @@ public static class Program
         }
     }
 
-    private static int Run(StateDirectory directory)
+    private static int Run(StateDirectory directory, bool waits)
     {
+        using ServiceManager service = ServiceManager.FromEnvironment();
         using ManualResetEventSlim ended = new();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         int hangUps = 0;
-        int seen = 0;
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
             Interlocked.Increment(ref hangUps);
         });
-        using LiveGateway gateway = LiveGateway.Start(directory, SnapshotFile.Read(directory.SnapshotFile), ended.Set);
+        ConfigSnapshot? snapshot = waits ? Await(directory, service, ended) : SnapshotFile.Read(directory.SnapshotFile);
+        if (snapshot is null)
+            return 0;
+        using LiveGateway gateway = LiveGateway.Start(directory, snapshot, ended.Set);
+        service.Ready(Status(gateway));
+        int seen = 0;
         while (!ended.Wait(LiveGateway.HeartbeatMs))
         {
             int heard = Volatile.Read(ref hangUps);
             if (heard != seen)
+            {
+                service.Reloading();
                 gateway.Reload(directory);
+                service.Ready(Status(gateway));
+            }
+
             seen = heard;
-            gateway.Beat();
+            // A worker that is stuck stops the signs of life, and the service manager starts the process again.
+            if (gateway.Beat() < service.Watchdog / 2)
+                service.Alive();
         }
 
+        service.Stopping();
         return gateway.Stop();
 
         void End(PosixSignalContext context)
@@ -72,6 +88,30 @@ public static class Program
             ended.Set();
         }
     }
+
+    // Until the control plane has left one that this program can read; null when it is asked to end before.
+    private static ConfigSnapshot? Await(StateDirectory directory, ServiceManager service, ManualResetEventSlim ended)
+    {
+        string? told = null;
+        do
+        {
+            try
+            {
+                return SnapshotFile.Read(directory.SnapshotFile);
+            }
+            catch (SnapshotException error)
+            {
+                if (told != error.Message)
+                    Console.Error.WriteLine($"cgn-forwarder: waiting for a configuration: {error.Message}");
+                told = error.Message;
+                service.Status($"waiting for a configuration in {directory.Path}");
+            }
+        }
+        while (!ended.Wait(LiveGateway.HeartbeatMs));
+        return null;
+    }
+
+    private static string Status(LiveGateway gateway) => $"forwards, generation {gateway.Generation}";
 
     private static int Fail(Exception error, int exitCode)
     {

@@ -5,6 +5,7 @@ using System.Threading;
 
 using Cgn.Contract.Events;
 using Cgn.Contract.Process;
+using Cgn.Contract.Settings;
 using Cgn.Contract.Snapshots;
 
 namespace Cgn.FakeForwarder;
@@ -13,8 +14,8 @@ namespace Cgn.FakeForwarder;
 public static class Program
 {
     /// <summary>
-    /// MODE DIRECTORY, where the mode is ready, refuse, or stubborn, which takes no other snapshot; a
-    /// file named die in the directory ends
+    /// MODE DIRECTORY, where the mode is ready, refuse, stubborn, which takes no other snapshot, mortal, which dies of
+    /// being asked to, or allergic, which dies of every snapshot but the first; a file named die in the directory ends
     /// it.
     /// </summary>
     public static int Main(string[] arguments)
@@ -29,7 +30,10 @@ public static class Program
 
         var directory = new StateDirectory(path);
         string die = Path.Combine(path, "die");
-        using var state = new FakeState(directory, SnapshotFile.Read(directory.SnapshotFile));
+        ConfigSnapshot snapshot = SnapshotFile.Read(directory.SnapshotFile);
+        if (mode == "allergic" && snapshot.Generation > 1)
+            return 7;
+        using var state = new FakeState(directory, snapshot);
         using var ended = new ManualResetEventSlim();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
@@ -39,6 +43,8 @@ public static class Program
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
+            if (mode is "mortal" or "allergic")
+                Environment.Exit(7);
             state.Take(SnapshotFile.Read(directory.SnapshotFile), refuse: mode == "stubborn");
         });
         state.Enter(ForwarderState.Ready);

@@ -5,8 +5,10 @@ using System.Linq;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
+using Cgn.Cli.Verbs.Diff;
 using Cgn.Contract.Settings;
 using Cgn.Control.Configuration;
+using Cgn.Control.Configuration.Checks;
 using Cgn.Control.Configuration.Model;
 
 namespace Cgn.Cli.Verbs;
@@ -33,12 +35,23 @@ public static class CheckCommand
         {
             Description = "Print the JSON Schema of configurations, for editors",
         };
+        var diff = new Option<string?>("--diff")
+        {
+            Description = "Tell what a change to it would do: from OLD, or from what the running gateway has",
+            HelpName = "OLD",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var directory = new Option<string?>("--state-directory")
+        {
+            Description = "With --diff: the running gateway's; left out: where the configuration says",
+            HelpName = "DIRECTORY",
+        };
         var command = new Command(
             "check",
             "Validates a configuration completely; every mistake is reported, not only the first.\n"
-            + "Example: cgn check --config configs/dslite.yaml")
+            + "Example: cgn check --config configs/dslite.yaml; before a reload: cgn check --config gateway.yaml --diff")
         {
-            config, json, schema,
+            config, json, schema, diff, directory,
         };
         command.SetAction(arguments =>
         {
@@ -56,31 +69,54 @@ public static class CheckCommand
                 return ExitCodes.Unusable;
             }
 
-            return Check(path, arguments.GetValue(json), output, error);
+            CheckDiff? wanted = arguments.GetResult(diff) is null
+                ? null
+                : new CheckDiff(arguments.GetValue(diff), arguments.GetValue(directory));
+            return Check(path, arguments.GetValue(json), wanted, output, error);
         });
         return command;
     }
 
-    private static int Check(string path, bool asJson, TextWriter output, TextWriter error)
+    private static int Check(string path, bool asJson, CheckDiff? wanted, TextWriter output, TextWriter error)
     {
         bool isUsable = ConfigLoader.TryLoad(
             path, out ConfigSnapshot? snapshot, out GatewayOptions? options, out FaultList faults);
-        if (asJson)
-            output.WriteLine(JsonSerializer.Serialize(Report(path, isUsable, faults), s_json));
-        else
+        if (isUsable)
+            ConfigAdvice.Run(options!, faults);
+        if (!asJson)
             ConfigReport.Write(error, faults);
         if (isUsable && !asJson)
             output.WriteLine(Summary(path, options!, snapshot!));
-        return isUsable ? ExitCodes.Done : ExitCodes.Unusable;
+        ConfigDiff? diff = null;
+        if (isUsable && wanted is not null)
+        {
+            int code = wanted.TryMake(options!, snapshot!, error, out diff);
+            if (code != ExitCodes.Done)
+                return code;
+        }
+
+        if (asJson)
+            output.WriteLine(JsonSerializer.Serialize(Report(path, isUsable, faults, diff), s_json));
+        else if (diff is not null)
+            DiffText.Write(path, diff, output);
+        return !isUsable ? ExitCodes.Unusable
+            : diff is { IsApplicable: false } ? ExitCodes.CheckFailed
+            : ExitCodes.Done;
     }
 
-    private static object Report(string path, bool isUsable, FaultList faults) => new
+    private static Dictionary<string, object> Report(string path, bool isUsable, FaultList faults, ConfigDiff? diff)
     {
-        file = path,
-        valid = isUsable,
-        errors = Rows(faults.Errors),
-        warnings = Rows(faults.Warnings),
-    };
+        Dictionary<string, object> report = new()
+        {
+            ["file"] = path,
+            ["valid"] = isUsable,
+            ["errors"] = Rows(faults.Errors),
+            ["warnings"] = Rows(faults.Warnings),
+        };
+        if (diff is not null)
+            report["diff"] = DiffJson.Of(diff);
+        return report;
+    }
 
     private static IEnumerable<object> Rows(IEnumerable<Fault> faults) => faults.Select(static fault => new
     {

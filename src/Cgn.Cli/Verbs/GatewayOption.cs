@@ -46,8 +46,13 @@ internal sealed class GatewayOption
 
         if (arguments.GetValue(Directory) is { } path)
             directory = new StateDirectory(path);
-        if (directory.Path is not null)
-            return true;
+        return directory.Path is not null || TryFindAlone(verb, error, out directory);
+    }
+
+    /// <summary>Finds the only gateway below the usual place; false when standard error has said why not.</summary>
+    public static bool TryFindAlone(string verb, TextWriter error, out StateDirectory directory)
+    {
+        directory = default;
         string[] found = System.IO.Directory.Exists(DefaultParent)
             ? System.IO.Directory.GetDirectories(DefaultParent)
             : [];

@@ -13,6 +13,9 @@ namespace Cgn.Cli.Verbs;
 /// <summary><c>cgn run</c>: the live gateway, until SIGINT or SIGTERM.</summary>
 public static class RunCommand
 {
+    private const string Own = "own";
+    private const string External = "external";
+
     /// <summary>The verb.</summary>
     public static Command Create()
     {
@@ -22,23 +25,33 @@ public static class RunCommand
             HelpName = "FILE",
             Required = true,
         };
+        var forwarder = new Option<string>("--forwarder")
+        {
+            Description = "own: started and kept by this process | external: by the service manager",
+            HelpName = "own|external",
+            DefaultValueFactory = static _ => Own,
+        };
+        forwarder.AcceptOnlyFromAmong(Own, External);
         var command = new Command(
             "run",
             "Runs the gateway, forwarder and control plane, until SIGINT or SIGTERM; SIGHUP reads the file again.\n"
             + "Example: cgn run --config configs/dslite.yaml")
         {
-            config,
+            config, forwarder,
         };
         // Not as a task: the host listens to signals itself, and an orderly end may take longer than the parser allows.
         command.SetAction(arguments => RunAsync(
-            arguments.GetRequiredValue(config), arguments.InvocationConfiguration.Error).GetAwaiter().GetResult());
+            arguments.GetRequiredValue(config), arguments.GetRequiredValue(forwarder) == External,
+            arguments.InvocationConfiguration.Error).GetAwaiter().GetResult());
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, TextWriter error)
+    private static async Task<int> RunAsync(string path, bool isExternal, TextWriter error)
     {
-        bool isUsable = ConfigLoader.TryLoad(
-            path, out ConfigSnapshot? snapshot, out GatewayOptions? options, out FaultList faults);
+        ConfigSnapshot? snapshot = null;
+        GatewayOptions? options = null;
+        bool isUsable = ConfigLoader.TryRead(path, out string? text, out FaultList faults)
+            && ConfigLoader.TryParse(path, text, out snapshot, out options, out faults);
         ConfigReport.Write(error, faults);
         if (!isUsable)
             return ExitCodes.Unusable;
@@ -50,7 +63,12 @@ public static class RunCommand
 
         try
         {
-            ControlSettings settings = ControlSettings.For(options, snapshot!) with { ConfigFile = path };
+            ControlSettings settings = ControlSettings.For(options, snapshot!) with
+            {
+                ConfigFile = path,
+                ConfigText = text,
+                IsForwarderExternal = isExternal,
+            };
             await ControlPlane.RunAsync(settings, error, CancellationToken.None);
             return ExitCodes.Done;
         }

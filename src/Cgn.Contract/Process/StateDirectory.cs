@@ -17,8 +17,20 @@ public readonly record struct StateDirectory(string Path)
     /// <summary>Whether a control plane runs, and how many have died here.</summary>
     public string LifeFile => System.IO.Path.Combine(Path, "control.life");
 
+    /// <summary>The process number of the control plane that holds the lock.</summary>
+    public string ControlProcessFile => System.IO.Path.Combine(Path, "control.pid");
+
     /// <summary>Held open and locked by whoever writes commands for the shards.</summary>
     public string CommandLockFile => System.IO.Path.Combine(Path, "commands.lock");
+
+    /// <summary>The configuration in force, as it was written.</summary>
+    public string ConfigurationFile => System.IO.Path.Combine(Path, "configuration.yaml");
+
+    /// <summary>What became of the last configuration that the control plane was asked to take.</summary>
+    public string ReloadFile => System.IO.Path.Combine(Path, "reload.json");
+
+    /// <summary>Who has written the configuration file, left there for the reload that follows.</summary>
+    public string OriginFile => System.IO.Path.Combine(Path, "origin.json");
 
     /// <summary>The forwarder's status page.</summary>
     public string StatusFile => SectionFile(SectionNames.Forwarder);

@@ -30,20 +30,32 @@ public static class ConfigLoader
     {
         snapshot = null;
         options = null;
+        return TryRead(path, out string? text, out faults)
+            && TryParse(path, text, out snapshot, out options, out faults);
+    }
+
+    /// <summary>Reads a file's text alone.</summary>
+    /// <param name="path">The file, as the operator named it.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="faults">Why it can't be read.</param>
+    /// <returns>False when it can't be read.</returns>
+    public static bool TryRead(string path, [NotNullWhen(true)] out string? text, out FaultList faults)
+    {
+        text = null;
+        faults = new FaultList(path);
         try
         {
             if (new FileInfo(path) is { Exists: true, Length: > FileBytesMax })
             {
-                faults = new FaultList(path);
                 faults.Error(default, $"is larger than {FileBytesMax >> 20} MiB: not a configuration");
                 return false;
             }
 
-            return TryParse(path, File.ReadAllText(path), out snapshot, out options, out faults);
+            text = File.ReadAllText(path);
+            return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            faults = new FaultList(path);
             faults.Error(default, $"can't be read: {error.Message.TrimEnd('.')}; a readable YAML file would be right");
             return false;
         }

@@ -46,7 +46,12 @@ public static class ControlPlane
             throw;
         }
 
-        log.Info(Ready(settings, host.Services.GetRequiredService<GatewayAttachment>()));
+        string ready = Ready(settings, host.Services.GetRequiredService<GatewayAttachment>());
+        ServiceManager service = host.Services.GetRequiredService<ServiceManager>();
+        using CancellationTokenRegistration stopping = host.Services.GetRequiredService<IHostApplicationLifetime>()
+            .ApplicationStopping.Register(service.Stopping);
+        service.Ready(ready);
+        log.Info(ready);
         await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
         log.Info($"{settings.Snapshot.Name}: ended");
     }
@@ -60,6 +65,7 @@ public static class ControlPlane
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(static _ => ServiceManager.FromEnvironment());
         builder.Services.AddSingleton<GatewayAttachment>();
         builder.Services.AddSingleton<ForwarderStatistics>();
         builder.Services.AddSingleton<EventPump>();
@@ -84,7 +90,10 @@ public static class ControlPlane
         // Started in this order and ended in the reverse one: the pump outlives the forwarder, to record its last
         // events, and metrics are served only while there is a forwarder.
         builder.Services.AddHostedService(static services => services.GetRequiredService<EventPump>());
-        builder.Services.AddHostedService<ForwarderSupervisor>();
+        if (settings.IsForwarderExternal)
+            builder.Services.AddHostedService<ForwarderFollower>();
+        else
+            builder.Services.AddHostedService<ForwarderSupervisor>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<PolicyDesk>());
         if (settings.Options.Radius is not null)
             builder.Services.AddHostedService(static services => services.GetRequiredService<RadiusService>());
@@ -94,12 +103,15 @@ public static class ControlPlane
             builder.Services.AddHostedService<MetricsService>();
         if (settings.Options.Dhcpv6 is not null)
             builder.Services.AddHostedService<Dhcpv6Service>();
+        builder.Services.AddHostedService<ServiceWatch>();
         return builder.Build();
     }
 
     private static string Ready(ControlSettings settings, GatewayAttachment attachment)
     {
         StatusPage status = attachment.Read(static view => view.Status);
+        if (status.Magic == 0)
+            return $"{settings.Snapshot.Name}: ready, and follows the forwarder that the service manager starts";
         return $"{settings.Snapshot.Name}: ready: {status.ShardCount} workers, "
             + $"inside {settings.Snapshot.Inside.Device} ({status.InsideDriver}), "
             + $"outside {settings.Snapshot.Outside.Device} ({status.OutsideDriver})";

@@ -1,5 +1,9 @@
+using System;
+using System.IO;
+
 using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
+using Cgn.Control.Configuration.History;
 using Cgn.Control.Configuration.Model;
 using Cgn.Control.Hosting.Forwarders;
 
@@ -18,6 +22,18 @@ public sealed record ControlSettings(
     /// </summary>
     public string? ConfigFile { get; init; }
 
+    /// <summary>The text that it was read from; null where it came from none.</summary>
+    public string? ConfigText { get; init; }
+
+    /// <summary>The service manager starts the forwarder, and not the control plane.</summary>
+    public bool IsForwarderExternal { get; init; }
+
+    /// <summary>How long the forwarder may take to take another configuration.</summary>
+    public TimeSpan TakePatience { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The configurations that were in force.</summary>
+    public ConfigHistory History => HistoryOf(Options);
+
     /// <summary>The settings of a configuration, with the forwarder beside this program.</summary>
     /// <param name="options">The configuration as written.</param>
     /// <param name="snapshot">What the forwarder follows.</param>
@@ -32,4 +48,10 @@ public sealed record ControlSettings(
     /// <param name="options">The configuration as written.</param>
     public static StateDirectory StateDirectoryOf(GatewayOptions options) =>
         new(options.Gateway.StateDirectory ?? $"/dev/shm/cgn/{options.Gateway.Name}");
+
+    /// <summary>The history of a configuration: the directory it names, or one in the state directory.</summary>
+    /// <param name="options">The configuration as written.</param>
+    public static ConfigHistory HistoryOf(GatewayOptions options) => new(
+        options.Gateway.HistoryDirectory ?? Path.Combine(StateDirectoryOf(options).Path, "history"),
+        options.Gateway.HistoryLimit);
 }

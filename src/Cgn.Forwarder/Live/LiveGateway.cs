@@ -20,6 +20,8 @@ public sealed class LiveGateway : IDisposable
     /// <summary>How often the main thread shows a sign of life, in milliseconds.</summary>
     public const int HeartbeatMs = 200;
 
+    private const long NsPerUs = 1000;
+
     // Frames of a worker: what its rings hold in both directions, and as many again in tables, batches and handoff.
     private const int FramesPerWorker = 16384;
 
@@ -73,8 +75,12 @@ public sealed class LiveGateway : IDisposable
         return gateway;
     }
 
+    /// <summary>Generation of the configuration that the workers follow.</summary>
+    public uint Generation => _status.Page.Generation;
+
     /// <summary>Shows a sign of life as long as all workers show theirs.</summary>
-    public void Beat()
+    /// <returns>How long ago the worker that is furthest behind began a turn.</returns>
+    public TimeSpan Beat()
     {
         long oldest = long.MaxValue;
         foreach (WorkerThread thread in _threads)
@@ -82,6 +88,7 @@ public sealed class LiveGateway : IDisposable
         Volatile.Write(ref _status.Page.HeartbeatNs, oldest);
         _status.Page.NextHopGeneration = _ports.NextHops.Generation;
         _ports.ReadStatistics(ref _status.Page);
+        return TimeSpan.FromMicroseconds((_clock.Now().NowNs - oldest) / NsPerUs);
     }
 
     /// <summary>

@@ -92,9 +92,12 @@ internal sealed partial class ShardBlocks
     internal void Recount() => _records.Recount();
 
     /// <summary>A record's ports are this shard's, as they stand there, and free: then they are no longer.</summary>
-    internal bool TryKeep(PoolTable pools, uint number)
+    internal bool TryKeep(PoolTable pools, uint number) => TryKeep(pools, _records[number]);
+
+    /// <summary>The same of a record that lies elsewhere.</summary>
+    internal bool TryKeep(PoolTable pools, in BlockRecord block)
     {
-        if (!TryPlace(pools, _records[number], out Units at, out uint bit, out int units))
+        if (!TryPlace(pools, block, out Units at, out uint bit, out int units))
             return false;
         if ((Word(bit) & Mask(units)) != Mask(units))
             return false;

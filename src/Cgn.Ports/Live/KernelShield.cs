@@ -7,6 +7,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
 
+using Cgn.Ports.Native;
 using Cgn.Ports.Steering;
 
 namespace Cgn.Ports.Live;
@@ -177,6 +178,7 @@ internal sealed unsafe class KernelShield : IDisposable
         string first = message?.Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "no reason";
         throw new PortException(
             $"{_device}: the kernel can't be kept from the gateway's packets: {first}; "
-            + "the privilege CAP_NET_ADMIN and a kernel with nftables and its netdev family are needed (Linux 5.12)");
+            + "the privilege CAP_NET_ADMIN and a kernel with nftables and its netdev family are needed (Linux 5.12)"
+            + Capabilities.Missing("CAP_NET_ADMIN"));
     }
 }

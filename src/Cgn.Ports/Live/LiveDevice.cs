@@ -4,6 +4,7 @@ using System.Linq;
 
 using Cgn.Memory.Frames;
 using Cgn.Ports.Kernel;
+using Cgn.Ports.Native;
 using Cgn.Ports.Steering;
 
 using SharpPcap;
@@ -118,7 +119,8 @@ public sealed class LiveDevice : IDisposable
         catch (Exception error) when (error is PcapException or InvalidOperationException)
         {
             throw new PortException(
-                $"{device}: libpcap doesn't see the device; CAP_NET_RAW is needed, and a device that is up",
+                $"{device}: libpcap doesn't see the device; CAP_NET_RAW is needed, and a device that is up"
+                + Capabilities.Missing("CAP_NET_RAW"),
                 error);
         }
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException)

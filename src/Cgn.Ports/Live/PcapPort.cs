@@ -54,7 +54,7 @@ public sealed unsafe class PcapPort : Port
             capture.Dispose();
             throw new PortException(
                 $"{capture.Name}: libpcap can't open the device: {error.Message.TrimEnd('.')}; "
-                + "the privilege CAP_NET_RAW is needed, and a device that is up",
+                + "the privilege CAP_NET_RAW is needed, and a device that is up" + Capabilities.Missing("CAP_NET_RAW"),
                 error);
         }
 

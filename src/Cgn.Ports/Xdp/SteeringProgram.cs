@@ -69,7 +69,8 @@ internal sealed unsafe class SteeringProgram : IDisposable
             return;
         string hint = _link is -LibC.ErrorBusy or -LibC.ErrorExists
             ? $"another XDP program is attached; 'ip link set {_device} xdp off' removes it"
-            : "the privileges CAP_NET_ADMIN and CAP_BPF are needed, a device with XDP, and Linux 5.9 or later";
+            : "the privileges CAP_NET_ADMIN and CAP_BPF are needed, a device with XDP, and Linux 5.9 or later"
+                + Capabilities.Missing("CAP_NET_ADMIN", "CAP_BPF");
         throw new PortException($"{_device}: attaching the steering program: {SystemError.Text(_link)}; {hint}");
     }
 
@@ -161,7 +162,8 @@ internal sealed unsafe class SteeringProgram : IDisposable
             LibBpf.bpf_object__close(file);
             throw new PortException(
                 $"{device}: the kernel refused the steering program: {SystemError.Text(error)}; "
-                + "the privileges CAP_NET_ADMIN and CAP_BPF are needed, and a kernel with BPF and XDP sockets");
+                + "the privileges CAP_NET_ADMIN and CAP_BPF are needed, and a kernel with BPF and XDP sockets"
+                + Capabilities.Missing("CAP_NET_ADMIN", "CAP_BPF"));
         }
     }
 

@@ -18,8 +18,9 @@ public sealed class CheckCommandTests : IDisposable
           outside: { device: out0 }
         nat444: { subscriber-match: [100.64.0.0/10] }
         external-ip-address-pools: [{ id: one, external-ip-pool: [203.0.113.0/28] }]
-        plans: [{ id: home }]
+        plans: [{ id: home, connection-limit: 1000 }]
         subscribers: { default-plan: home }
+        logging: { block-log: /var/log/cgn/blocks.jsonl }
         """;
 
     private readonly string _file = Path.GetTempFileName();
@@ -36,6 +37,23 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal(
             $"{_file}: usable: test, 1 workers, 1 pools with 16 addresses, 1 plans, 0 static mappings",
             run.Output.Trim());
+    }
+
+    [Theory]
+    [InlineData("logging: { block-log: /var/log/cgn/blocks.jsonl }", "", "there is no logging.block-log")]
+    [InlineData(", connection-limit: 1000", "", "plan home has no connection-limit")]
+    [InlineData("workers: 1", "workers: 1, seed: 7", "gateway.seed is written down")]
+    [InlineData("logging:", "metrics: { listen: '0.0.0.0:9464' }\nlogging:", "metrics.listen 0.0.0.0:9464")]
+    [InlineData("logging:", "nat-policy: { port-randomization: false }\nlogging:", "nat-policy.port-randomization false")]
+    public void What_is_seldom_meant_is_a_warning_and_the_code_stays_0(string from, string to, string warning)
+    {
+        File.WriteAllText(_file, Right.Replace(from, to));
+
+        CommandRun run = CommandRun.Of(CheckCommand.Create(), "--config", _file);
+
+        Assert.Equal(0, run.ExitCode);
+        string line = Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.Contains("warning: " + warning, line);
     }
 
     [Fact]

@@ -44,6 +44,7 @@ internal sealed class TestGateway : IDisposable
         Settings = new ControlSettings(options!, snapshot!, State, FakeForwarder(mode, State))
         {
             ConfigFile = ConfigFile,
+            ConfigText = yaml,
         };
     }
 

@@ -30,6 +30,13 @@ internal static class GatewayChecks
                 $"gateway.state-directory '{directory}' is not absolute; /dev/shm/cgn/{gateway.Name} would be");
         }
 
+        if (gateway.HistoryDirectory is { } history && !Path.IsPathRooted(history))
+        {
+            faults.Error(
+                gateway.PlaceOf(nameof(gateway.HistoryDirectory)),
+                $"gateway.history-directory '{history}' is not absolute; /var/lib/cgn/history would be");
+        }
+
         Memory(options, gateway.Capacity, faults);
     }
 

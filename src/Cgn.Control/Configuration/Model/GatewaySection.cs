@@ -24,6 +24,17 @@ public sealed class GatewaySection : ConfigSection
     [Key("state-directory")]
     public string? StateDirectory { get; private set; }
 
+    /// <summary>
+    /// Directory for the configurations that were in force, as written; on a disk they outlive a reboot. Left out:
+    /// history in the state directory.
+    /// </summary>
+    [Key("history-directory")]
+    public string? HistoryDirectory { get; private set; }
+
+    /// <summary>Configurations that are kept there.</summary>
+    [Key("history-limit", Min = "1", Max = "10000", Unit = "configurations")]
+    public int HistoryLimit { get; private set; } = 100;
+
     /// <summary>What must fit; all memory is taken at the start.</summary>
     [Key("capacity")]
     public CapacitySection Capacity { get; private set; } = new();

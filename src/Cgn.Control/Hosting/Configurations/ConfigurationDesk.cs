@@ -7,6 +7,8 @@ using System.Threading.Tasks;
 using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
 using Cgn.Contract.Snapshots;
+using Cgn.Control.Configuration;
+using Cgn.Control.Configuration.History;
 using Cgn.Control.Configuration.Model;
 using Cgn.Control.Hosting.Events;
 using Cgn.Control.Hosting.Forwarders;
@@ -21,8 +23,7 @@ namespace Cgn.Control.Hosting.Configurations;
 /// </summary>
 public sealed class ConfigurationDesk : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_backPatience = TimeSpan.FromSeconds(5);
 
     private readonly ControlSettings _settings;
     private readonly GatewayAttachment _attachment;
@@ -39,6 +40,8 @@ public sealed class ConfigurationDesk : IDisposable
             _blockLog ??= sink as BlockLog;
         Options = settings.Options;
         Snapshot = settings.Snapshot;
+        Text = settings.ConfigText;
+        History = settings.History;
     }
 
     /// <summary>The configuration in force, as written.</summary>
@@ -47,33 +50,126 @@ public sealed class ConfigurationDesk : IDisposable
     /// <summary>The configuration in force, as the forwarder has it but for generation and seed.</summary>
     public ConfigSnapshot Snapshot { get; private set; }
 
-    /// <summary>Applies a configuration in which no errors were found.</summary>
-    /// <param name="options">As written.</param>
-    /// <param name="wanted">Compiled.</param>
+    /// <summary>The text of the configuration in force; null where it came from none.</summary>
+    public string? Text { get; private set; }
+
+    /// <summary>The configurations that were in force.</summary>
+    public ConfigHistory History { get; }
+
+    /// <summary>
+    /// Leaves the configuration that the control plane was started with for the forwarder, and keeps it.
+    /// </summary>
+    /// <returns>Its generation.</returns>
+    /// <exception cref="SystemRefusedException">It can't be written.</exception>
+    internal uint Begin()
+    {
+        SnapshotKeeper.Write(_settings.Directory, _settings.Snapshot, _settings.Options.Gateway.Seed is null);
+        try
+        {
+            ConfigSnapshot written = SnapshotFile.Read(_settings.Directory.SnapshotFile);
+            // Before a forwarder has it: who held a port is never a question without an answer.
+            Record(written);
+            Snapshot = written;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SystemRefusedException(
+                $"the configuration can't be recorded beside logging.block-log: {error.Message}", error);
+        }
+
+        try
+        {
+            History.Open();
+            if (Text is not null)
+                Keep(Text, "start");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SystemRefusedException(
+                $"the configuration can't be kept in gateway.history-directory {History.Directory}: {error.Message}",
+                error);
+        }
+
+        return Snapshot.Generation;
+    }
+
+    /// <summary>Generation of the snapshot that lies in the state directory.</summary>
+    /// <exception cref="IOException">There is none.</exception>
+    internal uint GenerationOnDisk()
+    {
+        try
+        {
+            return SnapshotFile.Read(_settings.Directory.SnapshotFile).Generation;
+        }
+        catch (SnapshotException error)
+        {
+            throw new IOException(error.Message, error);
+        }
+    }
+
+    /// <summary>
+    /// Applies a configuration, whole or not at all: checks it, takes it to the running forwarder, and keeps it in the
+    /// history. The one way by which a running gateway gets another configuration.
+    /// </summary>
+    /// <param name="yaml">Its text.</param>
+    /// <param name="origin">What brought it, for the history: SIGHUP, API, a rollback.</param>
     /// <param name="cancellation">Gives up waiting; what has been handed over stays so.</param>
-    /// <returns>Why not, a sentence each; empty when it is in force.</returns>
-    public async Task<IReadOnlyList<string>> ApplyAsync(
+    /// <param name="store">Once it is in force, the configuration file gets the text too.</param>
+    public async Task<ApplyResult> ApplyTextAsync(
+        string yaml, string origin, CancellationToken cancellation, bool store = false)
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            bool isUsable = ConfigLoader.TryParse(
+                _settings.ConfigFile ?? "configuration", yaml, out ConfigSnapshot? snapshot,
+                out GatewayOptions? options, out FaultList faults);
+            IReadOnlyList<string> obstacles = !isUsable ? ["there are errors in it"]
+                : options!.Interfaces is null ? ["there is no section interfaces"]
+                : await ApplyAsync(options, snapshot!, cancellation).ConfigureAwait(false);
+            List<string> notes = [];
+            if (obstacles.Count == 0)
+                After(yaml, origin, store, notes);
+            var result = new ApplyResult(faults, obstacles, Snapshot.Generation, notes);
+            Try(() => ReloadReport.Write(_settings.Directory, yaml, origin, result), "the reload can't be answered",
+                notes);
+            return result;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> ApplyAsync(
         GatewayOptions options, ConfigSnapshot wanted, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(wanted);
-        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             ConfigSnapshot before = SnapshotFile.Read(_settings.Directory.SnapshotFile);
             if (IsSame(before, wanted, options) && OptionsChange.Obstacles(Options, options).Count == 0)
+            {
+                Options = options;
                 return [];
+            }
+
             wanted = Numbered(wanted, before, keepSeed: options.Gateway.Seed is null);
             List<string> obstacles =
                 [.. SnapshotChange.Obstacles(before, wanted), .. OptionsChange.Obstacles(Options, options)];
             if (obstacles.Count != 0)
                 return obstacles;
+            History.Open();
             Record(wanted);
             SnapshotFile.Write(_settings.Directory.SnapshotFile, wanted);
-            if (!await IsTakenAsync(wanted.Generation, cancellation).ConfigureAwait(false))
+            if (!await SnapshotHandover.TakesAsync(
+                _settings.Directory, wanted.Generation, _settings.TakePatience, cancellation).ConfigureAwait(false))
             {
                 SnapshotFile.Write(_settings.Directory.SnapshotFile, before);
                 Record(before);
+                // One that was started in the meantime may have found the other.
+                await SnapshotHandover.TakesAsync(_settings.Directory, before.Generation, s_backPatience, cancellation)
+                    .ConfigureAwait(false);
                 return ["the forwarder did not take it; what it says stands above"];
             }
 
@@ -86,9 +182,34 @@ public sealed class ConfigurationDesk : IDisposable
         {
             return [error.Message];
         }
-        finally
+    }
+
+    private void After(string yaml, string origin, bool store, List<string> notes)
+    {
+        Try(() => Keep(yaml, origin), "the configuration is in force, but can't be kept in the history", notes);
+        if (store && _settings.ConfigFile is { } path)
         {
-            _gate.Release();
+            Try(() => AtomicFile.Write(path, yaml),
+                $"the configuration is in force until the next start only: {path} can't be written", notes);
+        }
+    }
+
+    private void Keep(string yaml, string origin)
+    {
+        Text = yaml;
+        AtomicFile.Write(_settings.Directory.ConfigurationFile, yaml);
+        History.Add(yaml, origin, Snapshot.Name, Snapshot.Generation, DateTimeOffset.UtcNow);
+    }
+
+    private static void Try(Action write, string failure, List<string> notes)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            notes.Add($"{failure}: {error.Message}");
         }
     }
 
@@ -124,29 +245,5 @@ public sealed class ConfigurationDesk : IDisposable
         // One that was refused before must not be taken for this one.
         uint refused = StatusFile.TryRead(_settings.Directory, out StatusPage page) ? page.RefusedGeneration : 0;
         return wanted with { Settings = settings, Generation = Math.Max(before.Generation, refused) + 1 };
-    }
-
-    private async Task<bool> IsTakenAsync(uint generation, CancellationToken cancellation)
-    {
-        long deadline = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
-        int told = 0;
-        while (Environment.TickCount64 < deadline)
-        {
-            // One that is being started again finds the new file by itself.
-            int running = StatusFile.RunningIn(_settings.Directory);
-            if (running != told && running != 0)
-                Signals.TryHangUp(told = running);
-            if (StatusFile.TryRead(_settings.Directory, out StatusPage page))
-            {
-                if (page.Generation == generation)
-                    return true;
-                if (page.RefusedGeneration == generation)
-                    return false;
-            }
-
-            await Task.Delay(s_poll, cancellation).ConfigureAwait(false);
-        }
-
-        return false;
     }
 }

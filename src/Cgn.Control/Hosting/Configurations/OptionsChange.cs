@@ -1,42 +1,42 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 
+using Cgn.Control.Configuration.Comparison;
 using Cgn.Control.Configuration.Model;
 
 namespace Cgn.Control.Hosting.Configurations;
 
 /// <summary>What the control plane's own services can't take over while they run.</summary>
-internal static class OptionsChange
+public static class OptionsChange
 {
+    // Keys, or sections with all their keys, whose services read them at their start.
+    private static readonly string[] s_fixed =
+    [
+        "gateway.name", "gateway.state-directory", "gateway.history-directory", "gateway.history-limit",
+        "logging.block-log", "logging.store", "logging.syslog", "logging.ipfix", "logging.on-overflow",
+        "metrics", "api", "dhcpv6", "radius",
+    ];
+
     /// <summary>A sentence for each key that differs; empty when the change is possible.</summary>
-    public static IReadOnlyList<string> Obstacles(GatewayOptions now, GatewayOptions next)
+    /// <param name="now">In force, as written.</param>
+    /// <param name="next">To be, as written.</param>
+    public static IReadOnlyList<string> Obstacles(GatewayOptions now, GatewayOptions next) =>
+        [.. OptionsComparison.Differences(now, next).Where(static found => IsFixed(found.Path)).Select(Sentence)];
+
+    /// <summary>A key takes a restart of the control plane.</summary>
+    /// <param name="path">Where it stands.</param>
+    public static bool IsFixed(string path) => Array.Exists(
+        s_fixed, key => path.StartsWith(key, StringComparison.Ordinal)
+            && (path.Length == key.Length || path[key.Length] is '.' or '['));
+
+    private static string Sentence(KeyDifference found) =>
+        $"{found.Path} can't change while the gateway runs ({Text(found, found.Old)} to {Text(found, found.New)}); "
+        + "a restart takes it";
+
+    private static string Text(KeyDifference found, string? value) => value switch
     {
-        List<string> found = [];
-        Compare(found, "gateway.name", now.Gateway.Name, next.Gateway.Name);
-        Compare(found, "gateway.state-directory", now.Gateway.StateDirectory, next.Gateway.StateDirectory);
-        Compare(found, "logging.block-log", now.Logging.BlockLog, next.Logging.BlockLog);
-        Compare(found, "logging.on-overflow", now.Logging.OnOverflow.ToString(), next.Logging.OnOverflow.ToString());
-        Compare(found, "metrics.listen", now.Metrics?.Listen.ToString(), next.Metrics?.Listen.ToString());
-        Compare(found, "dhcpv6", Is(now.Dhcpv6), Is(next.Dhcpv6));
-        if (now.Dhcpv6 is { } was && next.Dhcpv6 is { } wanted)
-        {
-            Compare(found, "dhcpv6.device", was.Device, wanted.Device);
-            Compare(found, "dhcpv6.aftr-name", was.AftrName.Name.ToString(), wanted.AftrName.Name.ToString());
-            Compare(found, "dhcpv6.offer-priority", Is(was.OfferPriority), Is(wanted.OfferPriority));
-        }
-
-        return found;
-    }
-
-    private static string? Is(object? section) => section is null ? null : "some";
-
-    private static string Is(bool value) => value ? "true" : "false";
-
-    private static void Compare(List<string> found, string key, string? now, string? next)
-    {
-        if (now != next)
-        {
-            found.Add(
-                $"{key} can't change while the gateway runs ({now ?? "none"} to {next ?? "none"}); a restart takes it");
-        }
-    }
+        null => "none",
+        _ => found.IsSection ? "some" : value,
+    };
 }

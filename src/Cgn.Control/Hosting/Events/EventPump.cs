@@ -38,6 +38,7 @@ internal sealed class EventPump : BackgroundService
     private readonly ConcurrentQueue<ForwarderEvent> _published = new();
     private readonly AddressChangeNotes _addressChanges = new();
     private volatile bool _reopen;
+    private long _turnedAt = Environment.TickCount64;
 
     public EventPump(
         GatewayAttachment attachment, OperatorLog log, ConfigurationDesk desk, IEnumerable<IEventSink> sinks,
@@ -54,6 +55,9 @@ internal sealed class EventPump : BackgroundService
     /// <summary>What each sink has done, by its name.</summary>
     public IReadOnlyList<(string Sink, SinkStatistics Statistics)> Statistics =>
         [.. _sinks.Select(static s => (s.Sink.Name, s.Statistics))];
+
+    /// <summary>When it last looked for events, or tried again to record some, in milliseconds of the system.</summary>
+    public long TurnedAt => Volatile.Read(ref _turnedAt);
 
     /// <summary>Events taken, by kind.</summary>
     public long[] Taken { get; } = new long[byte.MaxValue + 1];
@@ -101,6 +105,7 @@ internal sealed class EventPump : BackgroundService
 
     private async Task<int> TurnAsync(CancellationToken stopping)
     {
+        Volatile.Write(ref _turnedAt, Environment.TickCount64);
         if (_reopen)
         {
             _reopen = false;
@@ -160,6 +165,7 @@ internal sealed class EventPump : BackgroundService
         bool told = false;
         while (true)
         {
+            Volatile.Write(ref _turnedAt, Environment.TickCount64);
             if (sink.TryWrite(_batch.AsSpan(0, count), out int recorded))
             {
                 statistics.CanWrite = true;

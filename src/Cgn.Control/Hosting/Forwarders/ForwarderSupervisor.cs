@@ -4,7 +4,6 @@ using System.Threading;
 using System.Threading.Tasks;
 
 using Cgn.Contract.Process;
-using Cgn.Contract.Snapshots;
 using Cgn.Control.Hosting.Configurations;
 using Cgn.Control.State;
 
@@ -29,8 +28,7 @@ internal sealed class ForwarderSupervisor(
     private static readonly TimeSpan s_backOffMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_healthyLife = TimeSpan.FromMinutes(1);
 
-    private FileStream? _lock;
-    private ControlLife? _life;
+    private StateClaim? _claim;
     private ForwarderProcess? _process;
 
     /// <inheritdoc/>
@@ -38,10 +36,10 @@ internal sealed class ForwarderSupervisor(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         StateDirectory directory = settings.Directory;
-        TakeDirectory(directory);
-        bool changed = SnapshotKeeper.Write(directory, settings.Snapshot, settings.Options.Gateway.Seed is null);
-        RecordEpoch(directory);
-        await TakeOverAsync(changed).ConfigureAwait(false);
+        _claim = StateClaim.Take(directory);
+        statistics.ControlRestarts = _claim.Restarts;
+        uint generation = desk.Begin();
+        await TakeOverAsync(generation, cancellationToken).ConfigureAwait(false);
         if (_process is null)
             await LaunchAsync(cancellationToken).ConfigureAwait(false);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -57,8 +55,7 @@ internal sealed class ForwarderSupervisor(
         // Its last lines are read before the process is forgotten.
         _process?.Dispose();
         _process = null;
-        _life?.End();
-        _lock?.Dispose();
+        _claim?.Dispose();
     }
 
     /// <inheritdoc/>
@@ -93,48 +90,21 @@ internal sealed class ForwarderSupervisor(
         }
     }
 
-    // Before a forwarder has it: who held a port is never a question without an answer.
-    private void RecordEpoch(StateDirectory directory)
-    {
-        try
-        {
-            desk.Record(SnapshotFile.Read(directory.SnapshotFile));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SystemRefusedException(
-                $"the configuration can't be recorded beside logging.block-log: {error.Message}", error);
-        }
-    }
-
-    private void TakeDirectory(StateDirectory directory)
-    {
-        try
-        {
-            directory.Create();
-            _lock = new FileStream(directory.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            _life = ControlLife.Begin(directory);
-            statistics.ControlRestarts = _life.Restarts;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SystemRefusedException(
-                $"gateway.state-directory {directory.Path} can't be taken: {error.Message} "
-                + "(another 'cgn run' may have it, or this user may not write there)", error);
-        }
-    }
-
     /// <summary>
-    /// Deals with a forwarder that runs already: kept when the configuration is what it follows, else ended.
+    /// Deals with a forwarder that runs already: kept when the configuration is what it follows, or can be taken while
+    /// it runs, else ended.
     /// </summary>
-    private async Task TakeOverAsync(bool changed)
+    private async Task TakeOverAsync(uint generation, CancellationToken cancellation)
     {
         int running = StatusFile.RunningIn(settings.Directory);
         if (running == 0 || ForwarderProcess.Adopt(running) is not { } process)
             return;
         bool isReady = StatusFile.TryRead(settings.Directory, out StatusPage page)
             && page.State == ForwarderState.Ready;
-        if (changed || !isReady)
+        // What lies in the directory may be something else than what it follows: an earlier control plane may have been
+        // killed in between.
+        if (!isReady || (page.Generation != generation && !await SnapshotHandover.TakesAsync(
+            settings.Directory, generation, s_stopPatience, cancellation).ConfigureAwait(false)))
         {
             log.Info($"the forwarder {running} follows another configuration; it is started again, its state stays");
             await process.StopAsync(s_stopPatience).ConfigureAwait(false);

@@ -1,0 +1,31 @@
+using System;
+using System.IO;
+using System.Text;
+
+namespace Cgn.Control.Configuration;
+
+/// <summary>Writes files whole: who reads sees the old text or the new one, also after the power has failed.</summary>
+public static class AtomicFile
+{
+    private const UnixFileMode Private =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+
+    /// <summary>Replaces a file's text; its mode stays, a new file is for owner and group.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="text">Its new text.</param>
+    /// <exception cref="IOException">It can't be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission.</exception>
+    public static void Write(string path, string text)
+    {
+        string beside = path + ".new";
+        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
+        {
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file.SafeFileHandle, File.Exists(path) ? File.GetUnixFileMode(path) : Private);
+            file.Write(Encoding.UTF8.GetBytes(text));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(beside, path, overwrite: true);
+    }
+}

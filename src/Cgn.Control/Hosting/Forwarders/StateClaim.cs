@@ -1,0 +1,70 @@
+using System;
+using System.Globalization;
+using System.IO;
+
+using Cgn.Contract.Process;
+using Cgn.Control.Configuration;
+
+namespace Cgn.Control.Hosting.Forwarders;
+
+/// <summary>
+/// A control plane's hold on its state directory: a locked file, so that there is one control plane, and its process
+/// number beside it, so that others know whom to signal.
+/// </summary>
+public sealed class StateClaim : IDisposable
+{
+    private readonly FileStream _lock;
+    private readonly ControlLife _life;
+
+    private StateClaim(FileStream file, ControlLife life) => (_lock, _life) = (file, life);
+
+    /// <summary>Times that a control plane died here and another took its place.</summary>
+    public long Restarts => _life.Restarts;
+
+    /// <summary>Takes a directory, which is made when absent.</summary>
+    /// <exception cref="SystemRefusedException">Another control plane has it, or it can't be written.</exception>
+    public static StateClaim Take(StateDirectory directory)
+    {
+        try
+        {
+            directory.Create();
+            var file = new FileStream(directory.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            AtomicFile.Write(
+                directory.ControlProcessFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+            return new StateClaim(file, ControlLife.Begin(directory));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SystemRefusedException(
+                $"gateway.state-directory {directory.Path} can't be taken: {error.Message} "
+                + "(another 'cgn run' may have it, or this user may not write there)", error);
+        }
+    }
+
+    /// <summary>The process number of the control plane that has a directory; 0 when none has.</summary>
+    /// <exception cref="UnauthorizedAccessException">This user may not know.</exception>
+    public static int Holder(StateDirectory directory)
+    {
+        if (!File.Exists(directory.LockFile))
+            return 0;
+        try
+        {
+            using var free = new FileStream(directory.LockFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return 0;
+        }
+        catch (IOException)
+        {
+            bool isNumber = int.TryParse(
+                File.ReadAllText(directory.ControlProcessFile).Trim(), NumberStyles.None,
+                CultureInfo.InvariantCulture, out int process);
+            return isNumber ? process : 0;
+        }
+    }
+
+    /// <summary>Gives it up, in order.</summary>
+    public void Dispose()
+    {
+        _life.End();
+        _lock.Dispose();
+    }
+}
