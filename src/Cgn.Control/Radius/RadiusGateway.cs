@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -33,6 +34,7 @@ internal sealed class RadiusGateway : IAsyncDisposable
     private readonly AccountingDesk? _accounting;
     private readonly DatagramService? _dynamic;
     private readonly DatagramService? _learning;
+    private readonly SessionFile? _file;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _sweeping;
 
@@ -48,15 +50,20 @@ internal sealed class RadiusGateway : IAsyncDisposable
         SessionIds ids = Opened("radius.state", () => settings.StartsFile is { } file
             ? SessionIds.Open(file)
             : new SessionIds(BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)))));
+        _file = settings.SessionsFile is { } path
+            ? Opened("radius.state", () => new SessionFile(path, settings.MaskBits)) : null;
         if (settings.AccountingServers is { } accounting)
         {
             _accountingClient = new RadiusClient(accounting, settings.Nas, Statistics, time);
             _accounting = Opened("radius.accounting", () => new AccountingDesk(
-                _accountingClient, settings.Nas, ids, settings.Accounting, Statistics, time));
+                _accountingClient, settings.Nas, ids, settings.Accounting, Statistics, time,
+                // To servers a gateway that begins has no sessions (RFC 2866 section 5.1).
+                isNew: _file?.Recovered.Any() != true));
         }
 
         Sessions = new SessionTable(
-            desk, _accounting ?? (IAccountant)new NoAccountant(), ids, settings.Sessions, Statistics, time);
+            desk, _accounting ?? (IAccountant)new NoAccountant(), ids, settings.Sessions, Statistics, time, _file);
+        Sessions.Restore(plans);
         if (settings.Authentication is { } authentication)
         {
             _authentication = new RadiusClient(authentication, settings.Nas, Statistics, time);
@@ -160,6 +167,7 @@ internal sealed class RadiusGateway : IAsyncDisposable
                 await part.DisposeAsync().ConfigureAwait(false);
         }
 
+        _file?.Dispose();
         _end.Dispose();
     }
 

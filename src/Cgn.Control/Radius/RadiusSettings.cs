@@ -22,6 +22,9 @@ internal sealed record RadiusSettings
     /// <summary>File that counts starts, or null: session names are drawn by chance then.</summary>
     public string? StartsFile { get; init; }
 
+    /// <summary>File that sessions are kept in over a kill, or null.</summary>
+    public string? SessionsFile { get; init; }
+
     /// <summary>Servers that are asked for subscribers.</summary>
     public RadiusClientSettings? Authentication { get; init; }
 

@@ -43,6 +43,7 @@ internal static class RadiusSettingsReader
                 radius.NasIpv6Address?.Address),
             KnowsPlan = knowsPlan ?? (name => options.Plans.Any(plan => plan.Id == name)),
             StartsFile = Path.Combine(stateDirectory, "radius-starts"),
+            SessionsFile = Path.Combine(stateDirectory, "radius-sessions"),
             Authentication = authentication,
             Access = Access(radius.Authentication, options),
             AccountingServers = accounting,

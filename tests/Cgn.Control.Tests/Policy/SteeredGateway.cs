@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -134,11 +135,16 @@ internal sealed class SteeredGateway : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"waited in vain: {what}\n{said?.Invoke()}");
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), Say(what, said));
             Turn();
             await Task.Delay(5);
         }
     }
+
+    private string Say(string what, Func<string>? said) =>
+        $"waited in vain: {what}\n" + string.Join('\n', Enum.GetValues<RadiusCounter>()
+            .Where(counter => Radius?.Gateway?.Statistics[counter] > 0)
+            .Select(counter => $"{counter} {Running.Statistics[counter]}")) + $"\n{said?.Invoke()}";
 
     /// <summary>Sends a datagram from inside; true when it left outside.</summary>
     public bool Send(byte[] frame)

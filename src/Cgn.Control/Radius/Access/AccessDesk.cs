@@ -61,7 +61,7 @@ internal sealed class AccessDesk : IAsyncDisposable
     {
         RadiusSession? session = _sessions.Find(who.Key);
         // Whoever asks has forgotten it, or can no longer follow it: then the server's word is needed anew.
-        bool isKept = session is { IsAsking: false } && _desk.CanGrant(session.Who, session.Policy);
+        bool isKept = session is { IsAsking: false, IsSteered: true } && _desk.CanGrant(session.Who, session.Policy);
         if (isKept)
             _desk.Grant(session!.Who, session.Policy);
         if (isKept && session!.IsAuthenticated)

@@ -28,11 +28,11 @@ internal sealed class AccountingDesk : IAccountant, IAsyncDisposable
     private int _failures;
     private DateTimeOffset _pauseEnds;
 
-    /// <summary>Takes up what waited, and tells servers that the gateway has begun.</summary>
+    /// <summary>Takes up what waited, and tells servers that the gateway has begun, if it has.</summary>
     /// <exception cref="System.IO.IOException">The file of waiting records can't be used.</exception>
     public AccountingDesk(
         RadiusClient client, NasIdentity nas, SessionIds ids, AccountingSettings settings,
-        RadiusStatistics statistics, TimeProvider time)
+        RadiusStatistics statistics, TimeProvider time, bool isNew = true)
     {
         _client = client;
         _record = new AccountingRecord(nas);
@@ -44,9 +44,13 @@ internal sealed class AccountingDesk : IAccountant, IAsyncDisposable
             settings.QueueMax, AccountingRecord.RangeBytesMax,
             settings.SpoolFile is { } path ? new AccountingSpool(path) : null, statistics);
         _slots = new SemaphoreSlim(settings.Concurrency);
-        DateTimeOffset now = _time.GetUtcNow();
-        byte[] on = _record.OfGateway(_gatewaySession, AccountingStatus.On, now);
-        Add(_gatewaySession, AccountingStatus.On, on, [], now);
+        if (isNew)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            byte[] on = _record.OfGateway(_gatewaySession, AccountingStatus.On, now);
+            Add(_gatewaySession, AccountingStatus.On, on, [], now);
+        }
+
         _running = Task.Run(RunAsync);
     }
 

@@ -10,13 +10,10 @@ using Cgn.Control.Radius.Ports;
 namespace Cgn.Control.Radius.Sessions;
 
 /// <summary>All sessions there are, and everything that happens to them. One lock, held for moments.</summary>
-internal sealed class SessionTable
+internal sealed partial class SessionTable
 {
     // The part of the interval by which interim records of different subscribers are spread.
     private const double InterimJitter = 0.1;
-
-    // Until a question about a session whose time is over is put once more, should it have been lost.
-    private static readonly TimeSpan s_askAgain = TimeSpan.FromSeconds(60);
 
     private readonly ISubscriberDesk _desk;
     private readonly IAccountant _accountant;
@@ -24,14 +21,16 @@ internal sealed class SessionTable
     private readonly SessionSettings _settings;
     private readonly RadiusStatistics _statistics;
     private readonly TimeProvider _time;
+    private readonly SessionFile? _file;
     private readonly Dictionary<SubscriberId, RadiusSession> _sessions = [];
     private readonly Lock _gate = new();
 
-    /// <summary>An empty table.</summary>
+    /// <summary>A table, empty where there is no file of sessions to go on with.</summary>
     public SessionTable(
         ISubscriberDesk desk, IAccountant accountant, SessionIds ids, SessionSettings settings,
-        RadiusStatistics statistics, TimeProvider time)
+        RadiusStatistics statistics, TimeProvider time, SessionFile? file = null)
     {
+        _file = file;
         _desk = desk;
         _accountant = accountant;
         _ids = ids;
@@ -78,8 +77,10 @@ internal sealed class SessionTable
             bool isNew = !_sessions.TryGetValue(who.Key, out RadiusSession? session);
             session ??= Add(who);
             session.IsAuthenticated = isAuthenticated;
+            session.IsSteered = true;
             session.IsAsking = false;
             Follow(session, attributes, policy, restartsTimeout: true);
+            Keep(session);
             _desk.Grant(who, policy);
             if (isNew)
                 _accountant.Start(session);
@@ -98,7 +99,9 @@ internal sealed class SessionTable
                 return;
             RadiusSession session = Add(who);
             session.IsAuthenticated = false;
+            session.IsSteered = false;
             Follow(session, [], new SubscriberPolicy(), restartsTimeout: true);
+            Keep(session);
             _accountant.Start(session);
         }
     }
@@ -169,7 +172,9 @@ internal sealed class SessionTable
             foreach ((RadiusSession session, IReadOnlyList<RadiusAttribute> after, SubscriberPolicy policy) in steps)
             {
                 bool restarts = change.Any(static one => one.Type == AttributeType.SessionTimeout);
+                session.IsSteered = true;
                 Follow(session, after, policy, restarts);
+                Keep(session);
                 _desk.Grant(session.Who, policy);
             }
 
@@ -191,61 +196,27 @@ internal sealed class SessionTable
         }
     }
 
-    /// <summary>Does what is due: interim records, sessions that are idle or whose time is over.</summary>
-    /// <returns>Subscribers for whom the server is to be asked again.</returns>
-    public IReadOnlyList<SubscriberIdentity> Sweep()
+    /// <summary>Goes on with the sessions of an earlier process. Nothing is recorded or granted: for servers and for
+    /// the forwarder they never ended.</summary>
+    /// <param name="plans">Reads policies.</param>
+    public void Restore(PolicyReader plans)
     {
-        List<SubscriberIdentity> again = [];
         lock (_gate)
         {
-            DateTimeOffset now = _time.GetUtcNow();
-            List<RadiusSession> due = [];
-            foreach (RadiusSession session in _sessions.Values)
+            foreach (RadiusSession session in _file?.Recovered ?? [])
             {
-                if (session.DueAt <= now)
-                    due.Add(session);
+                // With a plan that there is no longer it is granted nothing until the server has been asked anew.
+                if (plans.Read(session.Attributes, out SubscriberPolicy policy, out _) != ErrorCause.None)
+                    session.IsAuthenticated = false;
+                DateTimeOffset expires = session.ExpiresAt;
+                Follow(session, session.Attributes, policy, restartsTimeout: false);
+                session.ExpiresAt = expires;
+                _sessions.TryAdd(session.Who.Key, session);
             }
-
-            foreach (RadiusSession session in due)
-                Sweep(session, now, again);
-        }
-
-        return again;
-    }
-
-    private void Sweep(RadiusSession session, DateTimeOffset now, List<SubscriberIdentity> again)
-    {
-        Measure(session);
-        if (IsIdle(session, now))
-        {
-            End(session, TerminateCause.IdleTimeout);
-        }
-        else if (session.ExpiresAt <= now && session.Policy.AsksAgain)
-        {
-            session.IsAsking = true;
-            session.ExpiresAt = now + s_askAgain;
-            again.Add(session.Who);
-        }
-        else if (session.ExpiresAt <= now)
-        {
-            End(session, TerminateCause.SessionTimeout);
-        }
-        else if (session.InterimAt <= now)
-        {
-            session.InterimAt = now + Spread(session.Policy.InterimInterval);
-            _accountant.Interim(session, null);
         }
     }
 
-    // What was measured may show that it is not, and when it can be at the earliest.
-    private static bool IsIdle(RadiusSession session, DateTimeOffset now)
-    {
-        if (session.Policy.IdleTimeout is not { } limit)
-            return false;
-        DateTimeOffset active = session.Meter.Sum.LastActive;
-        session.IdleAt = (active > session.Started ? active : session.Started) + limit;
-        return session.IdleAt <= now;
-    }
+    private void Keep(RadiusSession session) => _file?.Put(session, _sessions.Values);
 
     private RadiusSession Add(SubscriberIdentity who)
     {
@@ -260,6 +231,7 @@ internal sealed class SessionTable
     {
         Measure(session);
         _sessions.Remove(session.Who.Key);
+        _file?.Remove(session, _sessions.Values);
         if (disconnects)
             _desk.Disconnect(session.Who);
         _accountant.Stop(session, cause);

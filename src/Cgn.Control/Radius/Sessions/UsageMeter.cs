@@ -6,11 +6,13 @@ namespace Cgn.Control.Radius.Sessions;
 /// </summary>
 internal sealed class UsageMeter
 {
-    private SubscriberUsage _last;
+    /// <summary>Begins a session, or goes on with one.</summary>
+    /// <param name="last">What the source has counted already, and what of it was the session's is known.</param>
+    /// <param name="sum">What the session has used so far.</param>
+    public UsageMeter(SubscriberUsage last, SubscriberUsage sum = default) => (Last, Sum) = (last, sum);
 
-    /// <summary>Begins a session.</summary>
-    /// <param name="before">What the source has counted already: not this session's.</param>
-    public UsageMeter(SubscriberUsage before) => _last = before;
+    /// <summary>What the source said last.</summary>
+    public SubscriberUsage Last { get; private set; }
 
     /// <summary>What the session has used so far.</summary>
     public SubscriberUsage Sum { get; private set; }
@@ -19,12 +21,12 @@ internal sealed class UsageMeter
     public void Take(SubscriberUsage now)
     {
         // All counters of a record begin anew together.
-        SubscriberUsage from = now.BytesUp < _last.BytesUp || now.BytesDown < _last.BytesDown
-            || now.PacketsUp < _last.PacketsUp || now.PacketsDown < _last.PacketsDown ? default : _last;
+        SubscriberUsage from = now.BytesUp < Last.BytesUp || now.BytesDown < Last.BytesDown
+            || now.PacketsUp < Last.PacketsUp || now.PacketsDown < Last.PacketsDown ? default : Last;
         Sum = new SubscriberUsage(
             Sum.BytesUp + now.BytesUp - from.BytesUp, Sum.BytesDown + now.BytesDown - from.BytesDown,
             Sum.PacketsUp + now.PacketsUp - from.PacketsUp, Sum.PacketsDown + now.PacketsDown - from.PacketsDown,
             now.LastActive);
-        _last = now;
+        Last = now;
     }
 }
