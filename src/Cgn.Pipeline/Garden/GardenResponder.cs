@@ -57,8 +57,9 @@ internal static class GardenResponder
         ref Frame frame, ref PacketContext c, in TcpSegment tcp, uint sequence, GatewayState state)
     {
         PipelineSettings settings = state.Settings;
-        int mtu = c.Key.Kind == SubscriberKind.DsLite ? settings.InnerMtu : settings.InsideMtu;
-        int mss = Math.Clamp(Math.Min(mtu, settings.OutsideMtu) - Ipv4Header.Size - TcpHeader.Size, 536, ushort.MaxValue);
+        int insideMtu = c.Key.Kind == SubscriberKind.DsLite ? settings.InnerMtu : settings.InsideMtu;
+        int mtu = Math.Min(insideMtu, settings.OutsideMtu);
+        int mss = Math.Clamp(mtu - Ipv4Header.Size - TcpHeader.Size, 536, ushort.MaxValue);
         TcpAnswer.Send(ref frame, ref c, state, new TcpAnswer
         {
             Flags = TcpFlags.Syn | TcpFlags.Ack,

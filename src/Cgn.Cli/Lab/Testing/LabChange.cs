@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 
 namespace Cgn.Cli.Lab.Testing;
 
@@ -27,6 +29,26 @@ public static class LabChange
             faster, "subscribers:\n", "  - { id: home-22m, rate-down: 22Mbit/s, rate-up: 4Mbit/s, burst: 200ms }\n\n"
             + "subscribers:\n");
         return Replace(second, "default-plan: home-20m", "default-plan: home-22m");
+    }
+
+    /// <summary>Some subscribers in a walled garden that holds only a portal.</summary>
+    /// <param name="yaml">The configuration.</param>
+    /// <param name="portal">The portal's page, at the lab's server.</param>
+    /// <param name="subscribers">Who is in the garden.</param>
+    public static string Garden(string yaml, string portal, IEnumerable<string> subscribers)
+    {
+        string entries = string.Concat(
+            subscribers.Select(static one => $"    - {{ match: \"{one}\", plan: not-paid }}\n"));
+        return Replace(yaml, "subscribers:\n  default-plan: home-20m\n", $$"""
+              - { id: not-paid, walled-garden: true, rate-down: 2Mbit/s, rate-up: 1Mbit/s }
+
+            walled-garden: { portal: "{{portal}}", allow: [{{LabTopology.ServerAddress}}/32], original-url: url }
+
+            subscribers:
+              default-plan: home-20m
+              static:
+
+            """ + entries);
     }
 
     /// <summary>Two mistakes.</summary>

@@ -8,4 +8,7 @@ public static class LabPlan
 
     /// <summary>From the home, bits a second of IPv4.</summary>
     public const double UpBitsPerSecond = 4e6;
+
+    /// <summary>How long the rate may be exceeded at most, seconds of the rate.</summary>
+    public const double BurstSeconds = 0.2;
 }

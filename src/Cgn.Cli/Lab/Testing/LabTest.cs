@@ -51,6 +51,7 @@ public sealed class LabTest(
         new MetricsCheck(down: false),
         new PathMtuCheck(inside: true),
         new PathMtuCheck(inside: false),
+        new GardenCheck(),
         new ReloadCheck(),
         new ClearCheck(),
         new AccountingCheck(),
