@@ -27,6 +27,12 @@ public struct ForwarderCommand
     /// <summary>What is to be done.</summary>
     [FieldOffset(17)] public CommandKind Kind;
 
+    /// <summary>Of <see cref="CommandKind.Clear"/>: only mappings of this protocol; 0 for all.</summary>
+    [FieldOffset(18)] public byte Protocol;
+
+    /// <summary>Of <see cref="CommandKind.Clear"/>: only mappings of this external address; 0 for all.</summary>
+    [FieldOffset(20)] public uint ExternalAddress;
+
     /// <summary>The prefix.</summary>
     public Ipv6PrefixSetting Prefix
     {

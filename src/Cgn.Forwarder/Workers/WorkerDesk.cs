@@ -59,7 +59,7 @@ public sealed class WorkerDesk(SpscRing<ForwarderCommand>? commands)
             if (ring.Peek(_command) == 0)
                 return;
             if (_command[0].Kind == CommandKind.Clear)
-                state.Nat.BeginClear(_command[0].Prefix);
+                state.Nat.BeginClear(_command[0].Prefix, _command[0].ExternalAddress, _command[0].Protocol);
         }
 
         // A command leaves the ring when it has been carried out: whoever wrote it sees that.

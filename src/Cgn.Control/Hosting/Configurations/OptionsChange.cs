@@ -16,6 +16,7 @@ internal static class OptionsChange
         Compare(found, "logging.block-log", now.Logging.BlockLog, next.Logging.BlockLog);
         Compare(found, "logging.on-overflow", now.Logging.OnOverflow.ToString(), next.Logging.OnOverflow.ToString());
         Compare(found, "metrics.listen", now.Metrics?.Listen.ToString(), next.Metrics?.Listen.ToString());
+        Compare(found, "api", Text(now.Api), Text(next.Api));
         Compare(found, "dhcpv6", Is(now.Dhcpv6), Is(next.Dhcpv6));
         if (now.Dhcpv6 is { } was && next.Dhcpv6 is { } wanted)
         {
@@ -26,6 +27,12 @@ internal static class OptionsChange
 
         return found;
     }
+
+    private static string? Text(ApiSection? api) => api is null
+        ? null
+        : string.Join(
+            ' ', api.Listen, api.TokenFile, api.AuditLog, api.StaticMappingsFile, api.Tls?.CertificateFile,
+            api.Tls?.KeyFile, api.Tls?.ClientCaFile, api.Tls?.ClientRole).Trim();
 
     private static string? Is(object? section) => section is null ? null : "some";
 
