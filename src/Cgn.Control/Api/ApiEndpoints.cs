@@ -41,7 +41,7 @@ internal sealed class ApiEndpoints(
     public static JsonSerializerOptions Json { get; } = Set(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     /// <summary>Adds the services that endpoints need.</summary>
-    public void Configure(IServiceCollection services)
+    public static void Configure(IServiceCollection services)
     {
         services.AddRouting();
         services.Configure<JsonOptions>(static options => Set(options.SerializerOptions));

@@ -97,7 +97,7 @@ internal sealed class ApiService(ControlSettings settings, ApiEndpoints endpoint
                 });
             }
         });
-        endpoints.Configure(builder.Services);
+        ApiEndpoints.Configure(builder.Services);
         builder.Logging.AddProvider(new OperatorLoggerProvider(log));
         // Signals are the gateway's own host's.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();

@@ -53,7 +53,7 @@ internal static class ConfigTree
         _ => JsonValue.Create(value.ToString()!),
     };
 
-    private static JsonNode Number(KeyInfo key, decimal number) =>
+    private static JsonValue Number(KeyInfo key, decimal number) =>
         key.Words.FirstOrDefault(word => word.Number == number) is { } word
             ? JsonValue.Create(word.Word)
             : JsonValue.Create(number);

@@ -1,3 +1,5 @@
+using System;
+
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Wire;
@@ -5,9 +7,10 @@ using Cgn.Wire;
 namespace Cgn.Control.State;
 
 /// <summary>Values of records as listings and the API write them.</summary>
-internal static class RecordText
+public static class RecordText
 {
     /// <summary>The protocol's name; its number where it has none here.</summary>
+    /// <param name="protocol">As in the IPv4 header.</param>
     public static object Protocol(byte protocol) => (IpProtocol)protocol switch
     {
         IpProtocol.Tcp => "tcp",
@@ -22,8 +25,10 @@ internal static class RecordText
     };
 
     /// <summary>The protocol of a name or number; null for no protocol.</summary>
+    /// <param name="text">As <see cref="Protocol"/> writes it, or any number.</param>
     public static byte? ProtocolOf(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         for (int protocol = 0; protocol <= byte.MaxValue; protocol++)
         {
             if (text == Protocol((byte)protocol).ToString() || text == protocol.ToString())
@@ -33,6 +38,8 @@ internal static class RecordText
         return null;
     }
 
+    /// <summary>Where a mapping is in its life.</summary>
+    /// <param name="state">Any.</param>
     public static string Of(MappingState state) => state switch
     {
         MappingState.Static => "static",
@@ -42,6 +49,7 @@ internal static class RecordText
     };
 
     /// <summary>RFC 8512's mapping-entry type.</summary>
+    /// <param name="state">Any.</param>
     public static string TypeOf(MappingState state) => state switch
     {
         MappingState.Static => "static",
@@ -49,6 +57,8 @@ internal static class RecordText
         _ => "dynamic-implicit",
     };
 
+    /// <summary>Where a session is in its life.</summary>
+    /// <param name="state">Any.</param>
     public static string Of(SessionState state) => state switch
     {
         SessionState.Udp => "udp",
@@ -70,6 +80,8 @@ internal static class RecordText
         _ => $"state_{(byte)state}",
     };
 
+    /// <summary>eim, adm or edm.</summary>
+    /// <param name="type">Any.</param>
     public static string Of(MappingType type) => type switch
     {
         MappingType.AddressDependent => "adm",
@@ -77,6 +89,8 @@ internal static class RecordText
         _ => "eim",
     };
 
+    /// <summary>eif, adf or edf.</summary>
+    /// <param name="type">Any.</param>
     public static string Of(FilteringType type) => type switch
     {
         FilteringType.AddressDependent => "adf",

@@ -39,7 +39,8 @@ internal static class Body
             throw ApiProblem.TooLarge($"{context.Request.ContentLength} bytes are too many; {most} are read at most");
         try
         {
-            using var reader = new StreamReader(context.Request.Body, s_strict);
+            using var reader = new StreamReader(
+                context.Request.Body, s_strict, detectEncodingFromByteOrderMarks: false);
             return await reader.ReadToEndAsync(context.RequestAborted).ConfigureAwait(false);
         }
         catch (DecoderFallbackException)

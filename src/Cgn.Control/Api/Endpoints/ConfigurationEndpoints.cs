@@ -16,6 +16,7 @@ using Cgn.Control.Hosting.Configurations;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
@@ -54,7 +55,7 @@ internal sealed class ConfigurationEndpoints(ControlSettings settings, Configura
         Configuration = ConfigTree.Of(desk.Options, IsTrue("defaults", defaults)),
     };
 
-    private IResult ReadYaml([FromQuery, Description(WithDefaults)] string? defaults) => TypedResults.Text(
+    private ContentHttpResult ReadYaml([FromQuery, Description(WithDefaults)] string? defaults) => TypedResults.Text(
         ConfigTree.ToYaml(ConfigTree.Of(desk.Options, IsTrue("defaults", defaults))), Yaml);
 
     private async Task<ConfigurationResource> CheckAsync(HttpContext context)

@@ -10,6 +10,7 @@ using Cgn.Control.State;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Cgn.Control.Api.Endpoints;
@@ -23,7 +24,7 @@ internal sealed class HealthEndpoints(
         .Produces<HealthResource>().Produces<HealthResource>(StatusCodes.Status503ServiceUnavailable)
         .IsOpen();
 
-    private IResult Health()
+    private JsonHttpResult<HealthResource> Health()
     {
         HealthResource? health = attachment.Read(Of);
         bool isReady = statistics.IsReady && health is not null;

@@ -1,5 +1,7 @@
+using System;
 using System.ComponentModel;
 using System.Threading;
+using System.Threading.Tasks;
 
 using Cgn.Contract.Records;
 using Cgn.Control.Api.Problems;
@@ -24,9 +26,13 @@ internal sealed class RecordEndpoints(RecordWalk walk)
     private const string Most = "Items at most: 1 to 1000, 100 when left out";
     private const string From = "The next-cursor of the answer before; left out: from the beginning";
 
+    private int _isLooking;
+
     public void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/subscribers", Subscribers).Says("Subscribers that have state, in pages", ApiRole.Read);
+        api.MapGet("/subscribers/busiest", BusiestAsync).Says(
+            "The subscribers that carry most; takes as long as it looks", ApiRole.Read);
         api.MapGet("/subscribers/{subscriber}", Subscriber).Says(
             "One subscriber, by its prefix or any address of it; the slash of a prefix is written %2F",
             ApiRole.Read, StatusCodes.Status404NotFound);
@@ -58,6 +64,29 @@ internal sealed class RecordEndpoints(RecordWalk walk)
             (RecordWalk.Reader<SubscriberRecord, SubscriberResource>)
                 new RecordReaders(Query.Filter(subscriber, external)).Subscriber,
             cancellation);
+
+    // One at a time: each looks at every subscriber twice.
+    private async Task<Page<BusySubscriber>> BusiestAsync(
+        [FromQuery, Description("Seconds to look: 1 to 60, 1 when left out")] string? seconds,
+        [FromQuery, Description("Subscribers at most: 1 to 1000, 100 when left out")] string? limit,
+        CancellationToken cancellation)
+    {
+        int time = Query.Number("seconds", seconds, 1, 60, 1);
+        int most = Query.Limit(limit);
+        if (Interlocked.Exchange(ref _isLooking, 1) != 0)
+            throw ApiProblem.Unavailable("somebody else looks for the busiest subscribers; try again when that is done");
+        try
+        {
+            return new Page<BusySubscriber>(
+                await new BusiestReader(walk).ReadAsync(most, TimeSpan.FromSeconds(time), cancellation)
+                    .ConfigureAwait(false),
+                null);
+        }
+        finally
+        {
+            Volatile.Write(ref _isLooking, 0);
+        }
+    }
 
     private SubscriberResource Subscriber(
         [FromRoute, Description("Prefix or address, such as 2001:db8:100:100::%2F56 or 100.64.0.5")] string subscriber,
@@ -127,5 +156,5 @@ internal sealed class RecordEndpoints(RecordWalk walk)
 
     /// <summary>A subscriber as it stands in a path, where the slash of a prefix stays escaped.</summary>
     public static SubscriberMatch Path(string text) => Query.Subscriber(
-        text.Replace("%2F", "/", System.StringComparison.OrdinalIgnoreCase), "the subscriber in the path")!.Value;
+        text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), "the subscriber in the path")!.Value;
 }

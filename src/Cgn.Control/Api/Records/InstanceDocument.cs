@@ -173,7 +173,7 @@ internal static class InstanceDocument
     private static JsonArray List<T>(IReadOnlyList<T> items, Func<T, int, JsonObject> make) =>
         new([.. items.Select((item, number) => (JsonNode)make(item, number))]);
 
-    private static JsonNode Seconds(uint ticks) => ticks % Tick.PerSecond == 0
+    private static JsonValue Seconds(uint ticks) => ticks % Tick.PerSecond == 0
         ? JsonValue.Create(ticks / Tick.PerSecond)
         : JsonValue.Create(ticks / (double)Tick.PerSecond);
 

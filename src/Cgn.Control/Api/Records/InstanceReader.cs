@@ -31,7 +31,8 @@ internal sealed class InstanceReader(RecordWalk walk, SummaryReader summary)
     {
         long paired = 0;
         walk.All<SubscriberRecord>(
-            static shard => shard.Subscribers, (_, s) => paired += s.ExternalAddress != 0 ? 1 : 0, cancellation);
+            static shard => shard.Subscribers, (_, _, _, s) => paired += s.ExternalAddress != 0 ? 1 : 0,
+            cancellation);
         return walk.Read(moment =>
         {
             StateView view = moment.View;

@@ -58,13 +58,13 @@ internal sealed class RecordWalk(GatewayAttachment attachment)
 
     /// <summary>Visits every record, for sums.</summary>
     public void All<TRecord>(
-        Func<ShardView, NativeArray<TRecord>> table, Action<ReadMoment, TRecord> visit,
+        Func<ShardView, NativeArray<TRecord>> table, Action<ReadMoment, int, uint, TRecord> visit,
         CancellationToken cancellation)
         where TRecord : unmanaged, ISlabRecord => Walk<TRecord, object>(
             RecordCursor.Start, int.MaxValue, long.MaxValue, table,
-            (ReadMoment moment, int _, uint _, in TRecord record) =>
+            (ReadMoment moment, int shard, uint number, in TRecord record) =>
             {
-                visit(moment, record);
+                visit(moment, shard, number, record);
                 return null;
             },
             [], cancellation);

@@ -21,7 +21,7 @@ internal sealed class SummaryReader(RecordWalk walk)
     public IReadOnlyList<PoolResource> Pools(CancellationToken cancellation)
     {
         PoolTally[] tallies = walk.Read(static m => Array.ConvertAll(m.Snapshot.Pools, static p => new PoolTally(p)));
-        walk.All<BlockRecord>(static shard => shard.Blocks, (_, block) => Count(tallies, block), cancellation);
+        walk.All<BlockRecord>(static shard => shard.Blocks, (_, _, _, block) => Count(tallies, block), cancellation);
         return Array.ConvertAll(tallies, static tally => tally.ToResource());
     }
 

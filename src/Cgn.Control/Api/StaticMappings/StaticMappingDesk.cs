@@ -92,8 +92,10 @@ internal sealed class StaticMappingDesk(RuntimeMappings mappings, ConfigurationD
     private static StaticMappingSection Read(string text, GatewayOptions options)
     {
         var faults = new FaultList("");
+        if (string.IsNullOrWhiteSpace(text))
+            faults.Error(default, "there is no content; an object with subscriber, protocol, internal and external is needed");
         using var reader = new StringReader(text);
-        StaticMappingSection? wanted = YamlReader.Read(reader, faults) is { } root
+        StaticMappingSection? wanted = !faults.HasErrors && YamlReader.Read(reader, faults) is { } root
             ? (StaticMappingSection)new SectionReader(faults).Read(typeof(StaticMappingSection), root, "static-mapping")
             : null;
         if (wanted is not null && wanted.IsWhole && !faults.HasErrors)
