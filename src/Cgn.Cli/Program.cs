@@ -11,6 +11,7 @@ using Cgn.Cli.Replay;
 using Cgn.Cli.Sample;
 using Cgn.Cli.Translate;
 using Cgn.Cli.Verbs;
+using Cgn.Cli.Verbs.Top;
 
 namespace Cgn.Cli;
 
@@ -41,8 +42,10 @@ public static class Program
         RunCommand.Create(),
         CheckCommand.Create(),
         ShowCommand.Create(),
+        TopCommand.Create(),
         TraceCommand.Create(),
         ClearCommand.Create(),
+        TokenCommand.Create(),
         TranslateCommand.Create(),
         ReplayCommand.Create(),
         SampleCommand.Create(),

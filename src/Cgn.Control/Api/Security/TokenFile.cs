@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Threading;
 
@@ -15,7 +14,7 @@ namespace Cgn.Control.Api.Security;
 /// The file of tokens, read again when it has changed. A file that has become unusable changes nothing, and is said to
 /// be.
 /// </summary>
-internal sealed class TokenFile
+public sealed class TokenFile
 {
     private const int TokenBytes = 32;
     private const string Prefix = "cgn_";
@@ -30,7 +29,7 @@ internal sealed class TokenFile
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="SystemRefusedException">It can't be read, or a line of it is none.</exception>
-    public TokenFile(string path, OperatorLog log)
+    internal TokenFile(string path, OperatorLog log)
     {
         _path = path;
         _log = log;
@@ -39,7 +38,7 @@ internal sealed class TokenFile
     }
 
     /// <summary>Who has a token; null for nobody. Takes the same time whoever it is.</summary>
-    public Caller? Find(string token)
+    internal Caller? Find(string token)
     {
         Renew();
         byte[] hash = TokenEntry.HashOf(token);
@@ -54,9 +53,11 @@ internal sealed class TokenFile
     }
 
     /// <summary>Makes a token and adds its hash to a file, which is made where there is none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">Whose it is; no spaces.</param>
+    /// <param name="role">What it allows.</param>
     /// <returns>The token: nobody can tell it later.</returns>
     /// <exception cref="SystemRefusedException">The file can't be written, or has the name already.</exception>
-    [UnsupportedOSPlatform("windows")]
     public static string Add(string path, string name, ApiRole role)
     {
         TokenEntry[] entries = [];
