@@ -11,6 +11,7 @@ using Cgn.Cli.Replay;
 using Cgn.Cli.Sample;
 using Cgn.Cli.Translate;
 using Cgn.Cli.Verbs;
+using Cgn.Cli.Verbs.Top;
 
 namespace Cgn.Cli;
 
@@ -43,8 +44,10 @@ public static class Program
         HistoryCommand.Create(),
         RollbackCommand.Create(),
         ShowCommand.Create(),
+        TopCommand.Create(),
         TraceCommand.Create(),
         ClearCommand.Create(),
+        TokenCommand.Create(),
         TranslateCommand.Create(),
         ReplayCommand.Create(),
         SampleCommand.Create(),

@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 
 using Cgn.Contract;
+using Cgn.Contract.Commands;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
 using Cgn.Contract.Process;
@@ -20,17 +21,19 @@ public sealed class FakeState : IDisposable
 {
     public const int EventRingCapacity = 64;
 
-    private const uint Records = 15;
+    private const uint FewRecords = 15;
 
     private readonly Arena _arena;
     private readonly NativeArray<StatusPage> _status;
     private readonly SpscRing<ForwarderEvent>[] _rings;
     private readonly CounterBlock[] _counters;
     private NativeArray<BlockRecord> _blocks;
+    private readonly uint _records;
     private ulong _sequence;
 
-    public FakeState(StateDirectory directory, ConfigSnapshot snapshot)
+    public FakeState(StateDirectory directory, ConfigSnapshot snapshot, uint records = FewRecords)
     {
+        _records = records;
         int shards = snapshot.Settings.ShardCount;
         _arena = Arena.InDirectory(directory.Path);
         _status = new NativeArray<StatusPage>(_arena.Take(SectionNames.Forwarder, StatusPage.SizeBytes), 1);
@@ -41,6 +44,7 @@ public sealed class FakeState : IDisposable
             ArenaSection events = _arena.Take(
                 SectionNames.Events(shard), SpscRing<ForwarderEvent>.BytesFor(EventRingCapacity));
             _rings[shard] = new SpscRing<ForwarderEvent>(events, EventRingCapacity);
+            _arena.Take(SectionNames.Commands(shard), CommandBytes);
             _counters[shard] = new CounterBlock(_arena.Take(SectionNames.Counters(shard), CounterBlock.SizeBytes));
             Fill(shard);
             var board = new PoolBoard(_arena.Take(SectionNames.Pools(shard), PoolBoard.SizeBytes));
@@ -60,9 +64,9 @@ public sealed class FakeState : IDisposable
             StartedUnixMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
             Generation = snapshot.Generation,
             EventRingCapacity = EventRingCapacity,
-            SubscribersPerShard = Records,
-            MappingsPerShard = Records,
-            SessionsPerShard = Records,
+            SubscribersPerShard = records,
+            MappingsPerShard = records,
+            SessionsPerShard = records,
             Incarnation = _status[0].Incarnation + 1,
             InsideDriver = DriverName.Of("fake"),
             OutsideDriver = DriverName.Of("fake"),
@@ -70,6 +74,17 @@ public sealed class FakeState : IDisposable
         };
         Beat();
     }
+
+    /// <summary>The first shard's mappings, for tests that want others.</summary>
+    public NativeArray<MappingRecord> Mappings { get; private set; }
+
+    /// <summary>The first shard's subscribers.</summary>
+    public NativeArray<SubscriberRecord> Subscribers { get; private set; }
+
+    /// <summary>What is beside the first shard's explicit mappings.</summary>
+    public NativeArray<ExplicitRecord> Explicit { get; private set; }
+
+    private static nuint CommandBytes => SpscRing<ForwarderCommand>.BytesFor(ForwarderCommand.RingCapacity);
 
     /// <summary>Gives a block of the first shard to its first subscriber, or takes it back.</summary>
     public void Put(
@@ -120,7 +135,7 @@ public sealed class FakeState : IDisposable
     public void Dispose() => _arena.Dispose();
 
     private NativeArray<T> Array<T>(string section, int size)
-        where T : unmanaged => new(_arena.Take(section, (nuint)((Records + 1) * size)), Records + 1);
+        where T : unmanaged => new(_arena.Take(section, (nuint)((_records + 1) * size)), _records + 1);
 
     private void Fill(int shard)
     {
@@ -133,6 +148,8 @@ public sealed class FakeState : IDisposable
         NativeArray<BlockRecord> blocks = Array<BlockRecord>(ShardSections.Blocks(shard), BlockRecord.SizeBytes);
         if (shard == 0)
             _blocks = blocks;
+        NativeArray<ExplicitRecord> asked =
+            Array<ExplicitRecord>(ShardSections.Explicit(shard), ExplicitRecord.SizeBytes);
         CounterBlock counters = _counters[shard];
         counters[CounterId.BlocksTotal] = 100;
         counters[CounterId.OutboundPacketsDsLite] = 7;
@@ -140,6 +157,7 @@ public sealed class FakeState : IDisposable
         counters.Latency(10) = 5;
         if (shard != 0)
             return;
+        (Subscribers, Mappings, Explicit) = (subscribers, mappings, asked);
         subscribers[1] = new SubscriberRecord
         {
             B4High = 0x2001_0DB8_0100_01FF,

@@ -106,6 +106,32 @@ public sealed class ClearTests : IDisposable
             n => bench.Shard.Block((uint)n).Subscriber == BlockRecord.Waiting);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Requirement("MGMT-CLEAR")]
+    [Requirement("RFC6888-REQ-11d")]
+    public void Part_of_the_mappings_ends_by_protocol_or_external_address_and_the_blocks_stay(bool byProtocol)
+    {
+        using Bench bench = new(Config());
+        (uint Address, ushort Port) stays = bench.External(Home(1), Udp, Host, 5000);
+        (uint Address, ushort Port) tcp = bench.External(Home(1), Tcp, Host, 5000);
+        bench.TakeEvents();
+        bench.Shard.BeginClear(default, byProtocol ? 0 : tcp.Address, byProtocol ? Tcp : (byte)0);
+        while (!bench.Shard.ContinueClear(bench.Now, 7))
+        {
+        }
+
+        Assert.Equal(0u, bench.Shard.FindMapping(tcp.Address, tcp.Port, Tcp));
+        Assert.Equal(byProtocol, bench.Shard.FindMapping(stays.Address, stays.Port, Udp) != 0);
+        Assert.Equal(1u, bench.Shard.SubscriberCount);
+        Assert.DoesNotContain(bench.TakeEvents(), static told => told.Kind == EventKind.BlockReleased);
+        Invariants.Check(bench);
+        bench.Shard.BeginClear(default, externalAddress: Pool + 200);
+        Assert.True(bench.Shard.ContinueClear(bench.Now, 100));
+        Assert.Equal(byProtocol, bench.Shard.FindMapping(stays.Address, stays.Port, Udp) != 0);
+    }
+
     private static ConfigSnapshot OneBlock(uint holdDown = 1200, byte prefix = 32) => Config(
         s => s with { HoldDownTimeout = holdDown }, s_oneBlock,
         pools: [new("one", [new(Pool, prefix)], 1024, 1087, 64, 0)]);

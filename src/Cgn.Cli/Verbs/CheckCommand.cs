@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
+using System.Numerics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -129,8 +130,11 @@ public static class CheckCommand
     {
         ulong addresses = options.Pools.Aggregate(
             0UL, static (sum, pool) => sum + pool.Prefixes.Aggregate(0UL, static (s, p) => s + p.Prefix.AddressCount));
-        return $"{path}: usable: {snapshot.Name}, {snapshot.Settings.ShardCount} workers, "
-            + $"{snapshot.Pools.Length} pools with {addresses} addresses, {snapshot.Plans.Length} plans, "
-            + $"{snapshot.StaticMappings.Length} static mappings";
+        return $"{path}: usable: {snapshot.Name}, {Count(snapshot.Settings.ShardCount, "worker")}, "
+            + $"{Count(snapshot.Pools.Length, "pool")} with {Count(addresses, "address", "es")}, "
+            + $"{Count(snapshot.Plans.Length, "plan")}, {Count(snapshot.StaticMappings.Length, "static mapping")}";
     }
+
+    private static string Count<T>(T number, string what, string plural = "s")
+        where T : INumber<T> => $"{number} {what}{(number == T.One ? "" : plural)}";
 }

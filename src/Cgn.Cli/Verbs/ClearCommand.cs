@@ -1,11 +1,14 @@
 using System;
 using System.CommandLine;
 using System.IO;
+using System.Linq;
 
 using Cgn.Contract.Commands;
 using Cgn.Contract.Process;
+using Cgn.Control.Configuration.Model;
 using Cgn.Control.Configuration.Values;
 using Cgn.Control.State;
+using Cgn.Control.State.Listings;
 
 namespace Cgn.Cli.Verbs;
 
@@ -37,6 +40,13 @@ public static class ClearCommand
         return command;
     }
 
+    private static bool IsThere(StateDirectory directory, SubscriberMatch match)
+    {
+        using StateView view = StateView.Open(directory);
+        return view.Status.State != ForwarderState.Ready
+            || RecordListings.Subscribers(view, new ListingFilter(match, null)).Rows.Any();
+    }
+
     private static int Clear(ParseResult arguments)
     {
         TextWriter error = arguments.InvocationConfiguration.Error;
@@ -47,10 +57,16 @@ public static class ClearCommand
             return ExitCodes.Unusable;
         }
 
-        if (!s_gateway.TryFind(arguments, "clear", error, out StateDirectory directory, out _))
+        if (!s_gateway.TryFind(arguments, "clear", error, out StateDirectory directory, out GatewayOptions? _))
             return ExitCodes.Unusable;
         try
         {
+            if (!IsThere(directory, match))
+            {
+                error.WriteLine($"cgn: clear: no subscriber of {match} has state; there is nothing to clear");
+                return ExitCodes.CheckFailed;
+            }
+
             var command = new ForwarderCommand { Kind = CommandKind.Clear, Prefix = match.Setting };
             if (CommandWriter.Send(directory, command, s_patience))
             {

@@ -31,17 +31,27 @@ internal sealed class GatewayOption
     public bool TryFind(
         ParseResult arguments, string verb, TextWriter error, out StateDirectory directory, out string? blockLog)
     {
-        (directory, blockLog) = (default, null);
+        bool isFound = TryFind(arguments, verb, error, out directory, out GatewayOptions? options);
+        blockLog = options?.Logging.BlockLog;
+        return isFound;
+    }
+
+    /// <summary>The same with its configuration, where that is known.</summary>
+    public bool TryFind(
+        ParseResult arguments, string verb, TextWriter error, out StateDirectory directory,
+        out GatewayOptions? options)
+    {
+        (directory, options) = (default, null);
         if (arguments.GetValue(Config) is { } config)
         {
-            bool isUsable = ConfigLoader.TryLoad(config, out _, out GatewayOptions? options, out FaultList faults);
+            bool isUsable = ConfigLoader.TryLoad(config, out _, out options, out FaultList faults);
             if (!isUsable)
             {
                 ConfigReport.Write(error, faults);
                 return false;
             }
 
-            (directory, blockLog) = (ControlSettings.StateDirectoryOf(options!), options!.Logging.BlockLog);
+            directory = ControlSettings.StateDirectoryOf(options!);
         }
 
         if (arguments.GetValue(Directory) is { } path)

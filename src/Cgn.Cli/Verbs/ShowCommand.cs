@@ -5,7 +5,9 @@ using System.IO;
 using System.Linq;
 
 using Cgn.Cli.Verbs.Output;
+using Cgn.Cli.Verbs.Remote;
 using Cgn.Contract.Process;
+using Cgn.Control.Configuration.Model;
 using Cgn.Control.Configuration.Values;
 using Cgn.Control.State;
 using Cgn.Control.State.Listings;
@@ -47,12 +49,9 @@ public static class ShowCommand
         HelpName = "ADDRESS[:PORT]",
     };
 
-    private static readonly Option<int> s_limit = new("--limit")
-    {
-        Description = "Rows at most; 0 for all",
-        HelpName = "N",
-        DefaultValueFactory = static _ => DefaultLimit,
-    };
+    private static readonly Option<int> s_limit = Limit();
+
+    private static readonly ApiOption s_api = new();
 
     private static readonly Option<bool> s_json = new("--json") { Description = "Print a JSON array" };
 
@@ -65,9 +64,27 @@ public static class ShowCommand
             + "Example: cgn show port-blocks --external 203.0.113.5:1024")
         {
             s_what, s_gateway.Config, s_gateway.Directory, s_subscriber, s_external, s_limit, s_json,
+            s_api.Address, s_api.Token, s_api.Roots,
         };
-        command.SetAction(Show);
+        command.SetAction(static arguments => CommandGuard.Run(
+            arguments.InvocationConfiguration.Error, () => Show(arguments)));
         return command;
+    }
+
+    private static Option<int> Limit()
+    {
+        Option<int> limit = new("--limit")
+        {
+            Description = "Rows at most; 0 for all",
+            HelpName = "N",
+            DefaultValueFactory = static _ => DefaultLimit,
+        };
+        limit.Validators.Add(static result =>
+        {
+            if (!CountOption.IsWithin(result, 0, int.MaxValue, out string text))
+                result.AddError($"--limit: '{text}' is no number of rows; 0, for all, or more would be right");
+        });
+        return limit;
     }
 
     private static int Show(ParseResult arguments)
@@ -80,15 +97,50 @@ public static class ShowCommand
             return ExitCodes.Unusable;
         }
 
-        if (!TryFilter(arguments, error, out ListingFilter filter)
-            || !s_gateway.TryFind(arguments, "show", error, out StateDirectory directory, out _))
+        if (!TryFilter(arguments, error, out ListingFilter filter))
             return ExitCodes.Unusable;
+        StateDirectory directory = default;
+        GatewayOptions? options = null;
+        if (!s_api.IsGiven(arguments)
+            && !s_gateway.TryFind(arguments, "show", error, out directory, out options))
+            return ExitCodes.Unusable;
+        return TryAsk(arguments, what, options, out int code)
+            ? code
+            : ShowState(arguments, directory, view => make(view, filter));
+    }
+
+    // By the API where there is one. On the gateway itself, what it leaves behind can be read without it.
+    private static bool TryAsk(ParseResult arguments, string what, GatewayOptions? options, out int code)
+    {
+        code = ExitCodes.Done;
+        TextWriter error = arguments.InvocationConfiguration.Error;
+        using ApiClient? api = s_api.Client(arguments, options);
+        if (api is null)
+            return false;
+        try
+        {
+            Print(arguments, ApiListings.Of(
+                api, what, arguments.GetValue(s_subscriber), arguments.GetValue(s_external), RowsWanted(arguments)));
+            return true;
+        }
+        catch (ApiException refusal)
+        {
+            code = refusal.IsRefusal ? ExitCodes.Unusable : ExitCodes.Refused;
+            bool isLast = s_api.IsGiven(arguments);
+            error.WriteLine($"cgn: {refusal.Message}" + (isLast ? "" : "; its state is read instead"));
+            return isLast;
+        }
+    }
+
+    private static int ShowState(ParseResult arguments, StateDirectory directory, Func<StateView, Listing> make)
+    {
+        TextWriter error = arguments.InvocationConfiguration.Error;
         try
         {
             using StateView view = StateView.Open(directory);
             if (!Directory.Exists($"/proc/{view.Status.ProcessId}"))
                 error.WriteLine($"cgn: {directory.Path}: the forwarder does not run; this is what it has left");
-            Print(arguments, make(view, filter));
+            Print(arguments, make(view));
             return ExitCodes.Done;
         }
         catch (StateException refusal)
@@ -101,8 +153,7 @@ public static class ShowCommand
     private static void Print(ParseResult arguments, Listing listing)
     {
         TextWriter output = arguments.InvocationConfiguration.Output;
-        int limit = arguments.GetValue(s_limit);
-        limit = limit <= 0 ? int.MaxValue : limit;
+        int limit = RowsWanted(arguments);
         if (arguments.GetValue(s_json))
         {
             ListingWriter.Json(listing, limit, output);
@@ -112,6 +163,12 @@ public static class ShowCommand
         bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
         if (ListingWriter.Text(listing, limit, output, isTerminal))
             arguments.InvocationConfiguration.Error.WriteLine($"cgn: there are more than {limit}; --limit 0 shows all");
+    }
+
+    private static int RowsWanted(ParseResult arguments)
+    {
+        int limit = arguments.GetValue(s_limit);
+        return limit == 0 ? int.MaxValue : limit;
     }
 
     private static bool TryFilter(ParseResult arguments, TextWriter error, out ListingFilter filter)

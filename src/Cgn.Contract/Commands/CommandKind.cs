@@ -8,7 +8,7 @@ public enum CommandKind : byte
 
     /// <summary>
     /// Forget every subscriber of a prefix: mappings, sessions, blocks and the subscriber's record (RFC 7785 section
-    /// 4.5).
+    /// 4.5). With an external address or a protocol: only such mappings with their sessions, and no more.
     /// </summary>
     Clear = 1,
 

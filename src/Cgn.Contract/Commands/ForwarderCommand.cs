@@ -38,6 +38,12 @@ public struct ForwarderCommand
     /// <summary>The plan that one subscriber gets: see <see cref="PlanNumber"/>.</summary>
     [FieldOffset(20)] public ushort Plan;
 
+    /// <summary>Of <see cref="CommandKind.Clear"/>: only mappings of this protocol; 0 for all.</summary>
+    [FieldOffset(19)] public byte Protocol;
+
+    /// <summary>Of <see cref="CommandKind.Clear"/>: only mappings of this external address; 0 for all.</summary>
+    [FieldOffset(24)] public uint ExternalAddress;
+
     /// <summary>The prefix.</summary>
     public Ipv6PrefixSetting Prefix
     {

@@ -273,7 +273,8 @@ public static class SnapshotCompiler
     private static int PoolNumber(GatewayOptions options, string? id) =>
         options.Pools.Select(static pool => pool.Id).ToList().IndexOf(id ?? "");
 
-    private static StaticMapping Mapping(GatewayOptions options, StaticMappingSection mapping)
+    /// <summary>A static mapping, by its place in or beside the file.</summary>
+    internal static StaticMapping Mapping(GatewayOptions options, StaticMappingSection mapping)
     {
         SubscriberMatch who = mapping.Subscriber;
         Ipv6Address key = who.IsIpv6

@@ -4,6 +4,8 @@ using System.Threading;
 using System.Threading.Tasks;
 
 using Cgn.Contract.Process;
+using Cgn.Control.Api;
+using Cgn.Control.Api.Events;
 using Cgn.Control.Configuration.Model;
 using Cgn.Control.Dhcpv6;
 using Cgn.Control.Hosting.Configurations;
@@ -58,6 +60,9 @@ public static class ControlPlane
 
     internal static IHost Build(ControlSettings settings, OperatorLog log)
     {
+        RuntimeMappings? mappings = RuntimeMappings.Of(settings);
+        if (mappings is not null)
+            settings = settings with { Snapshot = mappings.Into(settings.Options, settings.Snapshot) };
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(new OperatorLoggerProvider(log));
         builder.Services.Configure<ConsoleLifetimeOptions>(static options => options.SuppressStatusMessages = true);
@@ -70,9 +75,9 @@ public static class ControlPlane
         builder.Services.AddSingleton<ForwarderStatistics>();
         builder.Services.AddSingleton<EventPump>();
         builder.Services.AddSingleton<PolicyDesk>();
-        builder.Services.AddSingleton(static services => new ConfigurationDesk(
+        builder.Services.AddSingleton(services => new ConfigurationDesk(
             services.GetRequiredService<ControlSettings>(), services.GetRequiredService<GatewayAttachment>(),
-            services.GetServices<IEventSink>()));
+            services.GetServices<IEventSink>(), mappings));
         LoggingSection logging = settings.Options.Logging;
         if (logging.BlockLog is { } path)
         {
@@ -101,10 +106,21 @@ public static class ControlPlane
         builder.Services.AddHostedService<UsageWatchService>();
         if (settings.Options.Metrics is not null)
             builder.Services.AddHostedService<MetricsService>();
+        if (mappings is not null)
+            AddApi(builder.Services, mappings);
         if (settings.Options.Dhcpv6 is not null)
             builder.Services.AddHostedService<Dhcpv6Service>();
         builder.Services.AddHostedService<ServiceWatch>();
         return builder.Build();
+    }
+
+    private static void AddApi(IServiceCollection services, RuntimeMappings mappings)
+    {
+        services.AddSingleton(mappings);
+        services.AddSingleton<EventStream>();
+        services.AddSingleton<IEventObserver>(static services => services.GetRequiredService<EventStream>());
+        services.AddSingleton<ApiEndpoints>();
+        services.AddHostedService<ApiService>();
     }
 
     private static string Ready(ControlSettings settings, GatewayAttachment attachment)
@@ -112,7 +128,7 @@ public static class ControlPlane
         StatusPage status = attachment.Read(static view => view.Status);
         if (status.Magic == 0)
             return $"{settings.Snapshot.Name}: ready, and follows the forwarder that the service manager starts";
-        return $"{settings.Snapshot.Name}: ready: {status.ShardCount} workers, "
+        return $"{settings.Snapshot.Name}: ready: {status.ShardCount} {(status.ShardCount == 1 ? "worker" : "workers")}, "
             + $"inside {settings.Snapshot.Inside.Device} ({status.InsideDriver}), "
             + $"outside {settings.Snapshot.Outside.Device} ({status.OutsideDriver})";
     }

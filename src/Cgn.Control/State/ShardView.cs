@@ -8,10 +8,12 @@ namespace Cgn.Control.State;
 /// </summary>
 /// <param name="Subscribers">Subscribers, live where their kind says so.</param>
 /// <param name="Mappings">Mappings, live where their state says so.</param>
+/// <param name="Explicit">What is beside explicit mappings.</param>
 /// <param name="Sessions">Sessions, live where their state says so.</param>
 /// <param name="Blocks">Port blocks, given out where they name a subscriber.</param>
 public sealed record ShardView(
     NativeArray<SubscriberRecord> Subscribers,
     NativeArray<MappingRecord> Mappings,
+    NativeArray<ExplicitRecord> Explicit,
     NativeArray<SessionRecord> Sessions,
     NativeArray<BlockRecord> Blocks);

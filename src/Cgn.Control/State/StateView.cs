@@ -54,6 +54,7 @@ public sealed class StateView : IDisposable
             Shards[shard] = new ShardView(
                 Array<SubscriberRecord>(ShardSections.Subscribers(shard)),
                 Array<MappingRecord>(ShardSections.Mappings(shard)),
+                Array<ExplicitRecord>(ShardSections.Explicit(shard)),
                 Array<SessionRecord>(ShardSections.Sessions(shard)),
                 Array<BlockRecord>(ShardSections.Blocks(shard)));
         }

@@ -85,7 +85,7 @@ public sealed class WorkerDesk(SpscRing<ForwarderCommand>? commands)
         switch (command.Kind)
         {
             case CommandKind.Clear:
-                nat.BeginClear(command.Prefix);
+                nat.BeginClear(command.Prefix, command.ExternalAddress, command.Protocol);
                 break;
             case CommandKind.SetPlan:
                 nat.SetPlan(key, command.Plan, now);

@@ -12,6 +12,8 @@ public sealed partial class NatShard
     private const ulong MappedIpv4 = 0x0000FFFF00000000;
 
     private Ipv6PrefixSetting _clearing;
+    private uint _clearingExternal;
+    private byte _clearingProtocol;
     private uint _clearAt;
     private bool _clearsMappings;
 
@@ -20,9 +22,13 @@ public sealed partial class NatShard
 
     /// <summary>Begins to forget every subscriber of a prefix; <see cref="ContinueClear"/> does it.</summary>
     /// <param name="prefix">IPv6 prefix of B4s, or an IPv4 one mapped below ::ffff:0:0/96.</param>
-    public void BeginClear(Ipv6PrefixSetting prefix)
+    /// <param name="externalAddress">Only mappings of this external address; 0 for all.</param>
+    /// <param name="protocol">Only mappings of this protocol; 0 for all.</param>
+    public void BeginClear(Ipv6PrefixSetting prefix, uint externalAddress = 0, byte protocol = 0)
     {
         _clearing = prefix;
+        _clearingExternal = externalAddress;
+        _clearingProtocol = protocol;
         _clearsMappings = true;
         _clearAt = 1;
         _keepsRecord = false;
@@ -47,7 +53,9 @@ public sealed partial class NatShard
             }
             else
             {
-                _clearAt = _clearsMappings ? 1u : 0u;
+                // Whoever loses part of its mappings keeps its blocks, as it would when they ended by themselves.
+                bool isPart = (_clearingExternal | _clearingProtocol) != 0;
+                _clearAt = _clearsMappings && !isPart ? 1u : 0u;
                 _clearsMappings = false;
             }
         }
@@ -60,7 +68,9 @@ public sealed partial class NatShard
         if (!_clearsMappings)
             return !_subscribers[record].IsLive || !IsCleared(_subscribers[record]) || TryForget(record, now);
         ref MappingRecord m = ref _mappings[record];
-        if (!m.IsLive || !IsCleared(_subscribers[m.Subscriber]))
+        if (!m.IsLive || !IsCleared(_subscribers[m.Subscriber])
+            || (_clearingExternal != 0 && _clearingExternal != m.ExternalAddress)
+            || (_clearingProtocol != 0 && _clearingProtocol != m.Protocol))
             return true;
         if (m.State != MappingState.Static)
         {

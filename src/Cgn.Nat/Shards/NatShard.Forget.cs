@@ -22,6 +22,8 @@ public sealed partial class NatShard
         SubscriberKey key = KeyOf(s);
         ulong low = key.Kind == SubscriberKind.Nat444 ? key.Low | MappedIpv4 : key.Low;
         _clearing = new Ipv6PrefixSetting(key.High, low, WholeKey);
+        _clearingExternal = 0;
+        _clearingProtocol = 0;
         _keepsRecord = keepsRecord;
         _forgetting = subscriber;
         _forgetBlock = s.FirstBlock;

@@ -35,7 +35,7 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Empty(run.Error);
         Assert.Equal(
-            $"{_file}: usable: test, 1 workers, 1 pools with 16 addresses, 1 plans, 0 static mappings",
+            $"{_file}: usable: test, 1 worker, 1 pool with 16 addresses, 1 plan, 0 static mappings",
             run.Output.Trim());
     }
 

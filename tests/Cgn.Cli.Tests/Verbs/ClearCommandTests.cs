@@ -50,8 +50,8 @@ public sealed class ClearCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("2001:db8:100:200::/56", 0x2001_0DB8_0100_0200, 0ul, 56)]
-    [InlineData("100.64.0.10", 0ul, 0xFFFF_6440_000A, 128)]
+    [InlineData("2001:db8:100:100::/56", 0x2001_0DB8_0100_0100, 0ul, 56)]
+    [InlineData("100.64.0.5", 0ul, 0xFFFF_6440_0005, 128)]
     public async Task Every_shard_is_asked_and_the_answer_waits_for_all(string who, ulong high, ulong low, int length)
     {
         _state.Enter(ForwarderState.Ready);
@@ -78,6 +78,19 @@ public sealed class ClearCommandTests : IDisposable
         Assert.Equal(0, _rings[0].Depth);
         Assert.Equal(3, CommandRun.Of(
             ClearCommand.Create(), "--subscriber", "100.64.0.10", "--state-directory", "/nonexistent").ExitCode);
+    }
+
+    [Theory]
+    [InlineData("100.64.0.6")]
+    [InlineData("2001:db8:100:200::/56")]
+    public void A_subscriber_that_there_is_not_is_said_not_to_be_there(string who)
+    {
+        _state.Enter(ForwarderState.Ready);
+        CommandRun run = Clear(who);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("has state; there is nothing to clear", run.Error);
+        Assert.Equal(0, _rings[0].Depth);
     }
 
     [Theory]

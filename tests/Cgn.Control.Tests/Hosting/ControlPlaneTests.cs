@@ -38,7 +38,7 @@ public class ControlPlaneTests
         Assert.Equal(2, gateway.LogLines().Length);
         Assert.Contains("\"event\":\"released\"", gateway.LogLines()[1]);
         Assert.False(Directory.Exists($"/proc/{status.ProcessId}"));
-        Assert.Contains("cgn: test: ready: 1 workers, inside in0 (fake), outside out0 (fake)", gateway.Errors);
+        Assert.Contains("cgn: test: ready: 1 worker, inside in0 (fake), outside out0 (fake)", gateway.Errors);
     }
 
     [Fact]

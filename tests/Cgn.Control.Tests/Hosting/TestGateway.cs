@@ -109,7 +109,7 @@ internal sealed class TestGateway : IDisposable
 
     private static bool IsEpoch(string line) => line.Contains("\"event\":\"epoch\"", StringComparison.Ordinal);
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

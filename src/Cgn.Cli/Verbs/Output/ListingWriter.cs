@@ -31,24 +31,39 @@ internal static class ListingWriter
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, s_json))
-        {
-            json.WriteStartArray();
-            foreach (object?[] row in listing.Rows.Take(limit))
-            {
-                json.WriteStartObject();
-                for (int i = 0; i < row.Length; i++)
-                {
-                    json.WritePropertyName(listing.Columns[i]);
-                    JsonSerializer.Serialize(json, row[i]);
-                }
+            Json(listing, limit, json);
+        to.WriteLine(System.Text.Encoding.UTF8.GetString(bytes.ToArray()));
+    }
 
-                json.WriteEndObject();
+    /// <summary>Writes the array into an object that is being written.</summary>
+    /// <param name="listing">What.</param>
+    /// <param name="limit">Rows at most.</param>
+    /// <param name="json">Where to.</param>
+    public static void Json(Listing listing, int limit, Utf8JsonWriter json)
+    {
+        json.WriteStartArray();
+        foreach (object?[] row in listing.Rows.Take(limit))
+        {
+            json.WriteStartObject();
+            for (int i = 0; i < row.Length; i++)
+            {
+                json.WritePropertyName(listing.Columns[i]);
+                JsonSerializer.Serialize(json, row[i]);
             }
 
-            json.WriteEndArray();
+            json.WriteEndObject();
         }
 
-        to.WriteLine(System.Text.Encoding.UTF8.GetString(bytes.ToArray()));
+        json.WriteEndArray();
+    }
+
+    /// <summary>A table for a terminal.</summary>
+    /// <param name="listing">What.</param>
+    /// <param name="limit">Rows at most.</param>
+    public static Table Table(Listing listing, int limit)
+    {
+        List<object?[]> rows = [.. listing.Rows.Take(limit)];
+        return Table(listing, [.. rows.Select(static row => Array.ConvertAll(row, Cell))], rows);
     }
 
     /// <summary>Prints for people.</summary>
@@ -65,7 +80,7 @@ internal static class ListingWriter
             rows.RemoveAt(limit);
         List<string[]> cells = [.. rows.Select(static row => Array.ConvertAll(row, Cell))];
         if (isTerminal)
-            Table(listing, cells, rows);
+            AnsiConsole.Write(Table(listing, cells, rows));
         else
             Plain(listing, cells, rows, to);
         return hasMore;
@@ -82,7 +97,7 @@ internal static class ListingWriter
         rows.Exists(row => row[column] is not null)
             && rows.TrueForAll(row => row[column] is null or (not string and not bool));
 
-    private static void Table(Listing listing, List<string[]> cells, List<object?[]> rows)
+    private static Table Table(Listing listing, List<string[]> cells, List<object?[]> rows)
     {
         var table = new Table { Border = TableBorder.Simple };
         for (int i = 0; i < listing.Columns.Count; i++)
@@ -95,7 +110,7 @@ internal static class ListingWriter
 
         foreach (string[] row in cells)
             table.AddRow(row.Select(static cell => new Spectre.Console.Text(cell)));
-        AnsiConsole.Write(table);
+        return table;
     }
 
     private static void Plain(Listing listing, List<string[]> cells, List<object?[]> rows, TextWriter to)

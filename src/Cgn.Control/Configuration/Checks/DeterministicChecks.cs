@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 
 using Cgn.Contract.Pools;
@@ -40,8 +41,14 @@ internal static class DeterministicChecks
         }
 
         if (!faults.HasErrors)
-            Statics(options, plan, faults);
+            Statics(plan, options.NatPolicy.StaticMappings, faults);
     }
+
+    /// <summary>What ports a configuration without errors gives to whom; null where it does not compute them.</summary>
+    public static PortPlan? PlanOf(GatewayOptions options) =>
+        options.NatPolicy.PortAllocation == PortAllocationType.Deterministic
+            ? new PortPlan(SnapshotCompiler.Compile(options, processorCount: 1))
+            : null;
 
     private static void Blocks(PoolSection pool, FaultList faults)
     {
@@ -103,9 +110,10 @@ internal static class DeterministicChecks
             + "do, or a narrower match or subscriber-match (RFC 7422 section 2)");
     }
 
-    private static void Statics(GatewayOptions options, PortPlan plan, FaultList faults)
+    /// <summary>Static mappings get no port that is somebody else's by computation.</summary>
+    public static void Statics(PortPlan plan, IReadOnlyList<StaticMappingSection> mappings, FaultList faults)
     {
-        foreach (StaticMappingSection mapping in options.NatPolicy.StaticMappings)
+        foreach (StaticMappingSection mapping in mappings)
         {
             uint address = mapping.External.Address.Value;
             if (!plan.TryOwner(address, mapping.External.Port, out _, out _))

@@ -22,16 +22,7 @@ internal static class StaticMappingChecks
         {
             if (!mapping.IsWhole)
                 continue;
-            Subscriber(mapping, options, faults);
-            Internal(mapping, options, faults);
-            if (!options.Pools.Any(pool => pool.Prefixes.Any(p => p.Prefix.Contains(mapping.External.Address))))
-            {
-                faults.Error(
-                    mapping.PlaceOf(nameof(mapping.External)),
-                    $"static-mappings.external {mapping.External} lies in no external-ip-pool; an address of a "
-                    + "pool is needed");
-            }
-
+            RunOne(mapping, options, faults);
             if (!externals.TryAdd((mapping.Protocol, mapping.External), mapping))
             {
                 faults.Error(
@@ -50,6 +41,20 @@ internal static class StaticMappingChecks
                     + $"{internals[(mapping.Subscriber, mapping.Protocol, mapping.Internal)].Place.Line} already; "
                     + "one is right");
             }
+        }
+    }
+
+    /// <summary>Checks one mapping by itself, whether or not it stands in the file.</summary>
+    public static void RunOne(StaticMappingSection mapping, GatewayOptions options, FaultList faults)
+    {
+        Subscriber(mapping, options, faults);
+        Internal(mapping, options, faults);
+        if (!options.Pools.Any(pool => pool.Prefixes.Any(p => p.Prefix.Contains(mapping.External.Address))))
+        {
+            faults.Error(
+                mapping.PlaceOf(nameof(mapping.External)),
+                $"static-mappings.external {mapping.External} lies in no external-ip-pool; an address of a "
+                + "pool is needed");
         }
     }
 

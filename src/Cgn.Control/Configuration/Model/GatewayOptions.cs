@@ -77,5 +77,5 @@ public sealed class GatewayOptions : ConfigSection
 
     /// <summary>The management interface. Left out: none is served.</summary>
     [Key("api")]
-    public ListenSection? Api { get; private set; }
+    public ApiSection? Api { get; private set; }
 }

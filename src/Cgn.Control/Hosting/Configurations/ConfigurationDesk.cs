@@ -27,12 +27,16 @@ public sealed class ConfigurationDesk : IDisposable
 
     private readonly ControlSettings _settings;
     private readonly GatewayAttachment _attachment;
+    private readonly RuntimeMappings? _mappings;
     private readonly BlockLog? _blockLog;
     private readonly EpochFile _epochs;
     private readonly SemaphoreSlim _gate = new(1);
 
-    internal ConfigurationDesk(ControlSettings settings, GatewayAttachment attachment, IEnumerable<IEventSink> sinks)
+    internal ConfigurationDesk(
+        ControlSettings settings, GatewayAttachment attachment, IEnumerable<IEventSink> sinks,
+        RuntimeMappings? mappings = null)
     {
+        _mappings = mappings;
         _settings = settings;
         _attachment = attachment;
         _epochs = EpochFile.Of(settings.Options.Logging.BlockLog, settings.Directory);
@@ -147,6 +151,7 @@ public sealed class ConfigurationDesk : IDisposable
     {
         try
         {
+            wanted = _mappings?.Into(options, wanted) ?? wanted;
             ConfigSnapshot before = SnapshotFile.Read(_settings.Directory.SnapshotFile);
             if (IsSame(before, wanted, options) && OptionsChange.Obstacles(Options, options).Count == 0)
             {

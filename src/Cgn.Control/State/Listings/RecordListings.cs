@@ -72,8 +72,8 @@ public static class RecordListings
         where filter.Asks(m.ExternalAddress, m.ExternalPort, m.ExternalPort) && Asks(view, filter, s)
         select new object?[]
         {
-            Protocol(m.Protocol), Text(m.InternalAddress), m.InternalPort, Text(m.ExternalAddress), m.ExternalPort,
-            State(m.State), m.SessionCount, Name(view, s), found.Shard,
+            RecordText.Protocol(m.Protocol), Text(m.InternalAddress), m.InternalPort, Text(m.ExternalAddress), m.ExternalPort,
+            RecordText.Of(m.State), m.SessionCount, Name(view, s), found.Shard,
         });
 
     /// <summary>Sessions, those whose time has passed and that are not swept yet included.</summary>
@@ -90,8 +90,8 @@ public static class RecordListings
         where filter.Asks(s.ExternalAddress, s.ExternalPort, s.ExternalPort) && Asks(view, filter, owner)
         select new object?[]
         {
-            Protocol(s.Protocol), Text(s.InternalAddress), s.InternalPort, Text(s.ExternalAddress), s.ExternalPort,
-            Text(s.RemoteAddress), s.RemotePort, State(s.State), Seconds(s.LastActive), Name(view, owner), found.Shard,
+            RecordText.Protocol(s.Protocol), Text(s.InternalAddress), s.InternalPort, Text(s.ExternalAddress), s.ExternalPort,
+            Text(s.RemoteAddress), s.RemotePort, RecordText.Of(s.State), Seconds(s.LastActive), Name(view, owner), found.Shard,
         });
 
     private static IEnumerable<(int Shard, uint Number, T Record)> Live<T>(
@@ -155,46 +155,4 @@ public static class RecordListings
         DateTimeOffset.FromUnixTimeSeconds(unixSeconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
 
     private static double Seconds(uint tick) => (Tick.At(Monotonic.NowNs) - tick) / (double)Tick.PerSecond;
-
-    private static object Protocol(byte protocol) => (IpProtocol)protocol switch
-    {
-        IpProtocol.Tcp => "tcp",
-        IpProtocol.Udp => "udp",
-        IpProtocol.Icmp => "icmp",
-        IpProtocol.Dccp => "dccp",
-        IpProtocol.Gre => "gre",
-        IpProtocol.Esp => "esp",
-        IpProtocol.Sctp => "sctp",
-        IpProtocol.UdpLite => "udp-lite",
-        _ => protocol,
-    };
-
-    private static string State(MappingState state) => state switch
-    {
-        MappingState.Static => "static",
-        MappingState.HeldDown => "held",
-        MappingState.Explicit => "explicit",
-        _ => "dynamic",
-    };
-
-    private static string State(SessionState state) => state switch
-    {
-        SessionState.Udp => "udp",
-        SessionState.IcmpQuery => "icmp_query",
-        SessionState.AddressOnly => "address_only",
-        SessionState.DccpOpening => "dccp_opening",
-        SessionState.DccpEstablished => "dccp_established",
-        SessionState.DccpClosing => "dccp_closing",
-        SessionState.TcpInitInside => "tcp_init_inside",
-        SessionState.TcpInitOutside => "tcp_init_outside",
-        SessionState.TcpEstablished => "tcp_established",
-        SessionState.TcpFinInside => "tcp_fin_inside",
-        SessionState.TcpFinOutside => "tcp_fin_outside",
-        SessionState.TcpClosing => "tcp_closing",
-        SessionState.TcpTransitory => "tcp_transitory",
-        SessionState.TcpProbed => "tcp_probed",
-        >= SessionState.UdpTimed and < SessionState.UdpTimed + UdpPortTimeout.TimesMax => "udp",
-        SessionState.Expected => "expected",
-        _ => $"state_{(byte)state}",
-    };
 }

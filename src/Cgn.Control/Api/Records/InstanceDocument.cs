@@ -1,0 +1,185 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+
+using Cgn.Contract;
+using Cgn.Contract.Settings;
+
+namespace Cgn.Control.Api.Records;
+
+/// <summary>
+/// The configuration in force by the names of RFC 8512 and RFC 8513, one instance in all: what a management system that
+/// knows those models looks for. Times are in seconds.
+/// </summary>
+internal static class InstanceDocument
+{
+    /// <summary>Number of the one instance.</summary>
+    public const int Id = 1;
+
+    public static JsonObject Of(ReadMoment moment)
+    {
+        ConfigSnapshot snapshot = moment.Snapshot;
+        GatewaySettings s = snapshot.Settings;
+        return new JsonObject
+        {
+            ["id"] = Id,
+            ["name"] = snapshot.Name,
+            ["enable"] = true,
+            ["type"] = "napt44",
+            ["per-interface-binding"] = snapshot.AftrAddresses.Length == 0 ? "disabled" : "dslite",
+            ["nat-pass-through"] = List(snapshot.PassThrough, static (rule, number) => new JsonObject
+            {
+                ["id"] = number + 1,
+                ["prefix"] = $"{ReadMoment.Address(rule.Destination.Address)}/{rule.Destination.Length}",
+                ["port"] = rule.Port == 0 ? null : rule.Port,
+            }),
+            ["policy"] = Policy(snapshot, s),
+            ["mapping-limits"] = new JsonObject
+            {
+                ["limit-subscribers"] = s.SubscriberCapacity,
+                ["limit-address-mappings"] = s.SubscriberCapacity,
+                ["limit-port-mappings"] = s.MappingCapacity,
+                ["limit-sessions"] = s.SessionCapacity,
+            },
+            ["connection-limits"] = List(snapshot.Plans, static (plan, _) => new JsonObject
+            {
+                ["plan"] = plan.Name,
+                ["limit-per-subscriber"] = plan.ConnectionRateLimit,
+                ["connection-limit"] = plan.ConnectionLimit,
+            }),
+            ["notification-limits"] = new JsonObject
+            {
+                ["notify-interval"] = Seconds(s.ThresholdInterval),
+                ["notify-subscribers-limit"] = Percent(s.SubscriberCapacity, s.ThresholdSubscribers),
+                ["notify-addresses-usage"] = s.ThresholdSubscribers,
+                ["notify-ports-usage"] = s.ThresholdMappings,
+            },
+            ["ds-lite"] = snapshot.AftrAddresses.Length == 0 ? null : DsLite(snapshot, s),
+        };
+    }
+
+    private static JsonObject Policy(ConfigSnapshot snapshot, GatewaySettings s) => new()
+    {
+        ["id"] = Id,
+        ["external-ip-address-pool"] = List(snapshot.Pools, Pool),
+        ["subscriber-mask-v6"] = s.SubscriberMaskV6,
+        ["subscriber-match"] = new JsonArray(
+        [
+            .. snapshot.SoftwireSources.Select(static p => (JsonNode)Text(p)),
+            .. snapshot.Nat444Sources.Select(static p => (JsonNode)Text(p)),
+        ]),
+        ["address-allocation-type"] = s.Paired ? "paired" : "arbitrary",
+        ["port-allocation-type"] = s.PortPreservation ? "port-preservation"
+            : s.PortParity ? "port-parity-preservation"
+            : s.PortAllocation == PortAllocationType.Deterministic || s.PortsInOrder ? "port-range-allocation"
+            : "random",
+        ["mapping-type"] = State.RecordText.Of(s.MappingType),
+        ["filtering-type"] = State.RecordText.Of(s.FilteringType),
+        ["fragment-behavior"] = "out-of-order",
+        ["port-quota"] = List(snapshot.Plans, Quota),
+        ["timers"] = Timers(snapshot, s),
+        ["algs"] = List(
+            [.. snapshot.GatewayPorts], static (port, _) => new JsonObject
+            {
+                ["name"] = port.Gateway.ToString().ToLowerInvariant(),
+                ["transport-protocol"] = port.Protocol,
+                ["dst-transport-ports"] = port.Port,
+                ["status"] = true,
+            }),
+        ["all-algs-enable"] = snapshot.Plans.Length != 0
+            && Array.TrueForAll(snapshot.Plans, static plan => plan.Gateways == AllGateways),
+        ["notify-pool-usage"] = new JsonObject
+        {
+            ["high-threshold"] = s.ThresholdPortBlocks == 0 ? null : s.ThresholdPortBlocks,
+            ["notify-interval"] = Seconds(s.ThresholdInterval),
+        },
+    };
+
+    private static JsonObject Pool(PoolSettings pool, int number) => new()
+    {
+        ["pool-id"] = number + 1,
+        ["name"] = pool.Name,
+        ["external-ip-pool"] = new JsonArray([.. pool.Prefixes.Select(static p => (JsonNode)Text(p))]),
+        ["port-set-restrict"] = new JsonObject
+        {
+            ["start-port-number"] = pool.FirstPort,
+            ["end-port-number"] = pool.LastPort,
+        },
+        ["port-set"] = new JsonObject
+        {
+            ["port-set-size"] = pool.PortSetSize,
+            ["port-set-timeout"] = Seconds(pool.PortSetTimeout),
+        },
+        ["hold-down-max"] = pool.HoldDownMax == 0 ? null : pool.HoldDownMax,
+    };
+
+    // RFC 8512: one entry for all protocols (quota-type all), and one for each that has a limit of its own.
+    private static JsonObject Quota(PlanSettings plan, int number)
+    {
+        var quotas = new JsonArray();
+        Add("all", plan.PortLimit);
+        Add("tcp", plan.PortQuotaTcp);
+        Add("udp", plan.PortQuotaUdp);
+        Add("icmp", plan.PortQuotaIcmp);
+        Add("other", plan.PortQuotaOther);
+        return new JsonObject { ["plan"] = plan.Name, ["port-quota"] = quotas };
+
+        void Add(string type, uint limit)
+        {
+            if (limit != 0)
+                quotas.Add((JsonNode)new JsonObject { ["quota-type"] = type, ["port-limit"] = limit });
+        }
+    }
+
+    private static JsonObject Timers(ConfigSnapshot snapshot, GatewaySettings s) => new()
+    {
+        ["udp-timeout"] = Seconds(s.UdpTimeout),
+        ["tcp-idle-timeout"] = Seconds(s.TcpIdleTimeout),
+        ["tcp-trans-open-timeout"] = Seconds(s.TcpTransOpenTimeout),
+        ["tcp-trans-close-timeout"] = Seconds(s.TcpTransCloseTimeout),
+        ["tcp-in-syn-timeout"] = Seconds(s.TcpInSynTimeout),
+        ["fragment-min-timeout"] = Seconds(s.FragmentTimeout),
+        ["icmp-timeout"] = Seconds(s.IcmpTimeout),
+        ["per-port-timeout"] = List(snapshot.UdpPortTimeouts, static (entry, _) => new JsonObject
+        {
+            ["port-number"] = entry.Port,
+            ["protocol"] = (int)Wire.IpProtocol.Udp,
+            ["timeout"] = Seconds(entry.Ticks),
+        }),
+        ["hold-down-timeout"] = Seconds(s.HoldDownTimeout),
+    };
+
+    private static JsonObject DsLite(ConfigSnapshot snapshot, GatewaySettings s) => new()
+    {
+        ["ipv6-address"] = new JsonArray(
+            [.. snapshot.AftrAddresses.Select(static a => (JsonNode)new Wire.Ipv6Address(a.High, a.Low).ToString())]),
+        ["ipv4-address"] = s.InsideAddress == 0 ? "192.0.0.1" : ReadMoment.Address(s.InsideAddress),
+        ["tunnel-mtu"] = s.TunnelMtu,
+        ["v6-v4-dscp-preservation"] = s.TrafficClass < 0,
+        ["max-softwires-per-subscriber"] = 1,
+        ["state-migrate"] = true,
+        ["b4-address-change-limit"] = Seconds(s.B4ChangeLimit),
+        ["mss-clamping"] = new JsonObject
+        {
+            ["enable"] = s.MssClamp != 0,
+            ["mss-value"] = s.MssClamp > 0 ? s.MssClamp : null,
+        },
+    };
+
+    private const ApplicationGateways AllGateways = ApplicationGateways.Ftp | ApplicationGateways.Sip
+        | ApplicationGateways.Rtsp | ApplicationGateways.Pptp | ApplicationGateways.Tftp;
+
+    private static JsonArray List<T>(IReadOnlyList<T> items, Func<T, int, JsonObject> make) =>
+        new([.. items.Select((item, number) => (JsonNode)make(item, number))]);
+
+    private static JsonValue Seconds(uint ticks) => ticks % Tick.PerSecond == 0
+        ? JsonValue.Create(ticks / Tick.PerSecond)
+        : JsonValue.Create(ticks / (double)Tick.PerSecond);
+
+    private static JsonNode? Percent(uint whole, int percent) => percent == 0 ? null : (long)whole * percent / 100;
+
+    private static string Text(Ipv4PrefixSetting p) => $"{ReadMoment.Address(p.Address)}/{p.Length}";
+
+    private static string Text(Ipv6PrefixSetting p) => $"{new Wire.Ipv6Address(p.High, p.Low)}/{p.Length}";
+}

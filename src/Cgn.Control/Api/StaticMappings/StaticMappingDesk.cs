@@ -1,0 +1,136 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+using Cgn.Control.Api.Problems;
+using Cgn.Control.Api.Resources;
+using Cgn.Control.Configuration;
+using Cgn.Control.Configuration.Checks;
+using Cgn.Control.Configuration.Model;
+using Cgn.Control.Configuration.Reading;
+using Cgn.Control.Hosting.Configurations;
+
+namespace Cgn.Control.Api.StaticMappings;
+
+/// <summary>Makes static mappings and takes them away while the gateway runs: one change at a time, whole or not at all.
+/// </summary>
+internal sealed class StaticMappingDesk(RuntimeMappings mappings, ConfigurationDesk desk) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+
+    /// <summary>Those of the configuration, then those made at run time.</summary>
+    public IReadOnlyList<StaticMappingResource> All()
+    {
+        GatewayOptions options = desk.Options;
+        IReadOnlyList<StaticMappingSection> made = mappings.Entries;
+        IReadOnlyList<string?> faults = RuntimeMappings.Faults(options, made);
+        return
+        [
+            .. options.NatPolicy.StaticMappings.Select(static m => StaticMappingResource.Of(m, "configuration", null)),
+            .. made.Select((m, i) => StaticMappingResource.Of(m, "api", faults[i])),
+        ];
+    }
+
+    /// <summary>Makes one.</summary>
+    /// <param name="text">JSON: the keys of nat-policy.static-mappings.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <exception cref="ApiProblem">It can't be made.</exception>
+    public async Task<StaticMappingResource> AddAsync(string text, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            GatewayOptions options = desk.Options;
+            StaticMappingSection wanted = Read(text, options);
+            IReadOnlyList<StaticMappingSection> before = mappings.Entries;
+            if (before.Count >= RuntimeMappings.Max)
+                throw ApiProblem.Conflict($"there are {before.Count} static mappings already, as many as are kept");
+            if (RuntimeMappings.Faults(options, [.. before, wanted])[^1] is { } conflict)
+                throw ApiProblem.Conflict(conflict);
+            await ReplaceAsync(before, [.. before, wanted], cancellation).ConfigureAwait(false);
+            return StaticMappingResource.Of(wanted, "api", null);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Takes one away.</summary>
+    /// <exception cref="ApiProblem">There is none, or it is the configuration's.</exception>
+    public async Task RemoveAsync(string protocol, string external, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            IReadOnlyList<StaticMappingSection> before = mappings.Entries;
+            StaticMappingSection[] after = [.. before.Where(m => !IsNamed(m, protocol, external))];
+            if (after.Length == before.Count)
+            {
+                throw desk.Options.NatPolicy.StaticMappings.Any(m => IsNamed(m, protocol, external))
+                    ? ApiProblem.Conflict(
+                        $"the static mapping of {protocol} {external} is in the configuration; it goes when it goes there")
+                    : ApiProblem.NotFound($"no static mapping has the external endpoint {protocol} {external}");
+            }
+
+            await ReplaceAsync(before, after, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private static bool IsNamed(StaticMappingSection m, string protocol, string external) =>
+        StaticMappingResource.Word(m.Protocol) == protocol && m.External.ToString() == external;
+
+    private static StaticMappingSection Read(string text, GatewayOptions options)
+    {
+        var faults = new FaultList("");
+        if (string.IsNullOrWhiteSpace(text))
+            faults.Error(default, "there is no content; an object with subscriber, protocol, internal and external is needed");
+        using var reader = new StringReader(text);
+        StaticMappingSection? wanted = !faults.HasErrors && YamlReader.Read(reader, faults) is { } root
+            ? (StaticMappingSection)new SectionReader(faults).Read(typeof(StaticMappingSection), root, "static-mapping")
+            : null;
+        if (wanted is not null && wanted.IsWhole && !faults.HasErrors)
+        {
+            StaticMappingChecks.RunOne(wanted, options, faults);
+            if (!faults.HasErrors && DeterministicChecks.PlanOf(options) is { } plan)
+                DeterministicChecks.Statics(plan, [wanted], faults);
+        }
+
+        return faults.HasErrors
+            ? throw ApiProblem.Unprocessable(
+                "the static mapping can't be made: " + string.Join("; ", faults.Errors.Select(static f => f.Message)),
+                faults)
+            : wanted!;
+    }
+
+    private async Task ReplaceAsync(
+        IReadOnlyList<StaticMappingSection> before, IReadOnlyList<StaticMappingSection> after,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            mappings.Replace(after);
+            GatewayOptions options = desk.Options;
+            IReadOnlyList<string> obstacles = await desk.ApplyAsync(
+                options, SnapshotCompiler.Compile(options, Environment.ProcessorCount), cancellation)
+                .ConfigureAwait(false);
+            if (obstacles.Count == 0)
+                return;
+            mappings.Replace(before);
+            throw ApiProblem.Unavailable("the forwarder did not take it: " + string.Join("; ", obstacles));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw ApiProblem.Unavailable($"api.static-mappings-file can't be written: {error.Message}");
+        }
+    }
+}
