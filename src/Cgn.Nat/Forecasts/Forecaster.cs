@@ -5,6 +5,7 @@ using Cgn.Contract.Pools;
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Memory.Arenas;
+using Cgn.Memory.Tables;
 
 namespace Cgn.Nat.Forecasts;
 
@@ -30,7 +31,8 @@ public sealed class Forecaster
     /// <summary>Works two configurations out.</summary>
     /// <param name="now">In force.</param>
     /// <param name="next">To be; nothing differs that can't change while the gateway runs.</param>
-    public Forecaster(ConfigSnapshot now, ConfigSnapshot next)
+    /// <param name="policies">What the control plane has granted, or null where it grants nothing.</param>
+    public Forecaster(ConfigSnapshot now, ConfigSnapshot next, PolicyTable? policies = null)
     {
         ArgumentNullException.ThrowIfNull(now);
         ArgumentNullException.ThrowIfNull(next);
@@ -38,8 +40,8 @@ public sealed class Forecaster
         _next = next;
         _poolsNow = new PoolTable(now);
         _poolsNext = new PoolTable(next, _poolsNow);
-        _plansNow = new PlanTable(now);
-        _plansNext = new PlanTable(next);
+        _plansNow = new PlanTable(now, policies);
+        _plansNext = new PlanTable(next, policies);
         _staticsNext = new StaticSet(next.StaticMappings);
         _refits = !_poolsNext.HasSameLayout(_poolsNow);
         _takesPlans = _refits || !_plansNext.GivesSame(_plansNow) || !HasSameNames(now.Plans, next.Plans);
@@ -77,8 +79,14 @@ public sealed class Forecaster
         return now.Length == next.Length;
     }
 
-    private static string? NameOf(ConfigSnapshot snapshot, int plan) =>
-        plan < snapshot.Plans.Length ? snapshot.Plans[plan].Name : null;
+    // Of a granted policy the plan that it is made of.
+    private static string? NameOf(ConfigSnapshot snapshot, PlanTable plans, ushort plan)
+    {
+        if (plan >= plans.Limits.Length || plans.Limits[plan].BlocksMax == 0)
+            return null;
+        ushort made = plans.Limits[plan].Number;
+        return made < snapshot.Plans.Length ? snapshot.Plans[made].Name : null;
+    }
 
     private SubscriberKey KeyOf(in SubscriberRecord s) => s.Kind == SubscriberKind.DsLite
         ? new SubscriberKey(s.B4High & _maskHigh, s.B4Low & _maskLow, s.Kind)
@@ -90,7 +98,10 @@ public sealed class Forecaster
         Span<BlockRecord> records = shard.Blocks.Span;
         bool[] isCut = new bool[records.Length];
         using Arena scratch = Arena.Private();
-        ShardBlocks units = new(scratch.Take("none", 2 * BlockRecord.SizeBytes), 1, number, shardCount);
+        var none = new Slab<BlockRecord>(
+            scratch.Take("none", 2 * BlockRecord.SizeBytes), 1,
+            scratch.Take("state", Slab<BlockRecord>.StateBytes), new Journal(scratch.Take("journal", Journal.SizeBytes)));
+        ShardBlocks units = new(none, number, shardCount);
         if (_refits)
             units.Number(_poolsNext, _next.Pools.Length);
         for (int i = 1; i < records.Length; i++)
@@ -168,7 +179,7 @@ public sealed class Forecaster
         }
 
         taking.RemoveWhere(mapping => !known.Contains(PoolTable.KeyOf(mapping))
-            && _plansNext.Find(PoolTable.KeyOf(mapping)) == _plansNext.Refused);
+            && _plansNext.Find(PoolTable.KeyOf(mapping)) == PlanNumber.Refused);
         foreach (ref readonly MappingRecord m in shard.Mappings.Span[1..])
         {
             if (m.State == MappingState.Static && _staticsNext.Find(m, KeyAt(shard, m)) is { } there)
@@ -192,8 +203,8 @@ public sealed class Forecaster
             SubscriberKey key = KeyOf(s);
             if (_takesPlans)
             {
-                string? from = NameOf(_now, s.Plan);
-                string? to = NameOf(_next, _plansNext.Find(key));
+                string? from = NameOf(_now, _plansNow, s.Plan);
+                string? to = NameOf(_next, _plansNext, _plansNext.Keep(key, s.Plan));
                 if (from != to)
                     forecast.CountMove(new PlanMove(key, from, to));
             }

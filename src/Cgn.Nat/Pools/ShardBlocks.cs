@@ -102,7 +102,7 @@ internal sealed partial class ShardBlocks
         if ((Word(bit) & Mask(units)) != Mask(units))
             return false;
         Unmark(at, bit, units);
-        CountUse(pools, _records[number], 1);
+        CountUse(pools, block, 1);
         return true;
     }
 

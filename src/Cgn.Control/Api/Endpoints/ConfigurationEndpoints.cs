@@ -79,49 +79,30 @@ internal sealed class ConfigurationEndpoints(ControlSettings settings, Configura
     {
         bool isToBeSaved = IsTrue("save", save);
         string text = await Body.ReadAsync(context, Body.ConfigurationMax, Json, Yaml).ConfigureAwait(false);
-        bool isUsable = ConfigLoader.TryParse(
-            "configuration", text, out ConfigSnapshot? snapshot, out GatewayOptions? options, out FaultList faults);
-        if (options is { Interfaces: null })
-            NeedsInterfaces(options, faults);
-        if (!isUsable || faults.HasErrors)
-            throw ApiProblem.Unprocessable("the configuration holds mistakes; the one in force stays", faults);
         if (isToBeSaved && settings.ConfigFile is null)
             throw ApiProblem.Conflict("the configuration came from no file, so there is none to save it to");
-        IReadOnlyList<string> obstacles =
-            await desk.ApplyAsync(options!, snapshot!, context.RequestAborted).ConfigureAwait(false);
-        if (obstacles.Count != 0)
+        ApplyResult result = await desk.ApplyTextAsync(
+            text, "API", context.RequestAborted, store: isToBeSaved).ConfigureAwait(false);
+        if (result.Faults.HasErrors)
+            throw ApiProblem.Unprocessable("the configuration holds mistakes; the one in force stays", result.Faults);
+        if (result.Obstacles.Count != 0)
         {
             throw ApiProblem.Conflict(
-                "the configuration is not applied; the one in force stays: " + string.Join("; ", obstacles), obstacles);
+                "the configuration is not applied; the one in force stays: " + string.Join("; ", result.Obstacles),
+                result.Obstacles);
         }
 
-        if (isToBeSaved)
-            Save(settings.ConfigFile!, text);
         return new ConfigurationResource
         {
-            Generation = desk.Snapshot.Generation,
+            Generation = result.Generation,
             Saved = isToBeSaved,
-            Warnings = Rows(faults.Warnings),
+            Warnings = Rows(result.Faults.Warnings),
+            Notes = [.. result.Notes],
         };
     }
 
     private static void NeedsInterfaces(GatewayOptions options, FaultList faults) => faults.Error(
         options.Place, "there is no section interfaces; a gateway that runs needs the inside and outside devices");
-
-    private static void Save(string path, string text)
-    {
-        try
-        {
-            string next = path + ".new";
-            File.WriteAllText(next, text);
-            File.Move(next, path, overwrite: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw ApiProblem.Unavailable(
-                $"the configuration is in force, but {path} can't be written: {error.Message}");
-        }
-    }
 
     private static bool IsTrue(string name, string? text) =>
         Query.OneOf(name, text, "true", "false") == "true";

@@ -25,4 +25,7 @@ public sealed record ConfigurationResource
 
     /// <summary>What is doubtful about it.</summary>
     public IReadOnlyList<ProblemFault>? Warnings { get; init; }
+
+    /// <summary>What did not succeed beside it, though it is in force.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
 }

@@ -119,10 +119,7 @@ internal sealed class StaticMappingDesk(RuntimeMappings mappings, ConfigurationD
         try
         {
             mappings.Replace(after);
-            GatewayOptions options = desk.Options;
-            IReadOnlyList<string> obstacles = await desk.ApplyAsync(
-                options, SnapshotCompiler.Compile(options, Environment.ProcessorCount), cancellation)
-                .ConfigureAwait(false);
+            IReadOnlyList<string> obstacles = await desk.RefreshAsync(cancellation).ConfigureAwait(false);
             if (obstacles.Count == 0)
                 return;
             mappings.Replace(before);

@@ -129,9 +129,15 @@ public sealed class ConfigurationDesk : IDisposable
             bool isUsable = ConfigLoader.TryParse(
                 _settings.ConfigFile ?? "configuration", yaml, out ConfigSnapshot? snapshot,
                 out GatewayOptions? options, out FaultList faults);
-            IReadOnlyList<string> obstacles = !isUsable ? ["there are errors in it"]
-                : options!.Interfaces is null ? ["there is no section interfaces"]
-                : await ApplyAsync(options, snapshot!, cancellation).ConfigureAwait(false);
+            if (options is { Interfaces: null })
+            {
+                faults.Error(
+                    options.Place,
+                    "there is no section interfaces; a gateway that runs needs the inside and outside devices");
+            }
+
+            IReadOnlyList<string> obstacles = !isUsable || faults.HasErrors ? ["there are errors in it"]
+                : await ApplyAsync(options!, snapshot!, cancellation).ConfigureAwait(false);
             List<string> notes = [];
             if (obstacles.Count == 0)
                 After(yaml, origin, store, notes);
@@ -139,6 +145,25 @@ public sealed class ConfigurationDesk : IDisposable
             Try(() => ReloadReport.Write(_settings.Directory, yaml, origin, result), "the reload can't be answered",
                 notes);
             return result;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Applies the configuration in force once more, since static mappings made at run time have changed.
+    /// </summary>
+    /// <param name="cancellation">Gives up waiting; what has been handed over stays so.</param>
+    /// <returns>Why not, a sentence each; empty when it is in force.</returns>
+    public async Task<IReadOnlyList<string>> RefreshAsync(CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await ApplyAsync(
+                Options, SnapshotCompiler.Compile(Options, Environment.ProcessorCount), cancellation)
+                .ConfigureAwait(false);
         }
         finally
         {
