@@ -31,7 +31,6 @@ internal static class ServiceChecks
                 "dhcpv6 names an AFTR, but there is no section ds-lite; without softwires there is nothing to tell");
         }
 
-        NotYet(options, nameof(options.Radius), options.Radius, "radius", faults);
         NotYet(options, nameof(options.Api), options.Api, "api", faults);
         NotYet(logging, nameof(logging.Store), logging.Store, "logging.store", faults);
         NotYet(logging, nameof(logging.Syslog), logging.Syslog, "logging.syslog", faults);

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 
 using Cgn.Control.Configuration.Model;
+using Cgn.Control.Configuration.Reading;
 
 namespace Cgn.Control.Hosting.Configurations;
 
@@ -24,6 +25,8 @@ internal static class OptionsChange
             Compare(found, "dhcpv6.offer-priority", Is(was.OfferPriority), Is(wanted.OfferPriority));
         }
 
+        foreach (string key in SectionDifference.Keys(now.Radius, next.Radius, "radius"))
+            found.Add($"{key} can't change while the gateway runs; a restart takes it");
         return found;
     }
 
