@@ -194,6 +194,8 @@ internal sealed class PolicyDesk : BackgroundService, ISubscriberDesk
     {
         lock (_gate)
         {
+            if (_channel is null)
+                TryWrite();
             bool isKnown = Places.TryShard(who, out int shard);
             for (int i = 0; i < _waiting.Length; i++)
             {

@@ -67,30 +67,23 @@ internal static class RadiusSettingsReader
         };
     }
 
-    private static RadiusClientSettings? Authentication(RadiusSection radius) => radius.Authentication is not { } one
-        ? null
-        : Client(radius, new RadiusServerSettings(EndPoint(one.Server), FirstLine(one.SecretFile))
-        {
-            RequireMessageAuthenticator = one.RequireMessageAuthenticator,
-            AnswersStatus = one.StatusServer,
-        }, one.Fallback);
+    private static RadiusClientSettings? Authentication(RadiusSection radius) =>
+        radius.Authentication is not { } one ? null : Client(radius, Server(one), one.Fallback);
 
-    private static RadiusClientSettings? Accounting(RadiusSection radius) => radius.Accounting is not { } one
-        ? null
-        : Client(radius, new RadiusServerSettings(EndPoint(one.Server), FirstLine(one.SecretFile))
+    private static RadiusClientSettings? Accounting(RadiusSection radius) =>
+        radius.Accounting is not { } one ? null : Client(radius, Server(one), one.Fallback);
+
+    private static RadiusServerSettings Server(RadiusPeerSection one) =>
+        new(EndPoint(one.Server), FirstLine(one.SecretFile))
         {
+            RequireMessageAuthenticator = one is not RadiusServerSection { RequireMessageAuthenticator: false },
             AnswersStatus = one.StatusServer,
-        }, one.Fallback);
+        };
 
     private static RadiusClientSettings Client(
         RadiusSection radius, RadiusServerSettings first, IReadOnlyList<RadiusServerSection> fallback) => new()
         {
-            Servers = [first, .. fallback.Select(static other =>
-                new RadiusServerSettings(EndPoint(other.Server), FirstLine(other.SecretFile))
-                {
-                    RequireMessageAuthenticator = other.RequireMessageAuthenticator,
-                    AnswersStatus = other.StatusServer,
-                })],
+            Servers = [first, .. fallback.Select(Server)],
             Retransmit = new RetransmitSettings
             {
                 Initial = radius.Retransmission.Initial.Span,

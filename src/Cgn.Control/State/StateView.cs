@@ -25,6 +25,7 @@ public sealed class StateView : IDisposable
     private readonly CounterBlock[] _counters;
     private readonly PoolBoard[] _pools;
     private readonly SpscRing<ForwarderEvent>?[] _events;
+    private readonly PolicyTable? _policies;
 
     private StateView(StateDirectory directory)
     {
@@ -40,6 +41,8 @@ public sealed class StateView : IDisposable
                 + "the program that runs the gateway would fit");
         }
 
+        if (File.Exists(directory.SectionFile(SectionNames.Policies)))
+            _policies = new PolicyTable(Map(SectionNames.Policies));
         Snapshot = SnapshotFile.Read(directory.SnapshotFile);
         int shards = Status.ShardCount;
         Shards = new ShardView[shards];
@@ -104,6 +107,20 @@ public sealed class StateView : IDisposable
     /// <summary>How far a shard has used the pools.</summary>
     /// <param name="shard">Number of the shard.</param>
     public PoolBoard Pools(int shard) => _pools[shard];
+
+    /// <summary>What the control plane has granted; null where it grants nothing.</summary>
+    public PolicyTable? Policies => _policies;
+
+    /// <summary>Copies what a granted policy says.</summary>
+    /// <param name="number">A granted number: see <see cref="PlanNumber"/>.</param>
+    /// <param name="policy">The policy.</param>
+    /// <returns>False when nothing stands there.</returns>
+    public bool TryPolicy(ushort number, out PolicyRecord policy)
+    {
+        policy = default;
+        return PlanNumber.IsGranted(number) && _policies is not null
+            && _policies.TryRead(PlanNumber.SlotOf(number), out policy);
+    }
 
     /// <summary>Events that wait for the control plane, and how many fit; 0 of 0 where the shard has no ring.</summary>
     /// <param name="shard">Number of the shard.</param>

@@ -4,7 +4,9 @@ using System.Linq;
 using System.Net;
 using System.Text;
 
+using Cgn.Control.Configuration.Model;
 using Cgn.Control.Hosting;
+using Cgn.Control.Hosting.Configurations;
 using Cgn.Control.Radius;
 using Cgn.Control.Radius.Client;
 
@@ -45,6 +47,62 @@ public sealed class RadiusSectionTests : IDisposable
     [InlineData("retransmission: { initial: 5s, maximum: 2s }", "radius.retransmission.maximum 2s is below initial 5s")]
     public void What_is_wrong_is_said(string section, string fault) => Assert.Contains(
         ConfigText.Lines(ConfigText.Small + $"radius: {{ {section} }}\n"), line => line.Contains(fault));
+
+    [Theory]
+    [InlineData("on-no-answer: default-plan", "", false, "there is no subscribers.default-plan; 'refuse', or")]
+    [InlineData("on-no-answer: refuse", "", true, "accepts without a Filter-Id are refused")]
+    [InlineData(
+        "on-no-answer: refuse", "default-plan: home, static: [{ match: '2001:db8::/32', plan: home }]", true,
+        "radius.authentication is never asked: subscribers.static names everybody")]
+    public void What_contradicts_the_subscribers_is_said(
+        string authentication, string subscribers, bool isWarning, string fault)
+    {
+        string yaml = ConfigText.With("subscribers: { default-plan: home }", $"subscribers: {{ {subscribers} }}")
+            + $"radius: {{ authentication: {{ server: '192.0.2.1:1812', secret-file: s, {authentication} }} }}\n";
+        Assert.Contains(
+            ConfigText.Lines(yaml), line => line.Contains("warning", StringComparison.Ordinal) == isWarning
+                && line.Contains(fault, StringComparison.Ordinal));
+        Assert.DoesNotContain(ConfigText.Lines(yaml), static line => line.Contains("every subscriber is refused"));
+    }
+
+    [Fact]
+    public void Changes_without_sessions_to_change_are_warned_of() => Assert.Contains(
+        ConfigText.Lines(ConfigText.Small + "radius: { dynamic-authorization: { listen: '192.0.2.9:3799', "
+            + "secret-file: s, clients: [{ address: 192.0.2.1 }] } }\n"),
+        static line => line.Contains("has no sessions to change", StringComparison.Ordinal));
+
+    [Fact]
+    public void What_differs_takes_a_restart_and_is_named()
+    {
+        const string Before = "radius: { authentication: { server: '192.0.2.1:1812', secret-file: s, "
+            + "fallback: [{ server: '192.0.2.2:1812', secret-file: s }] } }\n";
+        string after = Before.Replace("192.0.2.2", "192.0.2.3").Replace("secret-file: s,", "secret-file: t,");
+        Assert.Equal(
+            [
+                "radius.authentication.secret-file can't change while the gateway runs; a restart takes it",
+                "radius.authentication.fallback[0].server can't change while the gateway runs; a restart takes it",
+            ],
+            OptionsChange.Obstacles(Options(Before), Options(after)));
+        Assert.Empty(OptionsChange.Obstacles(Options(Before), Options(Before)));
+        Assert.Equal(
+            ["radius can't change while the gateway runs; a restart takes it"],
+            OptionsChange.Obstacles(Options(Before), Options("")));
+
+        static GatewayOptions Options(string section) => ConfigText.Options(ConfigText.Small + section);
+    }
+
+    [Fact]
+    public void Unknown_subscribers_wait_where_somebody_is_asked_about_them()
+    {
+        const string Server = "radius: { authentication: { server: '192.0.2.1:1812', secret-file: s } }\n";
+        const string Learning = "radius: { learning: { listen: '192.0.2.9:1813', secret-file: s, "
+            + "clients: [{ address: 192.0.2.1 }] } }\n";
+        string refusing = ConfigText.With("subscribers: { default-plan: home }", "");
+        Assert.False(ConfigText.Snapshot(ConfigText.Small).Settings.AsksUnknown);
+        Assert.True(ConfigText.Snapshot(ConfigText.Small + Server).Settings.AsksUnknown);
+        Assert.False(ConfigText.Snapshot(ConfigText.Small + Learning).Settings.AsksUnknown);
+        Assert.True(ConfigText.Snapshot(refusing + Learning).Settings.AsksUnknown);
+    }
 
     [Fact]
     public void What_the_section_says_is_what_is_done()

@@ -21,6 +21,7 @@ using Cgn.Control.Hosting.Configurations;
 using Cgn.Control.Hosting.Forwarders;
 using Cgn.Control.Policy;
 using Cgn.Control.Radius;
+using Cgn.Control.State;
 using Cgn.Control.Tests.Radius;
 using Cgn.Forwarder;
 using Cgn.Forwarder.Workers;
@@ -128,6 +129,9 @@ internal sealed class SteeredGateway : IAsyncDisposable
             Radius.Observe(_events.AsSpan(0, count));
         }
     }
+
+    /// <summary>Reads the state as listings do.</summary>
+    public T View<T>(Func<StateView, T> read) => _attachment!.Read(read)!;
 
     /// <summary>Takes turns until something has come about.</summary>
     public async Task UntilAsync(Func<bool> condition, string what, Func<string>? said = null)

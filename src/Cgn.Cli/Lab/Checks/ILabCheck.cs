@@ -11,6 +11,9 @@ public interface ILabCheck
     /// <summary>The name in tables.</summary>
     string Name { get; }
 
+    /// <summary>It is about the gateway that runs; else it starts one of its own.</summary>
+    bool UsesGateway => true;
+
     /// <summary>Whether it is made for this home; null asks about the gateway as a whole.</summary>
     bool AppliesTo(LabHome? home);
 

@@ -24,13 +24,17 @@ public sealed class LabGateway : IAsyncDisposable
     private readonly NetworkNamespace _where;
     private BackgroundCommand _process;
 
-    private LabGateway(NetworkNamespace where, string configPath)
+    private LabGateway(NetworkNamespace where, string configPath, string driver)
     {
         _where = where;
+        Driver = driver;
         ConfigPath = configPath;
         FirstConfig = File.ReadAllText(configPath);
         _process = StartProcess();
     }
+
+    /// <summary>The driver that it was given.</summary>
+    public string Driver { get; }
 
     /// <summary>The configuration file that it reads.</summary>
     public string ConfigPath { get; }
@@ -48,11 +52,17 @@ public sealed class LabGateway : IAsyncDisposable
     public bool HasEnded => _process.HasEnded;
 
     /// <summary>Starts it on empty state and waits until its metrics say that it forwards.</summary>
+    /// <param name="topology">The lab around it.</param>
+    /// <param name="driver">`af_xdp` or `pcap`.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="change">What is to be changed in the lab's configuration; nothing by default.</param>
     /// <exception cref="LabException">It ended or did not become ready; the message holds what it said.</exception>
-    public static async Task<LabGateway> StartAsync(LabTopology topology, string driver, CancellationToken cancellation)
+    public static async Task<LabGateway> StartAsync(
+        LabTopology topology, string driver, CancellationToken cancellation, Func<string, string>? change = null)
     {
         string path = Path.Combine(LabState.Folder, $"gateway-{driver}.yaml");
-        await File.WriteAllTextAsync(path, LabGatewayConfig.Make(driver, topology.AccessMtuBytes), cancellation);
+        string yaml = LabGatewayConfig.Make(driver, topology.AccessMtuBytes);
+        await File.WriteAllTextAsync(path, change?.Invoke(yaml) ?? yaml, cancellation);
         // A check that failed may have left a forwarder without its control plane.
         await topology.Gateway.EndProcessesAsync();
         File.Delete(LabGatewayConfig.BlockLogPath);
@@ -60,7 +70,7 @@ public sealed class LabGateway : IAsyncDisposable
             Directory.Delete(LabGatewayConfig.StateFolder, recursive: true);
 
         File.Delete(EpochFile.Of(LabGatewayConfig.BlockLogPath, default).Path);
-        LabGateway gateway = new(topology.Gateway, path);
+        LabGateway gateway = new(topology.Gateway, path, driver);
         try
         {
             await gateway.WaitUntilReadyAsync(cancellation);

@@ -57,6 +57,7 @@ public sealed class LabTest(
         new AccountingCheck(),
         new TraceCheck(),
         new StopCheck(),
+        new RadiusCheck(),
     ];
 
     /// <summary>The checks of these names, in their order; all when none is named.</summary>
@@ -142,7 +143,7 @@ public sealed class LabTest(
     /// </summary>
     private string? Obstacle(LabSession session, LabHome? home, ILabCheck check)
     {
-        if (session.Gateway.HasEnded && check is not StopCheck)
+        if (session.Gateway.HasEnded && check.UsesGateway && check is not StopCheck)
             return "the gateway ended";
         if (home is null)
             return _unreachable.Count > 0 && check is MetricsCheck ? "not every home reaches the Internet" : null;

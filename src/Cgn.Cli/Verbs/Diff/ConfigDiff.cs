@@ -70,7 +70,7 @@ internal sealed record ConfigDiff(
     }
 
     private static Forecast Read(StateView view, ConfigSnapshot now, ConfigSnapshot next) =>
-        new Forecaster(now, next).Read(
+        new Forecaster(now, next, view.Policies).Read(
             [.. view.Shards.Select(static shard =>
                 new ShardRecords(shard.Subscribers, shard.Mappings, shard.Sessions, shard.Blocks))]);
 }

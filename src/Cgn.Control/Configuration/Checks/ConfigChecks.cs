@@ -22,6 +22,7 @@ internal static class ConfigChecks
         PlanChecks.Run(options, faults);
         WalledGardenChecks.Run(options, faults);
         RadiusChecks.Run(options, faults);
+        RadiusPolicyChecks.Run(options, faults);
         ServiceChecks.Run(options, faults);
         // Computes with all of it, so it comes when all else is known to be right.
         DeterministicChecks.Run(options, faults);

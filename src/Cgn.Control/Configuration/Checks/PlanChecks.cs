@@ -45,7 +45,8 @@ internal static class PlanChecks
         {
             Known(name, subscribers.PlaceOf(nameof(subscribers.DefaultPlan)), "subscribers.default-plan", ids, faults);
         }
-        else if (subscribers.Static.Count == 0)
+        else if (subscribers.Static.Count == 0 && options.Radius is not { Authentication: not null }
+            and not { Learning: not null })
         {
             faults.Warn(
                 subscribers.Place,

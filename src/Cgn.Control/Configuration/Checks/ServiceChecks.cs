@@ -32,7 +32,6 @@ internal static class ServiceChecks
         }
 
         ApiChecks.Run(options.Api, faults);
-        NotYet(options, nameof(options.Radius), options.Radius, "radius", faults);
         NotYet(logging, nameof(logging.Store), logging.Store, "logging.store", faults);
         NotYet(logging, nameof(logging.Syslog), logging.Syslog, "logging.syslog", faults);
         NotYet(logging, nameof(logging.Ipfix), logging.Ipfix, "logging.ipfix", faults);

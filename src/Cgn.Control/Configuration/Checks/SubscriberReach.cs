@@ -18,6 +18,19 @@ internal static class SubscriberReach
             : (options.Nat444?.SubscriberMatch ?? []).Any(served => Meet(Mapped(served), wanted));
     }
 
+    /// <summary>Every address that the gateway serves lies in a match of subscribers.static.</summary>
+    public static bool NamesAll(GatewayOptions options)
+    {
+        Ipv6PrefixSetting[] served =
+        [
+            .. (options.DsLite?.SubscriberMatch ?? []).Select(static one => AddressSpace.Setting(one.Prefix)),
+            .. (options.Nat444?.SubscriberMatch ?? []).Select(Mapped),
+        ];
+        return served.Length != 0 && served.All(one => options.Subscribers.Static.Any(entry =>
+            entry.IsWhole && entry.Match.Setting.Length <= one.Length
+            && entry.Match.Setting.Contains(one.High, one.Low)));
+    }
+
     private static Ipv6PrefixSetting Mapped(Ipv4PrefixValue served) =>
         new SubscriberMatch(false, 0, served.Prefix.Address.Value, served.Prefix.Length).Setting;
 

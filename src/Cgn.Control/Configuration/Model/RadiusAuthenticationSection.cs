@@ -5,24 +5,8 @@ using Cgn.Control.Configuration.Values;
 namespace Cgn.Control.Configuration.Model;
 
 /// <summary>Where subscribers are authorised, and what happens when nobody answers.</summary>
-public sealed class RadiusAuthenticationSection : ConfigSection
+public sealed class RadiusAuthenticationSection : RadiusServerSection
 {
-    /// <summary>The preferred server's address and port.</summary>
-    [Key("server", Required = true)]
-    public HostPort Server { get; private set; }
-
-    /// <summary>File whose first line is the shared secret.</summary>
-    [Key("secret-file", Required = true)]
-    public string SecretFile { get; private set; } = "";
-
-    /// <summary>Answers without a Message-Authenticator are discarded (CVE-2024-3596).</summary>
-    [Key("require-message-authenticator")]
-    public bool RequireMessageAuthenticator { get; private set; } = true;
-
-    /// <summary>The server answers Status-Server, and is probed so when it was silent (RFC 5997).</summary>
-    [Key("status-server")]
-    public bool StatusServer { get; private set; } = true;
-
     /// <summary>Further servers, in the order in which they are asked.</summary>
     [Key("fallback")]
     public IReadOnlyList<RadiusServerSection> Fallback { get; private set; } = [];

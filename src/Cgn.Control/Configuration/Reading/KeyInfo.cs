@@ -42,13 +42,23 @@ internal sealed class KeyInfo
 
     public bool IsSection => ValueType.IsSubclassOf(typeof(ConfigSection));
 
-    /// <summary>The keys of a section, in the order of its source.</summary>
+    /// <summary>The keys of a section, in the order of its source; those that it has from a base section come first.
+    /// </summary>
     public static IReadOnlyList<KeyInfo> Of(Type section) =>
     [
         .. from property in section.GetProperties()
            let key = property.GetCustomAttribute<KeyAttribute>()
            where key is not null
-           orderby property.MetadataToken
-           select new KeyInfo(property, key),
+           orderby Depth(property.DeclaringType!), property.MetadataToken
+           // As its own class has it: seen from one that inherits it, it could not be set.
+           select new KeyInfo(property.DeclaringType!.GetProperty(property.Name)!, key),
     ];
+
+    private static int Depth(Type type)
+    {
+        int depth = 0;
+        for (Type? at = type; at is not null; at = at.BaseType)
+            depth++;
+        return depth;
+    }
 }

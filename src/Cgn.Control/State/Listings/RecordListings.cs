@@ -22,7 +22,7 @@ public static class RecordListings
     /// <param name="filter">Which.</param>
     public static Listing Subscribers(StateView view, ListingFilter filter) => new(
         [
-            "subscriber", "kind", "b4", "external_address", "plan", "port_blocks", "mappings", "sessions",
+            "subscriber", "kind", "b4", "external_address", "plan", "overrides", "port_blocks", "mappings", "sessions",
             "bytes_up", "bytes_down", "packets_up", "packets_down", "idle_seconds", "shard",
         ],
         from found in Live(view, static shard => shard.Subscribers)
@@ -32,8 +32,8 @@ public static class RecordListings
         {
             Name(view, s), SubscriberText.Name(s.Kind),
             s.Kind == SubscriberKind.DsLite ? new Ipv6Address(s.B4High, s.B4Low).ToString() : null,
-            s.ExternalAddress == 0 ? null : Text(s.ExternalAddress), PlanOf(view, s.Plan),
-            s.BlockCount, s.MappingCount, s.SessionCount, s.BytesUp, s.BytesDown,
+            s.ExternalAddress == 0 ? null : Text(s.ExternalAddress), PlanText.Plan(view, s.Plan),
+            PlanText.Overrides(view, s.Plan), s.BlockCount, s.MappingCount, s.SessionCount, s.BytesUp, s.BytesDown,
             s.PacketsUp | (
                 (ulong)s.PacketsUpHigh << BitsAbove32), s.PacketsDown | ((ulong)s.PacketsDownHigh << BitsAbove32),
             Seconds(s.LastActive), found.Shard,
@@ -140,9 +140,6 @@ public static class RecordListings
         SubscriberText.Name(s.Kind, s.B4High, s.B4Low, view.Snapshot.Settings.SubscriberMaskV6);
 
     private static string Text(uint address) => new Ipv4Address(address).ToString();
-
-    private static string? PlanOf(StateView view, ushort plan) =>
-        plan < view.Snapshot.Plans.Length ? view.Snapshot.Plans[plan].Name : null;
 
     private static string? PoolOf(StateView view, uint address)
     {
