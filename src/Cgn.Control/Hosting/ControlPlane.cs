@@ -7,6 +7,7 @@ using Cgn.Contract.Process;
 using Cgn.Control.Configuration.Model;
 using Cgn.Control.Dhcpv6;
 using Cgn.Control.Hosting.Configurations;
+using Cgn.Control.Hosting.Diagnostics;
 using Cgn.Control.Hosting.Events;
 using Cgn.Control.Hosting.Forwarders;
 using Cgn.Control.Hosting.Metrics;
@@ -79,6 +80,8 @@ public static class ControlPlane
             builder.Services.AddHostedService<MetricsService>();
         if (settings.Options.Dhcpv6 is not null)
             builder.Services.AddHostedService<Dhcpv6Service>();
+        if (Environment.GetEnvironmentVariable(ForcedCollections.Variable) is { Length: > 0 } file)
+            builder.Services.AddHostedService(_ => new ForcedCollections(file));
         return builder.Build();
     }
 
