@@ -9,6 +9,7 @@ using Cgn.Control.Api.Events;
 using Cgn.Control.Configuration.Model;
 using Cgn.Control.Dhcpv6;
 using Cgn.Control.Hosting.Configurations;
+using Cgn.Control.Hosting.Diagnostics;
 using Cgn.Control.Hosting.Events;
 using Cgn.Control.Hosting.Forwarders;
 using Cgn.Control.Hosting.Metrics;
@@ -111,6 +112,8 @@ public static class ControlPlane
         if (settings.Options.Dhcpv6 is not null)
             builder.Services.AddHostedService<Dhcpv6Service>();
         builder.Services.AddHostedService<ServiceWatch>();
+        if (Environment.GetEnvironmentVariable(ForcedCollections.Variable) is { Length: > 0 } file)
+            builder.Services.AddHostedService(_ => new ForcedCollections(file));
         return builder.Build();
     }
 
