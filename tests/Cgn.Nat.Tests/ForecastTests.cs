@@ -65,10 +65,12 @@ public sealed class ForecastTests : IDisposable
             (forecast.Sessions, forecast.Mappings, forecast.Blocks, forecast.Subscribers));
         string?[] changed = [.. before.Plans.Where(who => after.Plans[who.Key] != who.Value).Select(who => who.Value)];
         Assert.Equal(changed.Length, forecast.PlansChanged);
-        Assert.Equal(before.Plans.Count(who => who.Value is not null && after.Plans[who.Key] is null), forecast.Refused);
+        Assert.Equal(
+            before.Plans.Count(who => who.Value is not null && after.Plans[who.Key] is null), forecast.Refused);
         Assert.Equal(mustCut, forecast.MappingsCut != 0);
         Assert.Equal(
-            Math.Min(Forecast.NamedMax, changed.Length), forecast.First.Count(move => after.Plans[move.Subscriber] == move.To));
+            Math.Min(Forecast.NamedMax, changed.Length),
+            forecast.First.Count(move => after.Plans[move.Subscriber] == move.To));
     }
 
     [Fact]
@@ -168,7 +170,8 @@ public sealed class ForecastTests : IDisposable
     }
 
     private sealed record State(
-        HashSet<(uint, ushort, uint, ushort, byte)> Sessions, HashSet<(uint, uint, ushort, ushort, byte, uint)> Mappings,
+        HashSet<(uint, ushort, uint, ushort, byte)> Sessions,
+        HashSet<(uint, uint, ushort, ushort, byte, uint)> Mappings,
         HashSet<(uint, ushort, ushort, uint)> Blocks, Dictionary<SubscriberKey, string?> Plans)
     {
         public static State Of(ShardRecords records, Bench bench) => new(

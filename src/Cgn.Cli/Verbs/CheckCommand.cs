@@ -50,7 +50,8 @@ public static class CheckCommand
         var command = new Command(
             "check",
             "Validates a configuration completely; every mistake is reported, not only the first.\n"
-            + "Example: cgn check --config configs/dslite.yaml; before a reload: cgn check --config gateway.yaml --diff")
+            + "Example: cgn check --config configs/dslite.yaml; before a reload: "
+            + "cgn check --config gateway.yaml --diff")
         {
             config, json, schema, diff, directory,
         };

@@ -34,7 +34,10 @@ internal static class Capabilities
             foreach (string line in File.ReadLines("/proc/self/status"))
             {
                 if (line.StartsWith(Line, StringComparison.Ordinal))
-                    return ulong.Parse(line.AsSpan(Line.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+                {
+                    return ulong.Parse(
+                        line.AsSpan(Line.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+                }
             }
         }
         catch (IOException)

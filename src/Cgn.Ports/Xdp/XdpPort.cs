@@ -294,8 +294,7 @@ public sealed unsafe class XdpPort : Port
     {
         LibC.ErrorBusy => "; another socket has this queue",
         95 or 22 when !umem.Copies => "; the driver can't work on the frame store itself: let the kernel copy",
-        1 or 13 => "; the privileges CAP_NET_RAW and CAP_NET_ADMIN are needed"
-            + Capabilities.Missing("CAP_NET_RAW", "CAP_NET_ADMIN"),
+        1 or 13 => "; CAP_NET_RAW and CAP_NET_ADMIN are needed" + Capabilities.Missing("CAP_NET_RAW", "CAP_NET_ADMIN"),
         _ => string.Empty,
     };
 }

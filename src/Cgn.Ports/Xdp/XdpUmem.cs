@@ -53,7 +53,7 @@ internal sealed unsafe class XdpUmem : IDisposable
             _rings = null;
             throw new PortException(
                 $"AF_XDP: registering {store.Bytes} bytes of frames: {SystemError.Text(error)}; "
-                + "the privileges CAP_NET_RAW and CAP_IPC_LOCK are needed (instead of the latter, LimitMEMLOCK will do), "
+                + "the privileges CAP_NET_RAW and CAP_IPC_LOCK (or a higher limit of locked memory) are needed, "
                 + "and a kernel with XDP sockets" + Capabilities.Missing("CAP_NET_RAW", "CAP_IPC_LOCK"));
         }
 

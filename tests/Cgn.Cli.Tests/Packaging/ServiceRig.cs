@@ -88,8 +88,9 @@ internal sealed class ServiceRig : IAsyncDisposable
     /// <summary>A customer's ping is answered, within some seconds: neighbours are found out first.</summary>
     public async Task PingAsync(int customer)
     {
-        CommandResult ping = await _inside.RunAsync("sh",
-            ["-c", $"for i in 1 2 3 4 5 6 7 8 9 10; do ping -c 1 -W 1 -I 100.64.0.{customer} {Remote} && exit 0; done; exit 1"]);
+        string once = $"ping -c 1 -W 1 -I 100.64.0.{customer} {Remote}";
+        CommandResult ping = await _inside.RunAsync(
+            "sh", ["-c", $"for i in 1 2 3 4 5 6 7 8 9 10; do {once} && exit 0; done; exit 1"]);
         Assert.True(ping.ExitCode == 0, ping.Output + string.Concat(_processes.Select(static one => one.Said)));
     }
 

@@ -32,7 +32,7 @@ public sealed class UnprivilegedTests
     [SkippableTheory]
     [InlineData("af_xdp")]
     [InlineData("pcap")]
-    public async Task Both_units_processes_forward_with_exactly_their_capabilities_and_each_outlives_the_other(string driver)
+    public async Task Both_forward_with_exactly_their_units_capabilities_and_each_outlives_the_other(string driver)
     {
         await using ServiceRig rig = await ServiceRig.CreateAsync(driver);
         ServiceProcess forwarder = rig.Start(

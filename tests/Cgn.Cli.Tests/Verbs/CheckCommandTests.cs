@@ -44,7 +44,7 @@ public sealed class CheckCommandTests : IDisposable
     [InlineData(", connection-limit: 1000", "", "plan home has no connection-limit")]
     [InlineData("workers: 1", "workers: 1, seed: 7", "gateway.seed is written down")]
     [InlineData("logging:", "metrics: { listen: '0.0.0.0:9464' }\nlogging:", "metrics.listen 0.0.0.0:9464")]
-    [InlineData("logging:", "nat-policy: { port-randomization: false }\nlogging:", "nat-policy.port-randomization false")]
+    [InlineData("logging:", "nat-policy: { port-randomization: false }\nlogging:", "nat-policy.port-randomization")]
     public void What_is_seldom_meant_is_a_warning_and_the_code_stays_0(string from, string to, string warning)
     {
         File.WriteAllText(_file, Right.Replace(from, to));

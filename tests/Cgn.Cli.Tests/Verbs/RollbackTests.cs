@@ -23,7 +23,11 @@ public sealed class RollbackTests : IDisposable
         _file = Path.Combine(_folder, "gateway.yaml");
         _history = new ConfigHistory(Path.Combine(_folder, "history"), 100);
         for (int i = 1; i <= 3; i++)
-            _history.Add(Text($"203.0.113.{i}/32"), i == 1 ? "start" : "SIGHUP", "test", (uint)i, DateTimeOffset.UtcNow);
+        {
+            _history.Add(
+                Text($"203.0.113.{i}/32"), i == 1 ? "start" : "SIGHUP", "test", (uint)i, DateTimeOffset.UtcNow);
+        }
+
         File.WriteAllText(_file, Text("203.0.113.3/32"));
     }
 

@@ -27,7 +27,10 @@ public sealed class HistoryTests : IDisposable
         Assert.Equal("one: 1 # as written\n", history.TextOf(first));
         Assert.Equal(64, first.Sha256.Length);
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Directory.GetFiles(_folder)[0]) & UnixFileMode.OtherRead);
+        {
+            UnixFileMode mode = File.GetUnixFileMode(Directory.GetFiles(_folder)[0]);
+            Assert.Equal(UnixFileMode.None, mode & UnixFileMode.OtherRead);
+        }
     }
 
     [Fact]

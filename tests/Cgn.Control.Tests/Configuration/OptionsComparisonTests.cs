@@ -25,7 +25,8 @@ public class OptionsComparisonTests
         "adf")]
     [InlineData("default-plan: home", "default-plan: home, static: [{ match: '2001:db8:100:200::/56', plan: home }]",
         "subscribers.static[2001:db8:100:200::/56]", null, "{ match: 2001:db8:100:200::/56, plan: home }")]
-    public void A_key_that_differs_is_named_with_both_values(string from, string to, string path, string? old, string? next)
+    public void A_key_that_differs_is_named_with_both_values(
+        string from, string to, string path, string? old, string? next)
     {
         KeyDifference found = Assert.Single(Differences(ConfigText.Small, ConfigText.With(from, to)));
 

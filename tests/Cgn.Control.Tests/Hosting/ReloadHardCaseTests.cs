@@ -15,7 +15,9 @@ using Xunit;
 
 namespace Cgn.Control.Tests.Hosting;
 
-/// <summary>A reload in which something goes wrong: one configuration is in force, in both processes and on disk.</summary>
+/// <summary>
+/// A reload in which something goes wrong: one configuration is in force, in both processes and on disk.
+/// </summary>
 [Collection(nameof(ReloadTests))]
 public sealed class ReloadHardCaseTests : IDisposable
 {

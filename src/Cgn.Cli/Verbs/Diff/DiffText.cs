@@ -30,7 +30,11 @@ internal static class DiffText
         if (diff.Forecast is { } forecast)
             Section("subscribers and sessions:", Records(diff, forecast), to);
         else if (diff.StaticEntries != 0)
-            to.WriteLine($"  {diff.StaticEntries} static subscribers change; without a gateway it is not known who else");
+        {
+            to.WriteLine(
+                $"  {diff.StaticEntries} static subscribers change; without a gateway it is not known who else");
+        }
+
         to.WriteLine(diff.IsApplicable
             ? "it can be applied while the gateway runs"
             : "it can't be applied while the gateway runs");
@@ -77,7 +81,11 @@ internal static class DiffText
         foreach ((string? from, string? to, long count) in forecast.Moves)
             yield return $"{count} subscribers: plan {from ?? "none"} -> {to ?? "none, so they are refused"}";
         if (forecast.First.Count != 0)
-            yield return "first of them: " + string.Join(", ", forecast.First.Select(move => Name(move.Subscriber, diff.Mask)));
+        {
+            yield return "first of them: "
+                + string.Join(", ", forecast.First.Select(move => Name(move.Subscriber, diff.Mask)));
+        }
+
         foreach ((long count, string what) in Counts(forecast))
         {
             if (count != 0)

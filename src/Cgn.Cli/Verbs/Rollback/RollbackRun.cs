@@ -64,7 +64,8 @@ internal sealed class RollbackRun(
         HistoryEntry[] inForce = [.. entries.Where(static entry => entry.Generation != 0)];
         return inForce.Length > 1
             ? inForce[^2]
-            : throw new CommandException("rollback: there is no earlier configuration; 'cgn history' lists what there is");
+            : throw new CommandException(
+                "rollback: there is no earlier configuration; 'cgn history' lists what there is");
     }
 
     private bool MayGoOn(

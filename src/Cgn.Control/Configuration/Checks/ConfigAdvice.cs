@@ -31,7 +31,8 @@ public static class ConfigAdvice
         {
             faults.Warn(
                 gateway.PlaceOf(nameof(gateway.Seed)),
-                "gateway.seed is written down: who reads it can tell ports in advance; without it each start draws one");
+                "gateway.seed is written down: who reads it can tell ports in advance; without it each start draws "
+                + "one");
         }
 
         if (options.Metrics is { } metrics && metrics.IsWhole && !IsLocal(metrics.Listen.Host))

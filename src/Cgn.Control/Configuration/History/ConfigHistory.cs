@@ -88,7 +88,8 @@ public sealed class ConfigHistory(string directory, int limit)
         if (entries.Count != 0 && entries[^1].Sha256 == sha256)
             return entries[^1];
         // Above what a killed process left half, too.
-        int number = System.IO.Directory.EnumerateFiles(Directory, "*.yaml").Select(NumberOf).DefaultIfEmpty().Max() + 1;
+        int number =
+            System.IO.Directory.EnumerateFiles(Directory, "*.yaml").Select(NumberOf).DefaultIfEmpty().Max() + 1;
         var entry = new HistoryEntry(
             number, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), origin,
             gateway, generation, sha256);

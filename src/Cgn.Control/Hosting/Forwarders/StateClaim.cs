@@ -54,9 +54,9 @@ public sealed class StateClaim : IDisposable
         }
         catch (IOException)
         {
+            string text = File.ReadAllText(directory.ControlProcessFile).Trim();
             bool isNumber = int.TryParse(
-                File.ReadAllText(directory.ControlProcessFile).Trim(), NumberStyles.None,
-                CultureInfo.InvariantCulture, out int process);
+                text, NumberStyles.None, CultureInfo.InvariantCulture, out int process);
             return isNumber ? process : 0;
         }
     }
