@@ -22,6 +22,7 @@ public sealed class AddressOnlyTransportTests
     [InlineData(true)]
     [InlineData(false)]
     [Requirement("RFC6888-REQ-1-UNS")]
+    [Requirement("RFC7659-ST-09")]
     public void Sctp_is_dropped_and_answered_protocol_unreachable_within_the_rate(bool softwire)
     {
         using GatewayBench bench = new(settings: all => all with { IcmpErrorsPerSecond = 10 });

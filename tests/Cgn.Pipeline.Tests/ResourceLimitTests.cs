@@ -41,6 +41,11 @@ public sealed class ResourceLimitTests
     [Requirement("RFC6888-REQ-11a")]
     [Requirement("RFC6888-REQ-11b")]
     [Requirement("RFC6888-REQ-11d")]
+    [Requirement("RFC8512-ST-04")]
+    [Requirement("RFC8512-ST-05")]
+    [Requirement("RFC8512-ST-06")]
+    [Requirement("RFC8512-ST-07")]
+    [Requirement("RFC8512-ST-08")]
     public void Whatever_is_lacking_the_packet_is_dropped_counted_and_answered_and_old_flows_go_on(
         DropReason reason, bool softwire)
     {

@@ -108,7 +108,7 @@ internal static class ApiListings
     private static Column Protocol() => new("protocol", static item =>
         RecordText.Protocol((byte)Long(item, "transport-protocol")));
 
-    private static object MappingState(JsonElement item) =>
+    private static string MappingState(JsonElement item) =>
         At(item, "state")?.GetString() == "held" ? "held" : At(item, "type")?.GetString() switch
         {
             "static" => "static",

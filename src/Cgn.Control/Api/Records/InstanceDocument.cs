@@ -80,12 +80,12 @@ internal static class InstanceDocument
         ["port-quota"] = List(snapshot.Plans, Quota),
         ["timers"] = Timers(snapshot, s),
         ["algs"] = List(
-            [.. snapshot.GatewayPorts], static (port, _) => new JsonObject
+            snapshot.GatewayPorts, (port, _) => new JsonObject
             {
                 ["name"] = port.Gateway.ToString().ToLowerInvariant(),
                 ["transport-protocol"] = port.Protocol,
                 ["dst-transport-ports"] = port.Port,
-                ["status"] = true,
+                ["status"] = Array.Exists(snapshot.Plans, plan => (plan.Gateways & port.Gateway) != 0),
             }),
         ["all-algs-enable"] = snapshot.Plans.Length != 0
             && Array.TrueForAll(snapshot.Plans, static plan => plan.Gateways == AllGateways),
