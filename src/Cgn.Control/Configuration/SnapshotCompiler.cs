@@ -107,6 +107,8 @@ public static class SnapshotCompiler
             IpOptions = policy.IpOptions,
             InboundRefresh = policy.InboundRefresh,
             SessionsPerMapping = policy.SessionsPerMapping,
+            Limits = InstanceLimitCompiler.Of(policy),
+            FragmentsLimit = policy.FragmentsLimit,
             DefaultPlan = options.Subscribers.DefaultPlan is { } plan ? PlanNumber(options, plan) : DefaultPlanRefuses,
             SessionLogging = options.Logging.Sessions,
             DestinationLogging = options.Logging.Destinations,

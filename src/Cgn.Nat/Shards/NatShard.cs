@@ -119,6 +119,7 @@ public sealed partial class NatShard : IDisposable
         TakeTimers();
         TakeThresholds();
         TakePortPolicy();
+        TakeInstanceLimits();
         Rebuild(now);
         TakeHeld();
         InstallStatics(now);
