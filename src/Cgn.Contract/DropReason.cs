@@ -252,4 +252,10 @@ public enum DropReason : byte
     /// and are no drops.
     /// </summary>
     WalledGarden = 65,
+
+    /// <summary>
+    /// All subscribers together have as much, or set up sessions as fast, as nat-policy.mapping-limits and
+    /// connection-limits allow (RFC 8512).
+    /// </summary>
+    InstanceLimit = 66,
 }

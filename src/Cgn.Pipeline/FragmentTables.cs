@@ -21,10 +21,13 @@ public sealed class FragmentTables : IDisposable
         ulong key = Hash.Mix(settings.Seed + (ulong)shard + 1);
         int frames = Math.Max(16, pool.StartCount / 8);
         FragmentLimits limits = new();
+        int framesMax = settings.FragmentsLimit == 0
+            ? frames
+            : (int)Math.Clamp(settings.FragmentsLimit / (uint)settings.ShardCount, 1, (uint)frames);
         limits = limits with
         {
-            Frames = Math.Min(limits.Frames, frames),
-            FramesPerDatagram = Math.Min(limits.FramesPerDatagram, frames),
+            Frames = Math.Min(limits.Frames, framesMax),
+            FramesPerDatagram = Math.Min(limits.FramesPerDatagram, framesMax),
         };
         Ipv4 = new Ipv4FragmentTable(limits, Math.Max(1, settings.FragmentTimeout), Hash.Mix(key ^ 1));
         ReassemblyLimits reassembly = new();

@@ -27,6 +27,7 @@ public sealed class ResourceLimitTests
             DropReason.BlockLimit, DropReason.NoBlock, DropReason.PortLimit, DropReason.MappingLimit,
             DropReason.SessionLimit, DropReason.SetupRateLimit, DropReason.MappingSessionLimit,
             DropReason.MappingsFull, DropReason.SessionsFull, DropReason.SubscribersFull, DropReason.StateLossHold,
+            DropReason.InstanceLimit,
         })
         {
             all.Add(reason, true);
@@ -220,6 +221,7 @@ public sealed class ResourceLimitTests
             DropReason.SessionsFull => settings with { SessionCapacity = 1 },
             DropReason.SubscribersFull => settings with { SubscriberCapacity = 1 },
             DropReason.StateLossHold => settings with { HoldDownAfterLoss = 1200 },
+            DropReason.InstanceLimit => settings with { Limits = new InstanceLimits { Mappings = 1 } },
             _ => settings,
         },
         plan: plan => reason switch

@@ -298,4 +298,13 @@ public record struct GatewaySettings
 
     /// <summary>Least time between two notifications of one subscriber's use of something, in ticks.</summary>
     public uint SubscriberThresholdInterval { get; set; } = 600;
+
+    /// <summary>What all subscribers together may have.</summary>
+    public InstanceLimits Limits { get; set; } = new();
+
+    /// <summary>
+    /// IPv4 fragments that wait for their first at a time, all workers together; 0 for what the frames allow (RFC 8512
+    /// fragments-limit).
+    /// </summary>
+    public uint FragmentsLimit { get; set; }
 }

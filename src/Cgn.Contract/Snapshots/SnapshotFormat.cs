@@ -35,7 +35,7 @@ internal static class SnapshotFormat
         FieldInfo[] fields =
         [
             .. typeof(GatewaySettings).GetFields(all), .. typeof(ProtocolRules).GetFields(all),
-            .. typeof(PcpSettings).GetFields(all),
+            .. typeof(PcpSettings).GetFields(all), .. typeof(InstanceLimits).GetFields(all),
         ];
         foreach (FieldInfo field in fields)
             text.Append(field.Name).Append(' ').Append(field.FieldType.Name).Append('\n');

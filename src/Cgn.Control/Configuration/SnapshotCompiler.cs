@@ -107,6 +107,8 @@ public static class SnapshotCompiler
             IpOptions = policy.IpOptions,
             InboundRefresh = policy.InboundRefresh,
             SessionsPerMapping = policy.SessionsPerMapping,
+            Limits = InstanceLimitCompiler.Of(policy),
+            FragmentsLimit = policy.FragmentsLimit,
             DefaultPlan = options.Subscribers.DefaultPlan is { } plan ? PlanNumber(options, plan) : DefaultPlanRefuses,
             AsksUnknown = options.Radius is { } radius && (radius.Authentication is not null
                 || (radius.Learning is not null && options.Subscribers.DefaultPlan is null)),

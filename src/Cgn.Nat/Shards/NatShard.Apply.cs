@@ -41,6 +41,7 @@ public sealed partial class NatShard
             TakeStates();
         TakeThresholds();
         TakePortPolicy();
+        TakeInstanceLimits();
         TakeHeld();
         bool isSameLayout = pools.HasSameLayout(before);
         if (!isSameLayout)

@@ -70,7 +70,8 @@ public sealed partial class NatShard
         if (mapping != 0 && IsExpected(mapping, flow.RemoteAddress, now))
             return mapping;
         bool isNew = mapping == 0;
-        if (_expected[subscriber] >= ExpectedPerSubscriberMax || RefuseByLimits(subscriber, now) != DropReason.None
+        if (_expected[subscriber] >= ExpectedPerSubscriberMax
+            || RefuseByLimits(subscriber, flow.Protocol, now) != DropReason.None
             || (isNew && RefuseMapping(subscriber, flow.Protocol, held != 0, now.Tick) != DropReason.None))
         {
             mapping = 0;

@@ -53,7 +53,7 @@ public sealed partial class NatShard
         uint subscriber = m.Subscriber;
         refusal = m.SessionCount >= _settings.SessionsPerMapping
             ? DropReason.MappingSessionLimit
-            : RefuseByLimits(subscriber, now);
+            : RefuseByLimits(subscriber, flow.Protocol, now);
         uint session = 0;
         if (refusal == DropReason.None)
         {

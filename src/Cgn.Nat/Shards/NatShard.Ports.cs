@@ -57,6 +57,7 @@ public sealed partial class NatShard
         uint ports = (uint)(s.PortsUdp + s.PortsTcp + s.PortsIcmp + s.PortsOther);
         return ports >= plan.PortsMax || PortsInUse(ref s, protocol) >= plan.PortsMaxOf(protocol) ? DropReason.PortLimit
             : s.MappingCount >= plan.MappingsMax && !isHeld ? DropReason.MappingLimit
+            : !HasMappingsLeft(protocol) ? DropReason.InstanceLimit
             : IsAfterLoss(tick) ? DropReason.StateLossHold
             : DropReason.None;
     }

@@ -74,7 +74,7 @@ public sealed partial class NatShard
         uint subscriber, ulong hash, in FlowKey flow, in TcpSegment tcp, bool isHairpin, in WorkerTime now,
         out DropReason refusal)
     {
-        refusal = RefuseByLimits(subscriber, now);
+        refusal = RefuseByLimits(subscriber, flow.Protocol, now);
         if (refusal != DropReason.None)
             return 0;
         uint mapping = MappingFor(subscriber, flow, now, out refusal);
@@ -98,7 +98,8 @@ public sealed partial class NatShard
         return session;
     }
 
-    private DropReason RefuseByLimits(uint subscriber, in WorkerTime now)
+    // The gateway's own limits come last, so that nobody uses them up with what its plan refuses.
+    private DropReason RefuseByLimits(uint subscriber, byte protocol, in WorkerTime now)
     {
         ref SubscriberRecord s = ref _subscribers[subscriber];
         ref readonly PlanLimits plan = ref _limits[s.Plan];
@@ -108,9 +109,10 @@ public sealed partial class NatShard
             return DropReason.SessionLimit;
         if (_sessions.Count >= _sessions.Capacity)
             return DropReason.SessionsFull;
-        return RateBucket.TryTake(ref s.SetupFullAtNs, now.NowNs, plan.SetupCostNs, plan.SetupDepthNs)
-            ? DropReason.None
-            : DropReason.SetupRateLimit;
+        return !RateBucket.TryTake(ref s.SetupFullAtNs, now.NowNs, plan.SetupCostNs, plan.SetupDepthNs)
+            ? DropReason.SetupRateLimit
+            : MaySetUp(protocol, now) ? DropReason.None
+            : DropReason.InstanceLimit;
     }
 
     // Writes a record, links and indexes it; its state is its last store. Of the two hashes the other one follows from

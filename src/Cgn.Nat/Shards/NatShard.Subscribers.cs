@@ -170,6 +170,12 @@ public sealed partial class NatShard
             return 0;
         }
 
+        if (_subscribers.Count >= _subscribersMax)
+        {
+            refusal = DropReason.InstanceLimit;
+            return 0;
+        }
+
         refusal = DropReason.SubscribersFull;
         uint subscriber = _subscribers.Take();
         if (subscriber == 0)

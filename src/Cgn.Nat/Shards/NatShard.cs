@@ -130,6 +130,7 @@ public sealed partial class NatShard : IDisposable
         TakeTimers();
         TakeThresholds();
         TakePortPolicy();
+        TakeInstanceLimits();
         Attach(now);
         _sweptToNs = now.NowNs;
     }

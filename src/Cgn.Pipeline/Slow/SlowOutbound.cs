@@ -164,7 +164,8 @@ internal static class SlowOutbound
             or DropReason.SetupRateLimit or DropReason.MappingsFull or DropReason.SessionsFull
             or DropReason.MappingSessionLimit
             or DropReason.SubscribersFull or DropReason.AddressOnlyConflict
-            or DropReason.PortLimit or DropReason.MappingLimit or DropReason.LogOverflow or DropReason.StateLossHold;
+            or DropReason.PortLimit or DropReason.MappingLimit or DropReason.LogOverflow or DropReason.StateLossHold
+            or DropReason.InstanceLimit;
         if (answered && state.Settings.Icmp.Exhaustion != ExhaustionAnswer.Silent)
             IcmpErrorWriter.Answer(ref frame, ref c, state, now, IcmpError.Exhausted(refusal, state.Settings.Icmp));
         else if (refusal == DropReason.UnsupportedProtocol)

@@ -42,6 +42,45 @@ public class ThresholdConfigTests
         Assert.Equal((0, 0, 20_000), (pool.LowThreshold, pool.HighThreshold, pool.NotifyInterval.Ms));
     }
 
+    [Fact]
+    [Requirement("RFC8512-CFG-15")]
+    [Requirement("RFC8512-CFG-16")]
+    [Requirement("RFC8512-CFG-09")]
+    public void What_all_subscribers_together_may_have_reaches_the_forwarder()
+    {
+        GatewaySettings read = ConfigText.Snapshot(ConfigText.Small + """
+            nat-policy:
+              mapping-limits:
+                limit-subscribers: 1
+                limit-port-mappings: 2
+                limit-per-protocol: { udp: 3, tcp: 4, icmp: 5, other: 6 }
+              connection-limits:
+                limit-per-instance: 7/s
+                limit-per-protocol: { udp: 8/s, tcp: 9/s, icmp: 10/s, other: 11/s }
+              fragments-limit: 12
+
+            """).Settings;
+
+        Assert.Equal(
+            new InstanceLimits
+            {
+                Subscribers = 1,
+                Mappings = 2,
+                MappingsUdp = 3,
+                MappingsTcp = 4,
+                MappingsIcmp = 5,
+                MappingsOther = 6,
+                SetupRate = 7,
+                SetupRateUdp = 8,
+                SetupRateTcp = 9,
+                SetupRateIcmp = 10,
+                SetupRateOther = 11,
+            },
+            read.Limits);
+        Assert.Equal(12u, read.FragmentsLimit);
+        Assert.Equal(new InstanceLimits(), ConfigText.Snapshot(ConfigText.Small).Settings.Limits);
+    }
+
     [Theory]
     [InlineData("low-threshold: 91, high-threshold: 90", "low-threshold 91 above high-threshold 90")]
     [InlineData("high-threshold: 101", "off or 1 to 100 percent would be right")]

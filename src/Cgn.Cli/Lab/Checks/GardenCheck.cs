@@ -29,7 +29,8 @@ public sealed class GardenCheck : ILabCheck
     public async Task<LabVerdict> RunAsync(LabSession session, LabHome? home, CancellationToken cancellation)
     {
         LabGateway gateway = session.Gateway;
-        LabHome[] kept = [.. session.Topology.Homes.GroupBy(static one => one.Access).Select(static all => all.First())];
+        LabHome[] kept =
+            [.. session.Topology.Homes.GroupBy(static one => one.Access).Select(static all => all.First())];
         LabHome free = session.Topology.Homes.Except(kept).First();
         Task<CommandResult> download = DownloadAsync(kept[0], cancellation);
         await Task.Delay(TimeSpan.FromSeconds(0.5), cancellation);
@@ -71,7 +72,8 @@ public sealed class GardenCheck : ILabCheck
         if (served != $"200 1 {there}")
             throw new LabException($"{home.Name} was not served by the portal, but got: {served}");
         CommandResult https = await home.Host.RunAsync(
-            "curl", ["-sS", "--insecure", "--max-time", "10", $"https://{home.OwnServer}/"], cancellation: cancellation);
+            "curl", ["-sS", "--insecure", "--max-time", "10", $"https://{home.OwnServer}/"],
+            cancellation: cancellation);
         if (https.ExitCode != ConnectionRefused)
             throw new LabException($"https of {home.Name} was not refused: {https.Failure}");
         return $"{redirect[..3]} to {there}, {served[..3]} there, https refused";

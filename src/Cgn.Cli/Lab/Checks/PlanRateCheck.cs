@@ -9,11 +9,11 @@ using Cgn.Cli.Lab.Testing;
 namespace Cgn.Cli.Lab.Checks;
 
 /// <summary>
-/// Twice as much UDP is offered as the plan allows, and what the gateway carries of it is read from its own counter each
-/// second. Two things are asked, and neither depends on how busy the machine is: from no reading to any later one is
-/// more carried than the plan and one burst; and most of the seconds have the plan within 2 %, which a wrong rate has in
-/// none, while a sender that is put off spoils only the second that it happens in and the next. It may be offered anew
-/// when most were spoilt.
+/// Twice as much UDP is offered as the plan allows, and what the gateway carries of it is read from its own counter
+/// each second. Two things are asked, and neither depends on how busy the machine is: from no reading to any later one
+/// is more carried than the plan and one burst; and most of the seconds have the plan within 2 %, which a wrong rate
+/// has in none, while a sender that is put off spoils only the second that it happens in and the next. It may be
+/// offered anew when most were spoilt.
 /// </summary>
 /// <param name="down">True towards the home.</param>
 public sealed class PlanRateCheck(bool down) : HomeCheck

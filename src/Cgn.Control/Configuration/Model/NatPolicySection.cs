@@ -151,6 +151,22 @@ public sealed class NatPolicySection : ConfigSection
     [Key("sessions-per-mapping", Min = "1", Max = "65535", Unit = "sessions")]
     public int SessionsPerMapping { get; private set; } = 65535;
 
+    /// <summary>What all subscribers together may have (RFC 8512).</summary>
+    [Key("mapping-limits")]
+    public MappingLimitsSection MappingLimits { get; private set; } = new();
+
+    /// <summary>How fast all subscribers together may set up sessions (RFC 8512).</summary>
+    [Key("connection-limits")]
+    public ConnectionLimitsSection ConnectionLimits { get; private set; } = new();
+
+    /// <summary>
+    /// IPv4 fragments that wait for their first at a time, all workers together (RFC 8512). Left out: what a quarter of
+    /// the frames allows.
+    /// </summary>
+    [Key("fragments-limit", Min = "1", Max = "1000000000", Unit = "fragments")]
+    [Word("auto", 0)]
+    public uint FragmentsLimit { get; private set; }
+
     /// <summary>
     /// Application gateways: what rewrites endpoints in payloads and opens them (RFC 8512 algs). Left out: none is on
     /// (RFC 4787 REQ-10, RFC 5382 REQ-6).

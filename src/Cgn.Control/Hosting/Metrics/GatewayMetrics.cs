@@ -78,6 +78,7 @@ internal static class GatewayMetrics
             ("fragments", DropReason.FragmentLimit), ("subscriber_table", DropReason.SubscribersFull),
             ("mapping_table", DropReason.MappingsFull), ("session_table", DropReason.SessionsFull),
             ("ports", DropReason.PortLimit), ("mappings", DropReason.MappingLimit),
+            ("instance", DropReason.InstanceLimit),
         ];
         families.Counter("cgn_limit_hits_total", "Packets that met a limit, by kind of limit.", "kind");
         foreach ((string kind, DropReason reason) in limits)
