@@ -1,6 +1,7 @@
 using System;
 
 using Cgn.Contract;
+using Cgn.Contract.Events;
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Memory.Arenas;
@@ -134,6 +135,16 @@ public sealed class PolicyLifeTests : IDisposable
         Release(bench, Customer(1));
         Assert.Equal(DropReason.SubscriberPending, RefusedKey(bench, Customer(1), 1));
         Invariants.Check(bench);
+    }
+
+    [Fact]
+    public void Home_that_only_a_static_mapping_knows_is_asked_about_by_the_address_that_it_sends_from()
+    {
+        StaticMapping web = new(Home(1).High, 0, true, Tcp, Host, 443, Pool + 2, 443);
+        using Bench bench = new(Asking() with { StaticMappings = [web] });
+        bench.Out(Home(1), Udp, Host, 1, b4: 9);
+        ForwarderEvent told = Assert.Single(bench.TakeEvents());
+        Assert.Equal((EventKind.PolicyWanted, 9ul), (told.Kind, told.SubscriberLow));
     }
 
     private static DropReason Refused(Bench bench, int home, ushort port) => RefusedKey(bench, Home(home), port);

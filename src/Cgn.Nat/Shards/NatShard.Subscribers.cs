@@ -106,6 +106,8 @@ public sealed partial class NatShard
         ref SubscriberRecord s = ref _subscribers[subscriber];
         if (!IsServed(s))
         {
+            if (s.CreatedAt == 0)
+                (s.B4High, s.B4Low) = (b4High, b4Low);
             refusal = TurnAway(subscriber, now);
             return 0;
         }

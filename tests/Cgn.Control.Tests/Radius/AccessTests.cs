@@ -168,6 +168,53 @@ public sealed class AccessTests : IAsyncDisposable
         Assert.Equal(s_customer, Assert.Single(_desk.Refused));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nobody_is_asked_again_for_whoever_has_left(bool isTold)
+    {
+        using FakeServer server = new(FakeServer.Silent);
+        AccessDesk access = Access(server.Settings, new AccessSettings());
+        access.Submit(s_b4);
+        await GiveUpAsync(server, access, asked: 1);
+        if (isTold)
+            access.Forget(s_b4.Key);
+        else
+            _desk.Standing[s_b4.Key] = SubscriberStanding.Absent;
+        _time.Now += TimeSpan.FromHours(1);
+        access.Sweep();
+        Assert.Equal(0, access.Waiting);
+        // It is asked for when it comes again.
+        access.Submit(s_b4);
+        Assert.Equal(1, access.Waiting);
+    }
+
+    [Fact]
+    public async Task Whoever_the_forwarder_serves_without_a_session_is_not_refused_when_no_server_answers()
+    {
+        using FakeServer server = new(FakeServer.Silent);
+        AccessDesk access = Access(server.Settings, new AccessSettings());
+        _desk.Standing[s_b4.Key] = SubscriberStanding.Served;
+        access.Submit(s_b4);
+        await GiveUpAsync(server, access, asked: 1);
+        Assert.True(_desk.Refused.IsEmpty && _desk.Granted.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Session_whose_policy_can_be_followed_no_longer_is_asked_for_anew()
+    {
+        using FakeServer server = new(FakeServer.Good);
+        AccessDesk access = Access(server.Settings, new AccessSettings());
+        access.Submit(s_b4);
+        await Patience.UntilAsync(() => _desk.Granted.Count == 1 && access.Waiting == 0, "not granted");
+        int asked = server.Requests.Count;
+        _desk.Unable.Add(s_b4.Key);
+        access.Submit(s_b4);
+        await Patience.UntilAsync(() => _desk.Refused.Count == 1, "not asked");
+        Assert.True(server.Requests.Count > asked);
+        Assert.Null(_sessions!.Find(s_b4.Key));
+    }
+
     [Fact]
     public async Task Subscribers_beyond_the_queue_are_dropped_and_counted()
     {

@@ -5,7 +5,10 @@ namespace Cgn.Control.Configuration.Model;
 /// <summary>Who has which policy.</summary>
 public sealed class SubscribersSection : ConfigSection
 {
-    /// <summary>Plan of whoever nothing else matches. Left out: unknown subscribers are refused.</summary>
+    /// <summary>
+    /// Plan of whoever nothing else matches; with radius.authentication, of whoever a server accepts without a
+    /// Filter-Id. Left out: they are refused.
+    /// </summary>
     [Key("default-plan")]
     public string? DefaultPlan { get; private set; }
 
