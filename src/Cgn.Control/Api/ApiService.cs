@@ -81,7 +81,7 @@ internal sealed class ApiService(ControlSettings settings, ApiEndpoints endpoint
         builder.WebHost.UseKestrelCore();
         if (_api.Tls is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
-        var tls = _api.Tls is null ? null : new ServerTls(_api.Tls);
+        var tls = _api.Tls is null ? null : new ServerTls(_api.Tls, log);
         builder.Services.Configure<KestrelServerOptions>(options =>
         {
             options.AddServerHeader = false;

@@ -66,6 +66,25 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_renewed_certificate_is_taken_without_a_restart()
+    {
+        string at = "";
+        await using TestApi api = await TestApi.StartAsync(Keys, prepare: folder => Prepare(at = folder));
+        string first = await ShownAsync(api);
+        Prepare(at);
+        DateTime later = DateTime.UtcNow.AddMinutes(1);
+        File.SetLastWriteTimeUtc(Path.Combine(at, "server.crt"), later);
+        await Hosting.TestGateway.UntilAsync(
+            () => ShownAsync(api).GetAwaiter().GetResult() != first, "the other certificate");
+        File.WriteAllText(Path.Combine(at, "server.key"), "no key");
+        File.SetLastWriteTimeUtc(Path.Combine(at, "server.key"), later.AddMinutes(1));
+        await Hosting.TestGateway.UntilAsync(
+            () => ShownAsync(api).GetAwaiter().GetResult().Length != 0
+                && api.Errors.Contains("can't be used, the one before is"),
+            "the warning");
+    }
+
+    [Fact]
     public async Task A_certificate_that_can_not_be_read_ends_the_start()
     {
         var refusal = await Assert.ThrowsAsync<SystemRefusedException>(
@@ -102,6 +121,22 @@ public sealed class TlsTests : IDisposable
         if (certificate is not null)
             handler.ClientCertificates.Add(certificate);
         return new HttpClient(handler) { BaseAddress = api.Address };
+    }
+
+    private static async Task<string> ShownAsync(TestApi api)
+    {
+        string shown = "";
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, certificate, _, _) =>
+            {
+                shown = certificate!.Thumbprint;
+                return true;
+            },
+        };
+        using var http = new HttpClient(handler);
+        await http.GetAsync(new Uri(api.Address, "/api/v1/health"));
+        return shown;
     }
 
     private static X509Certificate2 Root(string name)

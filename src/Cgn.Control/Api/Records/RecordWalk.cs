@@ -17,11 +17,11 @@ namespace Cgn.Control.Api.Records;
 /// </summary>
 internal sealed class RecordWalk(GatewayAttachment attachment)
 {
-    /// <summary>Records looked at under one lock: a millisecond or two.</summary>
+    /// <summary>Records looked at under one lock: a fraction of a millisecond as a rule.</summary>
     private const int SliceRecords = 32 * 1024;
 
-    /// <summary>Records that a request looks at, unless it must find one thing.</summary>
-    public int Budget { get; init; } = 1 << 20;
+    /// <summary>Records that a request looks at, unless it must find one thing: some tens of milliseconds.</summary>
+    public int Budget { get; init; } = 8 << 20;
 
     /// <summary>Makes something of a live record; null passes it over.</summary>
     internal delegate T? Reader<TRecord, T>(ReadMoment moment, int shard, uint number, in TRecord record)

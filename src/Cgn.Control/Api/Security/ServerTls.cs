@@ -1,7 +1,10 @@
 using System;
+using System.IO;
+using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Threading;
 
 using Cgn.Control.Configuration.Model;
 using Cgn.Control.Hosting;
@@ -16,26 +19,32 @@ namespace Cgn.Control.Api.Security;
 internal sealed class ServerTls
 {
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
-    private readonly X509Certificate2 _certificate;
-    private readonly X509Certificate2Collection _intermediates = [];
+    private readonly ApiTlsSection _files;
+    private readonly OperatorLog _log;
+    private readonly Lock _gate = new();
+    private SslStreamCertificateContext _certificate;
+    private DateTime _written;
+    private long _lookAt;
     private readonly X509Certificate2Collection? _roots;
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="SystemRefusedException">One of them is unusable.</exception>
-    public ServerTls(ApiTlsSection tls)
+    public ServerTls(ApiTlsSection tls, OperatorLog log)
     {
+        (_files, _log) = (tls, log);
         try
         {
-            _certificate = X509Certificate2.CreateFromPemFile(tls.CertificateFile, tls.KeyFile);
-            _intermediates.ImportFromPemFile(tls.CertificateFile);
+            _certificate = Read();
+            _written = Written();
             if (tls.ClientCaFile is { } roots)
             {
                 _roots = [];
                 _roots.ImportFromPemFile(roots);
             }
         }
-        catch (Exception error) when (error is CryptographicException or System.IO.IOException
+        catch (Exception error) when (error is CryptographicException or IOException
             or UnauthorizedAccessException)
         {
             throw new SystemRefusedException(
@@ -50,8 +59,10 @@ internal sealed class ServerTls
     /// <summary>Makes an address speak TLS.</summary>
     public void Use(ListenOptions listen) => listen.UseHttps(https =>
     {
-        https.ServerCertificate = _certificate;
-        https.ServerCertificateChain = _intermediates;
+        // Kestrel wants a selector; the context goes with the certificates between this one and its root, too.
+        https.OnAuthenticate = (_, options) =>
+            (options.ServerCertificateSelectionCallback, options.ServerCertificateContext) = (null, Current());
+        https.ServerCertificateSelector = (_, _) => Current().TargetCertificate;
         https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
         if (_roots is null)
             return;
@@ -59,6 +70,44 @@ internal sealed class ServerTls
         https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
         https.ClientCertificateValidation = (certificate, _, _) => IsBelieved(certificate);
     });
+
+    // Certificates are renewed while the gateway runs, and taken as soon as both files fit each other.
+    private SslStreamCertificateContext Current()
+    {
+        lock (_gate)
+        {
+            if (Environment.TickCount64 < _lookAt)
+                return _certificate;
+            _lookAt = Environment.TickCount64 + (long)s_look.TotalMilliseconds;
+            DateTime written = Written();
+            if (written == _written)
+                return _certificate;
+            _written = written;
+            try
+            {
+                _certificate = Read();
+                _log.Info("api.tls: the renewed certificate is in use");
+            }
+            catch (Exception error) when (error is CryptographicException or IOException
+                or UnauthorizedAccessException)
+            {
+                _log.Warn($"api.tls: the renewed certificate can't be used, the one before is: {error.Message}");
+            }
+
+            return _certificate;
+        }
+    }
+
+    private SslStreamCertificateContext Read()
+    {
+        using X509Certificate2 read = X509Certificate2.CreateFromPemFile(_files.CertificateFile, _files.KeyFile);
+        X509Certificate2Collection chain = [];
+        chain.ImportFromPemFile(_files.CertificateFile);
+        return SslStreamCertificateContext.Create(new X509Certificate2(read), chain, offline: true);
+    }
+
+    private DateTime Written() => new(Math.Max(
+        File.GetLastWriteTimeUtc(_files.CertificateFile).Ticks, File.GetLastWriteTimeUtc(_files.KeyFile).Ticks));
 
     private bool IsBelieved(X509Certificate2 certificate)
     {

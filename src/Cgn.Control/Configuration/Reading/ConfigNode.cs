@@ -19,6 +19,9 @@ internal sealed class ConfigNode
     /// <summary>The mapping, in the order of the file, duplicates included; null for words and lists.</summary>
     public List<(ConfigNode Key, ConfigNode Value)>? Entries { get; init; }
 
+    /// <summary>Nodes in it, itself included, with every alias written out.</summary>
+    public long Weight { get; init; } = 1;
+
     /// <summary>No value was written.</summary>
     public bool IsNothing => IsPlain && Word is "" or "~" or "null" or "Null" or "NULL";
 

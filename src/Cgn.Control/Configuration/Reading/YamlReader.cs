@@ -14,6 +14,9 @@ internal sealed class YamlReader
 {
     private const int DepthMax = 32;
 
+    // Far more than the largest file has nodes; a few lines of aliases of aliases would have billions.
+    private const long WeightMax = 64_000_000;
+
     private readonly Dictionary<string, ConfigNode> _anchors = new(StringComparer.Ordinal);
     private readonly Parser _parser;
     private readonly FaultList _faults;
@@ -107,17 +110,31 @@ internal sealed class YamlReader
     {
         SequenceStart start = _parser.Consume<SequenceStart>();
         var items = new List<ConfigNode>();
+        long weight = 1;
         while (!_parser.TryConsume<SequenceEnd>(out _))
+        {
             items.Add(Node());
-        return new ConfigNode { Place = PlaceOf(start.Start), Items = items };
+            weight = Weigh(start, weight + items[^1].Weight);
+        }
+
+        return new ConfigNode { Place = PlaceOf(start.Start), Items = items, Weight = weight };
     }
 
     private ConfigNode Mapping()
     {
         MappingStart start = _parser.Consume<MappingStart>();
-        var entries = new List<(ConfigNode, ConfigNode)>();
+        var entries = new List<(ConfigNode Key, ConfigNode Value)>();
+        long weight = 1;
         while (!_parser.TryConsume<MappingEnd>(out _))
+        {
             entries.Add((Node(), Node()));
-        return new ConfigNode { Place = PlaceOf(start.Start), Entries = entries };
+            weight = Weigh(start, weight + entries[^1].Key.Weight + entries[^1].Value.Weight);
+        }
+
+        return new ConfigNode { Place = PlaceOf(start.Start), Entries = entries, Weight = weight };
     }
+
+    private static long Weigh(NodeEvent start, long weight) => weight <= WeightMax
+        ? weight
+        : throw new YamlException(start.Start, start.End, "its aliases, written out, make it too large to be read");
 }
