@@ -162,7 +162,8 @@ public sealed class DropMetricsTests
     }
 
     private static async Task<Func<string, double>> SubscribersAsync(
-        Func<GatewaySettings, GatewaySettings> settings, int count, Func<ConfigSnapshot, ConfigSnapshot>? snapshot = null)
+        Func<GatewaySettings, GatewaySettings> settings, int count,
+        Func<ConfigSnapshot, ConfigSnapshot>? snapshot = null)
     {
         await using ScrapedGateway gateway = await ScrapedGateway.StartAsync(snapshot, settings);
         return await gateway.MovesAsync(() =>

@@ -85,7 +85,9 @@ internal sealed class MetricFamilies<TSource>(MetricFactory factory)
     /// <param name="name">Name of the family.</param>
     /// <param name="help">What it tells.</param>
     /// <param name="bounds">Upper bounds of the buckets, ascending; each is twice the one before.</param>
-    /// <param name="first">Number of the first bucket that has a bound of its own; those before it belong to it.</param>
+    /// <param name="first">
+    /// Number of the first bucket that has a bound of its own; those before it belong to it.
+    /// </param>
     /// <param name="count">Buckets that there are; those behind the last bound belong to infinity.</param>
     /// <param name="read">The total of a bucket, by its number.</param>
     public void Histogram(
