@@ -1,4 +1,6 @@
 using System;
+using System.ComponentModel;
+using System.Diagnostics;
 using System.IO;
 using System.Text;
 
@@ -10,7 +12,10 @@ public static class AtomicFile
     private const UnixFileMode Private =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
-    /// <summary>Replaces a file's text; its mode stays, a new file is for owner and group.</summary>
+    /// <summary>
+    /// Replaces a file's text; its mode stays, a new file is for owner and group. What root writes belongs to whoever
+    /// the file, or the directory of a new one, belongs to: the gateway's own user must be able to read it.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="text">Its new text.</param>
     /// <exception cref="IOException">It can't be written.</exception>
@@ -26,6 +31,21 @@ public static class AtomicFile
             file.Flush(flushToDisk: true);
         }
 
+        if (Environment.IsPrivilegedProcess)
+            GiveAway(beside, File.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);
         File.Move(beside, path, overwrite: true);
+    }
+
+    private static void GiveAway(string path, string reference)
+    {
+        try
+        {
+            using var chown = Process.Start("chown", [$"--reference={reference}", path]);
+            chown.WaitForExit();
+        }
+        catch (Win32Exception)
+        {
+            // Without the program it stays root's.
+        }
     }
 }

@@ -128,7 +128,7 @@ internal sealed class ServiceRig : IAsyncDisposable
               outside: { device: outside, mtu: 1500, driver: {{driver}} }
             nat444: { subscriber-match: [100.64.0.0/24] }
             external-ip-address-pools: [{ id: public, external-ip-pool: [203.0.113.0/28] }]
-            plans: [{ id: home }]
+            plans: [{ id: home, max-port-sets: 4 }]
             subscribers: { default-plan: home }
             """);
         CommandRunner.RunAsync("chown", ["-R", $"{Nobody}:{Nobody}", _folder]).GetAwaiter().GetResult().Require();

@@ -51,6 +51,7 @@ public sealed class UnprivilegedTests
         Assert.Contains($"({driver}", control.Said);
 
         await ReloadAsForetoldAsync(rig, control);
+        await RollBackAsync(rig, control);
 
         Assert.Equal(0, await control.EndAsync());
         Assert.Contains("STOPPING=1\nSTATUS=ending", control.Notify.Heard);
@@ -118,6 +119,19 @@ public sealed class UnprivilegedTests
             state.GetProperty("port_blocks").GetInt32() - state.GetProperty("port_blocks_cut").GetInt32(), blocks);
         Assert.Equal("shrunk", diff.GetProperty("pools")[0].GetProperty("change").GetString());
         await rig.PingAsync(10);
+    }
+
+    // By root, whose files the gateway's user must be able to read afterwards.
+    private static async Task RollBackAsync(ServiceRig rig, ServiceProcess control)
+    {
+        CommandRun back = CommandRun.Of(RollbackCommand.Create(), "--config", rig.ConfigFile, "--yes");
+        Assert.True(back.ExitCode == 0, back.Output + back.Error + control.Said);
+        Assert.Contains("1 of the history is in force, generation 3", back.Output);
+        CommandRun history = CommandRun.Of(HistoryCommand.Create(), "--config", rig.ConfigFile, "--json");
+        Assert.Contains("\"origin\": \"rollback to 1\"", history.Output);
+        rig.Edit("max-port-sets: 4", "max-port-sets: 5");
+        control.Signal("HUP");
+        await UntilSaidAsync(control, "is in force, generation 4");
     }
 
     private static (int Sessions, int Mappings, int Blocks) Count(ServiceRig rig)
