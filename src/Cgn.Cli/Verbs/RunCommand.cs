@@ -22,20 +22,26 @@ public static class RunCommand
             HelpName = "FILE",
             Required = true,
         };
+        var discard = new Option<bool>("--discard-state")
+        {
+            Description = "Starts with empty tables: sessions and mappings of an earlier run are lost",
+        };
         var command = new Command(
             "run",
             "Runs the gateway, forwarder and control plane, until SIGINT or SIGTERM; SIGHUP reads the file again.\n"
             + "Example: cgn run --config configs/dslite.yaml")
         {
             config,
+            discard,
         };
         // Not as a task: the host listens to signals itself, and an orderly end may take longer than the parser allows.
         command.SetAction(arguments => RunAsync(
-            arguments.GetRequiredValue(config), arguments.InvocationConfiguration.Error).GetAwaiter().GetResult());
+            arguments.GetRequiredValue(config), arguments.GetValue(discard),
+            arguments.InvocationConfiguration.Error).GetAwaiter().GetResult());
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, TextWriter error)
+    private static async Task<int> RunAsync(string path, bool discardsState, TextWriter error)
     {
         bool isUsable = ConfigLoader.TryLoad(
             path, out ConfigSnapshot? snapshot, out GatewayOptions? options, out FaultList faults);
@@ -50,7 +56,11 @@ public static class RunCommand
 
         try
         {
-            ControlSettings settings = ControlSettings.For(options, snapshot!) with { ConfigFile = path };
+            ControlSettings settings = ControlSettings.For(options, snapshot!) with
+            {
+                ConfigFile = path,
+                DiscardsState = discardsState,
+            };
             await ControlPlane.RunAsync(settings, error, CancellationToken.None);
             return ExitCodes.Done;
         }

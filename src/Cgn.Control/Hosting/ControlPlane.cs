@@ -67,7 +67,9 @@ public static class ControlPlane
         if (logging.BlockLog is { } path)
         {
             builder.Services.AddSingleton<IEventSink>(_ =>
-                new BlockLog(path, settings.Snapshot.Name, settings.Snapshot.Settings.SubscriberMaskV6));
+                new BlockLog(
+                    path, settings.Snapshot.Name, settings.Snapshot.Settings.SubscriberMaskV6,
+                    settings.Directory.SectionFile(SectionNames.LogCursor)));
         }
 
         // Started in this order and ended in the reverse one: the pump outlives the forwarder, to record its last

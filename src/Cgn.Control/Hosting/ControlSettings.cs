@@ -18,6 +18,9 @@ public sealed record ControlSettings(
     /// </summary>
     public string? ConfigFile { get; init; }
 
+    /// <summary>Whether the state that is found is thrown away, and the forwarder that has it ended.</summary>
+    public bool DiscardsState { get; init; }
+
     /// <summary>The settings of a configuration, with the forwarder beside this program.</summary>
     /// <param name="options">The configuration as written.</param>
     /// <param name="snapshot">What the forwarder follows.</param>

@@ -94,9 +94,13 @@ public sealed class ConfigurationDesk : IDisposable
 
     /// <summary>Records that a configuration is in force from now on: on the disk, and in the block log.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
-    public void Record(ConfigSnapshot snapshot)
+    public void Record(ConfigSnapshot snapshot) => Record(snapshot, DateTimeOffset.UtcNow);
+
+    /// <summary>Records that a configuration is in force since a time: on the disk, and in the block log.</summary>
+    /// <exception cref="IOException">It can't be written.</exception>
+    public void Record(ConfigSnapshot snapshot, DateTimeOffset from)
     {
-        Epoch epoch = Epoch.Of(snapshot, DateTimeOffset.UtcNow);
+        Epoch epoch = Epoch.Of(snapshot, from);
         _epochs.Append(epoch);
         _blockLog?.Announce(epoch.ToLine());
     }

@@ -22,14 +22,14 @@ internal sealed class ForwarderSupervisor(
     OperatorLog log)
     : BackgroundService
 {
-    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_startPatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_backOffMin = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_backOffMin = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_backOffMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_healthyLife = TimeSpan.FromMinutes(1);
 
-    private FileStream? _lock;
+    private IDisposable? _lock;
     private ForwarderProcess? _process;
 
     /// <inheritdoc/>
@@ -37,12 +37,14 @@ internal sealed class ForwarderSupervisor(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         StateDirectory directory = settings.Directory;
-        TakeDirectory(directory);
+        _lock = DirectoryLock.Take(directory);
+        await DealWithStrangerAsync().ConfigureAwait(false);
         bool changed = SnapshotKeeper.Write(directory, settings.Snapshot, settings.Options.Gateway.Seed is null);
-        RecordEpoch(directory);
         await TakeOverAsync(changed).ConfigureAwait(false);
+        DateTimeOffset from = DateTimeOffset.UtcNow;
         if (_process is null)
             await LaunchAsync(cancellationToken).ConfigureAwait(false);
+        RecordEpoch(directory, from);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -91,12 +93,12 @@ internal sealed class ForwarderSupervisor(
         }
     }
 
-    // Before a forwarder has it: who held a port is never a question without an answer.
-    private void RecordEpoch(StateDirectory directory)
+    // A start that fails is no epoch; one that succeeds holds from before the first packet.
+    private void RecordEpoch(StateDirectory directory, DateTimeOffset from)
     {
         try
         {
-            desk.Record(SnapshotFile.Read(directory.SnapshotFile));
+            desk.Record(SnapshotFile.Read(directory.SnapshotFile), from);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -105,19 +107,35 @@ internal sealed class ForwarderSupervisor(
         }
     }
 
-    private void TakeDirectory(StateDirectory directory)
+    // State that this program can't read, or is told to throw away. A forwarder that has it must not be joined by a
+    // second one on the same devices.
+    private async Task DealWithStrangerAsync()
     {
-        try
+        StateDirectory directory = settings.Directory;
+        int running = StatusFile.RunningIn(directory, anyLayout: true);
+        if (!settings.DiscardsState)
         {
-            directory.Create();
-            _lock = new FileStream(directory.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            if (running != 0 && !StatusFile.TryRead(directory, out StatusPage page))
+            {
+                throw new SystemRefusedException(
+                    $"the forwarder {running} of {directory.Path} belongs to another build: its state has layout version "
+                    + $"{page.LayoutVersion} where this build has {StatusPage.CurrentLayoutVersion}. It goes on "
+                    + "forwarding; the build that started it can take it over, or 'cgn run --discard-state' ends it and "
+                    + "starts with empty tables");
+            }
+
+            return;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+
+        if (running != 0 && ForwarderProcess.Adopt(running) is { } process)
         {
-            throw new SystemRefusedException(
-                $"gateway.state-directory {directory.Path} can't be taken: {error.Message} "
-                + "(another 'cgn run' may have it, or this user may not write there)", error);
+            await process.StopAsync(s_stopPatience).ConfigureAwait(false);
+            process.Dispose();
         }
+
+        foreach (string file in Directory.EnumerateFiles(directory.Path, "*.arena"))
+            File.Delete(file);
+        log.Info($"{directory.Path}: the state found there was discarded");
     }
 
     /// <summary>
