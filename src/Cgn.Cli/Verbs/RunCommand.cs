@@ -32,21 +32,26 @@ public static class RunCommand
             DefaultValueFactory = static _ => Own,
         };
         forwarder.AcceptOnlyFromAmong(Own, External);
+        var discard = new Option<bool>("--discard-state")
+        {
+            Description = "Starts with empty tables: sessions and mappings of an earlier run are lost",
+        };
         var command = new Command(
             "run",
             "Runs the gateway, forwarder and control plane, until SIGINT or SIGTERM; SIGHUP reads the file again.\n"
             + "Example: cgn run --config configs/dslite.yaml")
         {
-            config, forwarder,
+            config, forwarder, discard,
         };
         // Not as a task: the host listens to signals itself, and an orderly end may take longer than the parser allows.
         command.SetAction(arguments => RunAsync(
             arguments.GetRequiredValue(config), arguments.GetRequiredValue(forwarder) == External,
+            arguments.GetValue(discard),
             arguments.InvocationConfiguration.Error).GetAwaiter().GetResult());
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, bool isExternal, TextWriter error)
+    private static async Task<int> RunAsync(string path, bool isExternal, bool discardsState, TextWriter error)
     {
         ConfigSnapshot? snapshot = null;
         GatewayOptions? options = null;
@@ -68,6 +73,7 @@ public static class RunCommand
                 ConfigFile = path,
                 ConfigText = text,
                 IsForwarderExternal = isExternal,
+                DiscardsState = discardsState,
             };
             await ControlPlane.RunAsync(settings, error, CancellationToken.None);
             return ExitCodes.Done;

@@ -17,6 +17,11 @@ public static class SectionNames
     /// </summary>
     public const string Policies = "policies";
 
+    /// <summary>
+    /// Where the block log stands, written by the control plane: lives and dies with the rings, whose sequences it names.
+    /// </summary>
+    public const string LogCursor = "log-cursor";
+
     /// <summary>A <see cref="Counting.CounterBlock"/>.</summary>
     /// <param name="shard">Number of the shard, from 0.</param>
     public static string Counters(int shard) => $"shard-{shard}-counters";

@@ -23,6 +23,8 @@ public struct StatusPage
     /// </summary>
     public const uint CurrentLayoutVersion = 4;
 
+    // The first four fields stand where they do in every layout, so that each build recognises another's forwarder.
+
     /// <summary>Marks a status page; written last, so that a page with it is whole.</summary>
     [FieldOffset(0)] public ulong Magic;
 

@@ -6,7 +6,7 @@ public static class ShardSections
     /// <summary>
     /// Thirty-two 64-bit words: layout version, shard, shards, hash of the seed, subscriber mask, last event sequence,
     /// tick at which the epoch of PCP began, tick (and one) from which ports are given out after a loss of state, hash
-    /// of the configuration that records and indexes agree with; from the seventeenth on two words for each slab.
+    /// of the configuration that records and indexes agree with; from the seventeenth on a word for each slab.
     /// </summary>
     public static string Header(int shard) => $"shard-{shard}-header";
 

@@ -83,7 +83,9 @@ public static class ControlPlane
         if (logging.BlockLog is { } path)
         {
             builder.Services.AddSingleton<IEventSink>(_ =>
-                new BlockLog(path, settings.Snapshot.Name, settings.Snapshot.Settings.SubscriberMaskV6));
+                new BlockLog(
+                    path, settings.Snapshot.Name, settings.Snapshot.Settings.SubscriberMaskV6,
+                    settings.Directory.SectionFile(SectionNames.LogCursor)));
         }
 
         if (settings.Options.Radius is not null)

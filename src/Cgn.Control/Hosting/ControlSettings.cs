@@ -34,6 +34,9 @@ public sealed record ControlSettings(
     /// <summary>The configurations that were in force.</summary>
     public ConfigHistory History => HistoryOf(Options);
 
+    /// <summary>Whether the state that is found is thrown away, and the forwarder that has it ended.</summary>
+    public bool DiscardsState { get; init; }
+
     /// <summary>The settings of a configuration, with the forwarder beside this program.</summary>
     /// <param name="options">The configuration as written.</param>
     /// <param name="snapshot">What the forwarder follows.</param>

@@ -8,6 +8,7 @@ using Cgn.Contract.Snapshots;
 using Cgn.Forwarder.Workers;
 using Cgn.Memory.Arenas;
 using Cgn.Memory.Frames;
+using Cgn.Nat;
 using Cgn.Pipeline;
 using Cgn.Ports;
 
@@ -59,9 +60,9 @@ public sealed class LiveGateway : IDisposable
         snapshot = OutsideSource.Fill(snapshot);
         int shards = snapshot.Settings.ShardCount;
         StatusPage shape = ShardFactory.ShapeOf(snapshot);
-        string? discarded = StatusWriter.DiscardOtherShape(directory, shape);
-        if (discarded is not null)
-            Console.Error.WriteLine($"cgn-forwarder: {discarded}");
+        string? changed = StateShape.Fit(directory, shape, ShardCapacity.Of(snapshot.Settings, shards));
+        if (changed is not null)
+            Console.Error.WriteLine($"cgn-forwarder: {changed}");
         Arena arena = Arena.InDirectory(directory.Path);
         StatusWriter status = new(arena.Take(SectionNames.Forwarder, StatusPage.SizeBytes), shape);
         FrameStore store = new(shards * FramesPerWorker);

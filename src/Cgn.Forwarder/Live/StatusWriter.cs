@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 
 using Cgn.Contract.Process;
 using Cgn.Memory.Arenas;
@@ -44,41 +43,4 @@ internal sealed class StatusWriter
 
     /// <summary>The page.</summary>
     public ref StatusPage Page => ref _page[0];
-
-    /// <summary>
-    /// Removes sections that an earlier process made in another shape: its sessions can't be carried over. Says what
-    /// it removed and why.
-    /// </summary>
-    /// <param name="directory">The state directory.</param>
-    /// <param name="shape">What this process needs.</param>
-    /// <returns>A sentence, or null when nothing was removed.</returns>
-    public static string? DiscardOtherShape(StateDirectory directory, in StatusPage shape)
-    {
-        string? why = Difference(directory, shape);
-        if (why is null)
-            return null;
-        foreach (string file in Directory.EnumerateFiles(directory.Path, "*.arena"))
-            File.Delete(file);
-        return $"{directory.Path}: starting with empty tables, because the state found there has {why}";
-    }
-
-    private static string? Difference(StateDirectory directory, in StatusPage shape)
-    {
-        if (!File.Exists(directory.StatusFile))
-            return Directory.GetFiles(directory.Path, "*.arena").Length == 0 ? null : "no status page";
-        if (new FileInfo(directory.StatusFile).Length < StatusPage.SizeBytes)
-            return "a status page cut short";
-        using NativeRegion region = NativeRegion.ReadOnlyFile(directory.StatusFile);
-        StatusPage found = new NativeArray<StatusPage>(new ArenaSection(region.Address, region.Bytes, true), 1)[0];
-        return found.Magic != StatusPage.ExpectedMagic ? "no valid status page"
-            : found.LayoutVersion != StatusPage.CurrentLayoutVersion
-                ? $"layout version {found.LayoutVersion} where this build has {StatusPage.CurrentLayoutVersion}"
-            : found.ShardCount != shape.ShardCount
-            ? $"{found.ShardCount} shards where {shape.ShardCount} are configured"
-            : found.SubscribersPerShard != shape.SubscribersPerShard || found.MappingsPerShard != shape.MappingsPerShard
-                || found.SessionsPerShard != shape.SessionsPerShard
-                || found.EventRingCapacity != shape.EventRingCapacity
-                ? "other capacities"
-            : null;
-    }
 }

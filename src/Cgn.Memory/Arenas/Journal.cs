@@ -17,7 +17,7 @@ namespace Cgn.Memory.Arenas;
 /// byte    8..15    1 when what is derived can't be believed and must be made anew
 /// byte   16..23    sections registered
 /// byte   64..1087  of each section: address in the process that wrote, bytes
-/// byte 1088..      of each saved word: address in that process, content
+/// byte 1088..      of each saved field: address in that process, with its size in the highest byte; content
 /// </code>
 /// <para>Addresses are a process's own and are translated by the table of sections when another one attaches.</para>
 /// </remarks>
@@ -30,6 +30,7 @@ public sealed unsafe class Journal
     public const int SizeBytes = EntriesAt + (Capacity * 2 * sizeof(ulong));
 
     private const int SectionsMax = 64;
+    private const int SizeShift = 56;
     private const int SectionsAt = 64;
     private const int EntriesAt = SectionsAt + (SectionsMax * 2 * sizeof(ulong));
 
@@ -40,8 +41,7 @@ public sealed unsafe class Journal
     private readonly Pair* _entries;
     private readonly Pair[] _own = new Pair[SectionsMax];
     private int _ownCount;
-    private uint _count;
-    private uint _limit;
+    private ulong _limit;
     private Action? _watcher;
 
     /// <summary>Lays a journal over its section; <see cref="Recover"/> comes next.</summary>
@@ -78,7 +78,7 @@ public sealed unsafe class Journal
         set
         {
             _watcher = value;
-            _limit = value is null ? Capacity : 0u;
+            _limit = value is null ? Capacity : 0UL;
         }
     }
 
@@ -98,9 +98,7 @@ public sealed unsafe class Journal
     {
         for (ulong i = Math.Min(Volatile.Read(ref *_underWay), Capacity); i > 0; i--)
         {
-            if (TryTranslate(_entries[i - 1].Place, out ulong* word))
-                Volatile.Write(ref *word, _entries[i - 1].Content);
-            else
+            if (!TryPutBack(_entries[i - 1]))
                 IsDistrusted = true;
         }
 
@@ -108,38 +106,62 @@ public sealed unsafe class Journal
         for (int i = 0; i < _ownCount; i++)
             _sections[i] = _own[i];
         *_sectionCount = (ulong)_ownCount;
-        _count = 0;
         Watcher = _watcher;
     }
 
-    /// <summary>Keeps the aligned eight bytes that a field lies in, before it is written.</summary>
+    /// <summary>Keeps a field before it is written.</summary>
     /// <param name="place">A field of a registered section, of at most eight bytes and aligned to its size.</param>
-    /// <typeparam name="T">The field's type.</typeparam>
+    /// <typeparam name="T">
+    /// The field's type. It is read by itself and not with what lies beside it: what was stored a moment ago the
+    /// processor hands to a load of that size, while a wider one waits until the stores before it have reached memory.
+    /// </typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Save<T>(ref T place)
         where T : unmanaged
     {
-        if (_count >= _limit)
+        ulong content = sizeof(T) switch
+        {
+            1 => Unsafe.As<T, byte>(ref place),
+            2 => Unsafe.As<T, ushort>(ref place),
+            4 => Unsafe.As<T, uint>(ref place),
+            _ => Unsafe.As<T, ulong>(ref place),
+        };
+        Keep((ulong)Unsafe.AsPointer(ref place) | ((ulong)sizeof(T) << SizeShift), content);
+    }
+
+    /// <summary>Keeps the aligned eight bytes that a field lies in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SaveWord<T>(ref T place)
+        where T : unmanaged => Save(ref *(ulong*)((nuint)Unsafe.AsPointer(ref place) & ~(nuint)7));
+
+    /// <summary>Keeps eight bytes of which it is known, or does not matter, what they are without reading them.</summary>
+    /// <param name="word">Aligned, in a registered section.</param>
+    /// <param name="content">What they are to be when the change is undone.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SaveAs(ulong* word, ulong content) =>
+        Keep((ulong)word | ((ulong)sizeof(ulong) << SizeShift), content);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Keep(ulong place, ulong content)
+    {
+        if (*_underWay >= _limit)
             AtLimit();
-        ulong* word = (ulong*)((nuint)Unsafe.AsPointer(ref place) & ~(nuint)7);
-        Pair* entry = _entries + _count;
-        entry->Place = (ulong)word;
-        entry->Content = *word;
+        ulong at = *_underWay;
+        _entries[at] = new Pair(place, content);
         // Only with this store does the entry count, and only after it may the word be written.
-        Volatile.Write(ref *_underWay, ++_count);
+        Volatile.Write(ref *_underWay, at + 1);
     }
 
     /// <summary>A change is under way.</summary>
-    public bool IsOpen => _count != 0;
+    public bool IsOpen => *_underWay != 0;
 
     /// <summary>The change is whole: nothing of it will be undone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Commit()
     {
-        if (_count == 0)
+        if (*_underWay == 0)
             return;
         _watcher?.Invoke();
-        _count = 0;
         Volatile.Write(ref *_underWay, 0);
         _watcher?.Invoke();
     }
@@ -147,24 +169,27 @@ public sealed unsafe class Journal
     private void AtLimit()
     {
         _watcher?.Invoke();
-        if (_count < Capacity)
+        if (*_underWay < Capacity)
             return;
         // Too much to be undone word by word: whoever finds it so makes all that is derived anew.
         IsDistrusted = true;
         Commit();
     }
 
-    private bool TryTranslate(ulong place, out ulong* word)
+    private bool TryPutBack(Pair entry)
     {
-        word = null;
+        ulong bytes = entry.Place >> SizeShift;
+        ulong place = entry.Place & ((1UL << SizeShift) - 1);
         ulong known = Math.Min(*_sectionCount, (ulong)_ownCount);
         for (ulong i = 0; i < known; i++)
         {
             ulong offset = place - _sections[i].Place;
             // Bounds: wholly inside the section as it was then and as it is now.
-            if (place < _sections[i].Place || offset + sizeof(ulong) > Math.Min(_sections[i].Content, _own[i].Content))
+            if (place < _sections[i].Place || offset + bytes > Math.Min(_sections[i].Content, _own[i].Content))
                 continue;
-            word = (ulong*)(_own[i].Place + offset);
+            ulong before = entry.Content;
+            ReadOnlySpan<byte> content = new(&before, (int)Math.Min(bytes, sizeof(ulong)));
+            content.CopyTo(new Span<byte>((byte*)(_own[i].Place + offset), content.Length));
             return true;
         }
 

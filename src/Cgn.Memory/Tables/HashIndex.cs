@@ -149,7 +149,7 @@ public sealed unsafe class HashIndex : IDisposable
             {
                 if (Overflowed(home) == ushort.MaxValue)
                     return false;
-                _journal?.Save(ref Overflowed(home));
+                _journal?.SaveWord(ref Overflowed(home));
                 Overflowed(home)++;
                 if (i > Farthest(home))
                     Farthest(home) = (ushort)i;
@@ -187,7 +187,7 @@ public sealed unsafe class HashIndex : IDisposable
                 ((ushort*)bucket)[place] = 0;
                 if (i != 0)
                 {
-                    _journal?.Save(ref Overflowed(home));
+                    _journal?.SaveWord(ref Overflowed(home));
                     if (--Overflowed(home) == 0)
                         Farthest(home) = 0;
                 }
@@ -201,10 +201,11 @@ public sealed unsafe class HashIndex : IDisposable
     }
 
     /// <summary>Takes every entry out.</summary>
-    public void Clear()
+    /// <param name="isSuspect">Something may be there that was never put in.</param>
+    public void Clear(bool isSuspect = false)
     {
         // An empty index is all zeros, and at a start that is hundreds of megabytes that nobody has touched yet.
-        if (Count == 0 && !_mayHold)
+        if (Count == 0 && !_mayHold && !isSuspect)
             return;
         // Bounds: the region holds the buckets and their reach.
         System.Runtime.InteropServices.NativeMemory.Clear(_buckets, ((nuint)_bucketCount + ReachBuckets) * BucketBytes);

@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 using Cgn.Memory.Arenas;
 
@@ -13,21 +12,23 @@ namespace Cgn.Memory.Tables;
 /// thread only.
 /// </summary>
 /// <remarks>
-/// Which places are free stands in sixteen bytes beside the records, which may lie in the arena, too: then whoever
-/// attaches need not look at the records. With a journal, taking and giving are part of the change under way.
+/// Which places are free stands in eight bytes beside the records, which may lie in the arena, too: then whoever
+/// attaches need not look at the records, if it knows how many are live. With a journal, taking and giving are part of the change under way.
 /// </remarks>
 /// <typeparam name="T">The record: a struct whose layout is a promise.</typeparam>
 public sealed unsafe class Slab<T>
     where T : unmanaged, ISlabRecord
 {
     /// <summary>Bytes of what says which places are free.</summary>
-    public const int StateBytes = 16;
+    public const int StateBytes = 8;
 
     private readonly T* _records;
-    private readonly SlabState* _state;
+    // Next free place in the chain, 0 for none, and in the upper half the first that was never used: one word, always
+    // written as a whole.
+    private readonly ulong* _state;
     private readonly Journal? _journal;
     private readonly uint _places;
-    private readonly SlabState[] _ownState = GC.AllocateArray<SlabState>(1, pinned: true);
+    private readonly ulong[] _ownState = GC.AllocateArray<ulong>(1, pinned: true);
 
     /// <summary>Makes a slab over memory; what live records it finds there stay.</summary>
     /// <param name="memory">Zeroed memory for <paramref name="capacity"/> + 1 records, or what an earlier process
@@ -42,7 +43,8 @@ public sealed unsafe class Slab<T>
     /// <param name="memory">Zeroed memory for <paramref name="capacity"/> + 1 records, or what an earlier process
     /// left.</param>
     /// <param name="capacity">Records that fit.</param>
-    /// <param name="state"><see cref="StateBytes"/> bytes; believed, until <see cref="Recount"/>, unless zero.</param>
+    /// <param name="state"><see cref="StateBytes"/> bytes; zero when new. Of what is there already either <see
+    /// cref="Resume"/> or <see cref="Recount"/> says how much is live.</param>
     /// <param name="journal">Keeps what is changed; null for none.</param>
     public Slab(ArenaSection memory, uint capacity, ArenaSection state, Journal? journal)
     {
@@ -52,21 +54,21 @@ public sealed unsafe class Slab<T>
         Capacity = capacity;
         _journal = journal;
         // Pinned, so that it stays where the pointer says.
-        _state = state.Address == 0 ? (SlabState*)Unsafe.AsPointer(ref _ownState[0]) : (SlabState*)state.Address;
+        _state = state.Address == 0 ? (ulong*)Unsafe.AsPointer(ref _ownState[0]) : (ulong*)state.Address;
         if (memory.WasThere && state.Address == 0)
             Recount();
-        else if (_state->Fresh == 0)
-            _state->Fresh = 1;
+        else if (*_state == 0)
+            *_state = State(0, 1);
     }
 
     /// <summary>Records that fit.</summary>
     public uint Capacity { get; }
 
     /// <summary>Records live now.</summary>
-    public uint Count => _state->Count;
+    public uint Count { get; private set; }
 
     /// <summary>One more than the highest number ever given out: where a sweep may stop.</summary>
-    public uint Fresh => _state->Fresh;
+    public uint Fresh => (uint)(*_state >> 32);
 
     /// <summary>The record of a number.</summary>
     /// <exception cref="InvalidOperationException">There is no such place: a broken invariant.</exception>
@@ -98,15 +100,16 @@ public sealed unsafe class Slab<T>
     /// <returns>The number, or 0 when the slab is full.</returns>
     public uint Take()
     {
-        uint number = _state->Free;
-        if (number == 0 && _state->Fresh >= _places)
+        uint number = (uint)*_state;
+        uint fresh = Fresh;
+        if (number == 0 && fresh >= _places)
             return 0;
-        Save(number == 0 ? _state->Fresh : number);
+        SaveTaken(number == 0 ? fresh : number, number != 0);
         if (number != 0)
-            _state->Free = _records[number].Link;
+            *_state = State(_records[number].Link, fresh);
         else
-            number = _state->Fresh++;
-        _state->Count++;
+            *_state = State(0, (number = fresh) + 1);
+        Count++;
         return number;
     }
 
@@ -117,33 +120,55 @@ public sealed unsafe class Slab<T>
         ref T record = ref this[number];
         Save(number);
         record.Clear();
-        record.Link = _state->Free;
-        _state->Free = number;
-        _state->Count--;
+        record.Link = (uint)*_state;
+        *_state = State(number, Fresh);
+        Count--;
     }
+
+    /// <summary>Goes on with what an earlier process left.</summary>
+    /// <param name="count">Records that are live.</param>
+    public void Resume(uint count) => Count = count;
 
     /// <summary>Finds out from the records alone which places are free.</summary>
     public void Recount()
     {
-        *_state = default;
+        Count = 0;
         uint last = 0;
+        uint free = 0;
         for (uint i = 1; i < _places; i++)
         {
             if (!_records[i].IsLive)
                 continue;
             last = i;
-            _state->Count++;
+            Count++;
         }
 
-        _state->Fresh = last + 1;
         for (uint i = last; i > 0; i--)
         {
             if (_records[i].IsLive)
                 continue;
             _records[i].Clear();
-            _records[i].Link = _state->Free;
-            _state->Free = i;
+            _records[i].Link = free;
+            free = i;
         }
+
+        *_state = State(free, last + 1);
+    }
+
+    // A free place is dead, and so is a word of zeros: what it holds need not be read, which would wait for memory.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SaveTaken(uint number, bool isChained)
+    {
+        if (_journal is null)
+            return;
+        byte* record = (byte*)(_records + number);
+        if (T.LinkAt != T.LiveAt)
+            _journal.SaveAs((ulong*)(record + T.LiveAt), 0);
+        if (isChained)
+            _journal.Save(ref *(ulong*)(record + T.LinkAt));
+        else if (T.LinkAt == T.LiveAt)
+            _journal.SaveAs((ulong*)(record + T.LiveAt), 0);
+        _journal.Save(ref *_state);
     }
 
     // Of the record itself only whether it is live, and the link: of a free place nothing else means anything, and a
@@ -157,18 +182,10 @@ public sealed unsafe class Slab<T>
         _journal.Save(ref *(ulong*)(record + T.LiveAt));
         if (T.LinkAt != T.LiveAt)
             _journal.Save(ref *(ulong*)(record + T.LinkAt));
-        _journal.Save(ref _state->Free);
-        _journal.Save(ref _state->Count);
+        _journal.Save(ref *_state);
     }
 
-    // Free and Fresh share a word of the journal's.
-    [StructLayout(LayoutKind.Sequential, Size = StateBytes)]
-    private struct SlabState
-    {
-        public uint Free;
-        public uint Fresh;
-        public uint Count;
-    }
+    private static ulong State(uint free, uint fresh) => free | ((ulong)fresh << 32);
 
     private void ThrowNoSuchRecord(uint number) =>
         throw new InvalidOperationException($"no {typeof(T).Name} {number}: there are {_places - 1}");

@@ -88,6 +88,9 @@ internal sealed partial class ShardBlocks
         }
     }
 
+    /// <summary>Goes on with so many that are given out or wait.</summary>
+    internal void Resume(uint count) => _records.Resume(count);
+
     /// <summary>Finds out from the records alone which places are free.</summary>
     internal void Recount() => _records.Recount();
 

@@ -271,11 +271,11 @@ public sealed partial class NatShard
     private void Fill(ref ExplicitRecord e, in ExplicitRequest request, uint tick)
     {
         Kept(ref e.RemoteAddress) = request.RemoteAddress;
-        e.RemotePort = request.RemotePort;
-        e.Kind = request.Kind;
+        Kept(ref e.RemotePort) = request.RemotePort;
+        Kept(ref e.Kind) = request.Kind;
         Kept(ref e.NonceHigh) = request.NonceHigh;
         Kept(ref e.NonceLow) = request.NonceLow;
-        e.Control = request.Control;
+        Kept(ref e.Control) = request.Control;
         Kept(ref e.EndsAt) = tick + request.LifetimeTicks;
     }
 }

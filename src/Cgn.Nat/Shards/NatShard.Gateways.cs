@@ -135,6 +135,7 @@ public sealed partial class NatShard
         }
     }
 
-    private static uint GatewaysOf(uint sessions) =>
+    /// <summary>TCP connections that gateways can read at once in a shard of so many sessions.</summary>
+    public static uint GatewaysOf(uint sessions) =>
         Math.Clamp(sessions / SessionsPerGateway, GatewaysMin, GatewaysMax);
 }

@@ -22,7 +22,7 @@ public sealed partial class NatShard
     // Hash of the configuration that records and indexes agree with; 0 while they are made to.
     private const uint FitsWord = 8;
 
-    // Two words each: which places of a slab are free.
+    // One each: which places of a slab are free.
     private const uint SlabWords = 16;
 
     private ArenaSection OpenHeader(Arena arena) =>
@@ -36,7 +36,7 @@ public sealed partial class NatShard
     }
 
     private ArenaSection SlabState(uint number) => new(
-        _headerSection.Address + (nint)((SlabWords + (2 * number)) * sizeof(ulong)), Slab<SessionRecord>.StateBytes,
+        _headerSection.Address + (nint)((SlabWords + number) * sizeof(ulong)), Slab<SessionRecord>.StateBytes,
         _headerSection.WasThere);
 
     private HashIndex OpenIndex(Arena arena, string name, uint capacity) => new(
@@ -72,8 +72,8 @@ public sealed partial class NatShard
             {
                 throw new InvalidDataException(
                     $"section {ShardSections.Header(_shard)}: the state was made with {words[i].Name} {_header[i]}, "
-                    + $"the configuration says {words[i].Value}; keep the former, or remove the state and lose the "
-                    + "sessions");
+                    + $"the configuration says {words[i].Value}; keep the former, or start with "
+                    + "'cgn run --discard-state' and lose the sessions");
             }
         }
 

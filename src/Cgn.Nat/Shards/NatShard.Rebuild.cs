@@ -22,11 +22,11 @@ public sealed partial class NatShard
         NumberBlocks();
         _counters[CounterId.Softwires] = 0;
         _counters[CounterId.AddressMappings] = 0;
-        _outbound.Clear();
-        _inbound.Clear();
-        _internal.Clear();
-        _external.Clear();
-        _keys.Clear();
+        _outbound.Clear(_anyThere);
+        _inbound.Clear(_anyThere);
+        _internal.Clear(_anyThere);
+        _external.Clear(_anyThere);
+        _keys.Clear(_anyThere);
         if ((_subscribers.Count | _mappings.Count | _sessions.Count | _blocks.Count) != 0)
         {
             RebuildSubscribers();

@@ -3,6 +3,7 @@ using System.Threading;
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Records;
+using Cgn.Memory.Tables;
 
 namespace Cgn.Nat;
 
@@ -37,6 +38,7 @@ public sealed partial class NatShard
 
     private bool TryResume(in WorkerTime now)
     {
+        ResumeCounts();
         NumberBlocks();
         for (uint i = 1; i < _blocks.Fresh; i++)
         {
@@ -61,6 +63,34 @@ public sealed partial class NatShard
         // They are there; what is counted anew is those that can't be.
         InstallConfigured(now);
         return true;
+    }
+
+    // How many records are live follows from the counters, which are part of every change.
+    private void ResumeCounts()
+    {
+        long sessions = 0;
+        long mappings = _counters[CounterId.MappingsHeld];
+        for (int i = 0; i < 4; i++)
+        {
+            sessions += _counters[CounterId.SessionsCreatedUdp + i] - _counters[CounterId.SessionsExpiredUdp + i];
+            mappings += _counters[CounterId.MappingsCreatedUdp + i] - _counters[CounterId.MappingsExpiredUdp + i];
+        }
+
+        _sessions.Resume((uint)sessions);
+        _mappings.Resume((uint)mappings);
+        _subscribers.Resume((uint)_counters[CounterId.Subscribers]);
+        _blocks.Resume((uint)(_counters[CounterId.BlocksAllocated] - _counters[CounterId.BlocksReleased]));
+        _explicit.Resume(LiveOf(_explicit));
+        _gateways.Resume(LiveOf(_gateways));
+    }
+
+    private static uint LiveOf<T>(Slab<T> slab)
+        where T : unmanaged, ISlabRecord
+    {
+        uint live = 0;
+        for (uint i = 1; i < slab.Fresh; i++)
+            live += slab[i].IsLive ? 1u : 0;
+        return live;
     }
 
     // What the shards share is in private memory. Most gateways have no traffic without ports, and calls are few.

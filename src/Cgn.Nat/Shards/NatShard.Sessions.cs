@@ -234,13 +234,13 @@ public sealed partial class NatShard
             Unindex(session, s, subscriber);
         if ((s.Flags & SessionFlags.Gateway) != 0)
             EndGateway(session, s.Subscriber);
+        Kept(ref m.SessionCount)--;
         if (s.PreviousOfMapping == 0)
             Kept(ref m.FirstSession) = s.NextOfMapping;
         else
             Kept(ref _sessions[s.PreviousOfMapping].NextOfMapping) = s.NextOfMapping;
         if (s.NextOfMapping != 0)
             Kept(ref _sessions[s.NextOfMapping].PreviousOfMapping) = s.PreviousOfMapping;
-        Kept(ref m.SessionCount)--;
         Kept(ref subscriber.SessionCount)--;
         subscriber.LastActive = now.Tick;
         Kept(ref _counters[CounterId.SessionsExpiredUdp + NatProtocol.Class(s.Protocol)])++;

@@ -31,7 +31,7 @@ public sealed partial class NatShard
     {
         ref BlockRecord b = ref _blocks[block];
         Kept(ref b.Subscriber) = BlockRecord.Waiting;
-        b.NextOfSubscriber = 0;
+        Kept(ref b.NextOfSubscriber) = 0;
         if (_waitingLast == 0)
             _waitingFirst = block;
         else

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Runtime.CompilerServices;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
@@ -243,6 +244,7 @@ public sealed partial class NatShard : IDisposable
     internal static int ShardOfHash(ulong hash, int shardCount) => (int)(((hash >> 32) * (ulong)shardCount) >> 32);
 
     // A field that is about to be written as part of the change under way.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref T Kept<T>(ref T place)
         where T : unmanaged
     {

@@ -61,40 +61,39 @@ public sealed class ConfigurationDesk : IDisposable
     public ConfigHistory History { get; }
 
     /// <summary>
-    /// Leaves the configuration that the control plane was started with for the forwarder, and keeps it.
+    /// Leaves the configuration that the control plane was started with for the forwarder; <see cref="BeginEpoch"/> comes
+    /// when it is in force.
     /// </summary>
     /// <returns>Its generation.</returns>
-    /// <exception cref="SystemRefusedException">It can't be written.</exception>
+    /// <exception cref="SystemRefusedException">It can't be written, or could not be kept.</exception>
     internal uint Begin()
     {
         SnapshotKeeper.Write(_settings.Directory, _settings.Snapshot, _settings.Options.Gateway.Seed is null);
-        try
-        {
-            ConfigSnapshot written = SnapshotFile.Read(_settings.Directory.SnapshotFile);
-            // Before a forwarder has it: who held a port is never a question without an answer.
-            Record(written);
-            Snapshot = written;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SystemRefusedException(
-                $"the configuration can't be recorded beside logging.block-log: {error.Message}", error);
-        }
-
-        try
-        {
-            History.Open();
-            if (Text is not null)
-                Keep(Text, "start");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SystemRefusedException(
-                $"the configuration can't be kept in gateway.history-directory {History.Directory}: {error.Message}",
-                error);
-        }
-
+        Snapshot = SnapshotFile.Read(_settings.Directory.SnapshotFile);
+        Must(History.Open, $"can't be kept in gateway.history-directory {History.Directory}");
         return Snapshot.Generation;
+    }
+
+    /// <summary>Records that the configuration that the control plane was started with is in force, and keeps it.</summary>
+    /// <param name="from">Since when.</param>
+    /// <exception cref="SystemRefusedException">It can't be written.</exception>
+    internal void BeginEpoch(DateTimeOffset from)
+    {
+        Must(() => Record(Snapshot, from), "can't be recorded beside logging.block-log");
+        if (Text is not null)
+            Must(() => Keep(Text, "start"), $"can't be kept in gateway.history-directory {History.Directory}");
+    }
+
+    private static void Must(Action write, string failure)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SystemRefusedException($"the configuration {failure}: {error.Message}", error);
+        }
     }
 
     /// <summary>Generation of the snapshot that lies in the state directory.</summary>
@@ -245,9 +244,13 @@ public sealed class ConfigurationDesk : IDisposable
 
     /// <summary>Records that a configuration is in force from now on: on the disk, and in the block log.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
-    public void Record(ConfigSnapshot snapshot)
+    public void Record(ConfigSnapshot snapshot) => Record(snapshot, DateTimeOffset.UtcNow);
+
+    /// <summary>Records that a configuration is in force since a time: on the disk, and in the block log.</summary>
+    /// <exception cref="IOException">It can't be written.</exception>
+    public void Record(ConfigSnapshot snapshot, DateTimeOffset from)
     {
-        Epoch epoch = Epoch.Of(snapshot, DateTimeOffset.UtcNow);
+        Epoch epoch = Epoch.Of(snapshot, from);
         _epochs.Append(epoch);
         _blockLog?.Announce(epoch.ToLine());
     }

@@ -13,7 +13,8 @@ namespace Cgn.Control.Hosting.Events;
 /// <summary>
 /// The block log: a file of one JSON object a line, appended to. A batch is written whole or, when the disk is
 /// full, taken
-/// back, so that the file never holds part of a line.
+/// back, so that the file never holds part of a line. With a <see cref="LogCursor"/> every event is in it exactly once,
+/// whenever the process is killed.
 /// </summary>
 internal sealed class BlockLog : IEventSink, IDisposable
 {
@@ -21,15 +22,22 @@ internal sealed class BlockLog : IEventSink, IDisposable
     private readonly BlockLogLine _line;
     private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
     private readonly Lock _gate = new();
+    private readonly string? _cursorFile;
+    private LogCursor? _cursor;
     private SafeFileHandle? _file;
 
     /// <summary>Opens the file, or makes it and its directory.</summary>
     /// <param name="path">The file.</param>
     /// <param name="gateway">The gateway's name, for the lines.</param>
     /// <param name="maskBits">Bits of a B4's address that name the subscriber.</param>
+    /// <param name="cursorFile">
+    /// Where its cursor is kept, opened with the first line; null for none, and then a killed process may have left a
+    /// batch that comes again.
+    /// </param>
     /// <exception cref="SystemRefusedException">It can't be opened for writing.</exception>
-    public BlockLog(string path, string gateway, int maskBits)
+    public BlockLog(string path, string gateway, int maskBits, string? cursorFile = null)
     {
+        _cursorFile = cursorFile;
         _path = Path.GetFullPath(path);
         _line = new BlockLogLine(gateway, maskBits);
         try
@@ -50,15 +58,28 @@ internal sealed class BlockLog : IEventSink, IDisposable
     public bool TryWrite(ReadOnlySpan<ForwarderEvent> events, out int recorded)
     {
         recorded = 0;
+        if (events.IsEmpty)
+            return true;
+        lock (_gate)
+            return TryOpenCursor() && TryRecord(events, out recorded);
+    }
+
+    private bool TryRecord(ReadOnlySpan<ForwarderEvent> events, out int recorded)
+    {
+        recorded = 0;
+        int shard = events[0].Shard;
+        ulong before = _cursor?.Recorded(shard) ?? 0;
         _bytes.ResetWrittenCount();
         foreach (ref readonly ForwarderEvent told in events)
         {
+            // What a killed process had recorded, but not yet taken out of the ring.
+            if (told.Sequence <= before)
+                continue;
             if (_line.TryAppend(told, _bytes))
                 recorded++;
         }
 
-        lock (_gate)
-            return recorded == 0 || TryAppend(_bytes.WrittenSpan);
+        return recorded == 0 || TryAppend(_bytes.WrittenSpan, shard, events[^1].Sequence);
     }
 
     /// <summary>Appends a line that is no event's, from any thread; lost when the file can't be written.</summary>
@@ -66,7 +87,7 @@ internal sealed class BlockLog : IEventSink, IDisposable
     public void Announce(string line)
     {
         lock (_gate)
-            TryAppend(Encoding.UTF8.GetBytes(line + "\n"));
+            _ = TryOpenCursor() && TryAppend(Encoding.UTF8.GetBytes(line + "\n"), shard: -1, lastSequence: 0);
     }
 
     /// <inheritdoc/>
@@ -95,12 +116,30 @@ internal sealed class BlockLog : IEventSink, IDisposable
     {
         Close();
         _line.Dispose();
+        _cursor?.Dispose();
     }
 
     private SafeFileHandle Open() => File.OpenHandle(
         _path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
-    private bool TryAppend(ReadOnlySpan<byte> bytes)
+    private bool TryOpenCursor()
+    {
+        if (_cursorFile is null)
+            return true;
+        try
+        {
+            _cursor ??= new LogCursor(_cursorFile);
+            if (_cursor.IsOpen)
+                _cursor.Settle(_path);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private bool TryAppend(ReadOnlySpan<byte> bytes, int shard, ulong lastSequence)
     {
         long end = -1;
         try
@@ -108,7 +147,9 @@ internal sealed class BlockLog : IEventSink, IDisposable
             _file ??= Open();
             // Looked up each time: whoever rotates by copying cuts the file off under us.
             end = RandomAccess.GetLength(_file);
+            _cursor?.Begin(_file, end, bytes, shard, lastSequence);
             RandomAccess.Write(_file, bytes, end);
+            _cursor?.End(isAppended: true);
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -122,12 +163,14 @@ internal sealed class BlockLog : IEventSink, IDisposable
     {
         try
         {
-            if (end >= 0 && _file is not null)
-                RandomAccess.SetLength(_file, end);
+            if (end < 0 || _file is null)
+                return;
+            RandomAccess.SetLength(_file, end);
+            _cursor?.End(isAppended: false);
         }
         catch (IOException)
         {
-            // The file can't even be cut: it is opened anew for the next attempt.
+            // The file can't even be cut: it is opened anew for the next attempt, which cuts it first.
             Close();
         }
     }

@@ -122,7 +122,7 @@ internal sealed class EventPump : BackgroundService
                 continue;
             foreach ((IEventSink sink, SinkStatistics statistics) in _sinks)
                 await RecordAsync(sink, statistics, count, stopping).ConfigureAwait(false);
-            // Only now: a control plane that is killed before finds them again, and its log has some of them twice.
+            // Only now: a control plane that is killed before finds them again, and knows what its log has of them.
             _attachment.ReleaseEvents(shard, count);
             taken += count;
             Show(_batch.AsSpan(0, count));

@@ -32,7 +32,9 @@ internal sealed class ForwarderFollower(
     {
         _claim = StateClaim.Take(settings.Directory);
         statistics.ControlRestarts = _claim.Restarts;
+        await ForeignState.SettleAsync(settings, log).ConfigureAwait(false);
         desk.Begin();
+        desk.BeginEpoch(DateTimeOffset.UtcNow);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 

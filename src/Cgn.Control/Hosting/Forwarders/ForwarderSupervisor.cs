@@ -21,10 +21,10 @@ internal sealed class ForwarderSupervisor(
     OperatorLog log)
     : BackgroundService
 {
-    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_startPatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_backOffMin = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_backOffMin = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_backOffMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_healthyLife = TimeSpan.FromMinutes(1);
 
@@ -38,10 +38,14 @@ internal sealed class ForwarderSupervisor(
         StateDirectory directory = settings.Directory;
         _claim = StateClaim.Take(directory);
         statistics.ControlRestarts = _claim.Restarts;
+        await ForeignState.SettleAsync(settings, log).ConfigureAwait(false);
         uint generation = desk.Begin();
+        DateTimeOffset from = DateTimeOffset.UtcNow;
         await TakeOverAsync(generation, cancellationToken).ConfigureAwait(false);
         if (_process is null)
             await LaunchAsync(cancellationToken).ConfigureAwait(false);
+        // A start that fails is no epoch; one that succeeds holds from before the first packet.
+        desk.BeginEpoch(from);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -35,9 +35,10 @@ public sealed class StateClaim : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SystemRefusedException(
-                $"gateway.state-directory {directory.Path} can't be taken: {error.Message} "
-                + "(another 'cgn run' may have it, or this user may not write there)", error);
+            string why = File.Exists(directory.LockFile) && HolderOrNone(directory) is var holder and not 0
+                ? $"another 'cgn run' has it (process {holder}); each gateway needs a directory of its own"
+                : $"{error.Message}; it must be a directory that this user may write";
+            throw new SystemRefusedException($"gateway.state-directory {directory.Path} can't be taken: {why}", error);
         }
     }
 
@@ -66,5 +67,18 @@ public sealed class StateClaim : IDisposable
     {
         _life.End();
         _lock.Dispose();
+    }
+
+    private static int HolderOrNone(StateDirectory directory)
+    {
+        try
+        {
+            return Holder(directory);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Then it stays unsaid.
+            return 0;
+        }
     }
 }

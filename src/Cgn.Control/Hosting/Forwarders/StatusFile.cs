@@ -10,6 +10,11 @@ namespace Cgn.Control.Hosting.Forwarders;
 internal static class StatusFile
 {
     /// <summary>Reads the page.</summary>
+    /// <param name="directory">The state directory.</param>
+    /// <param name="page">
+    /// What it holds. Of another layout only what no layout changes means anything: <see cref="StatusPage.Magic"/>, <see
+    /// cref="StatusPage.LayoutVersion"/>, <see cref="StatusPage.State"/> and <see cref="StatusPage.ProcessId"/>.
+    /// </param>
     /// <returns>False when there is none, or one of another layout.</returns>
     public static bool TryRead(StateDirectory directory, out StatusPage page)
     {
@@ -30,10 +35,13 @@ internal static class StatusFile
     }
 
     /// <summary>A forwarder of this state directory that runs now, whoever started it.</summary>
+    /// <param name="directory">The state directory.</param>
+    /// <param name="anyLayout">Whether one of another build counts, whose other fields mean nothing here.</param>
     /// <returns>Its process number, 0 for none.</returns>
-    public static int RunningIn(StateDirectory directory)
+    public static int RunningIn(StateDirectory directory, bool anyLayout = false)
     {
-        if (!TryRead(directory, out StatusPage page)
+        bool isOurs = TryRead(directory, out StatusPage page);
+        if ((!isOurs && !(anyLayout && page.Magic == StatusPage.ExpectedMagic))
             || page.State is not (ForwarderState.Starting or ForwarderState.Ready))
             return 0;
         try
