@@ -79,13 +79,16 @@ public sealed class RadiusSectionTests : IDisposable
         string after = Before.Replace("192.0.2.2", "192.0.2.3").Replace("secret-file: s,", "secret-file: t,");
         Assert.Equal(
             [
-                "radius.authentication.secret-file can't change while the gateway runs; a restart takes it",
-                "radius.authentication.fallback[0].server can't change while the gateway runs; a restart takes it",
+                "radius.authentication.secret-file can't change while the gateway runs (s to t); a restart takes it",
+                "radius.authentication.fallback[192.0.2.2:1812] can't change while the gateway runs "
+                    + "(some to none); a restart takes it",
+                "radius.authentication.fallback[192.0.2.3:1812] can't change while the gateway runs "
+                    + "(none to some); a restart takes it",
             ],
             OptionsChange.Obstacles(Options(Before), Options(after)));
         Assert.Empty(OptionsChange.Obstacles(Options(Before), Options(Before)));
         Assert.Equal(
-            ["radius can't change while the gateway runs; a restart takes it"],
+            ["radius can't change while the gateway runs (some to none); a restart takes it"],
             OptionsChange.Obstacles(Options(Before), Options("")));
 
         static GatewayOptions Options(string section) => ConfigText.Options(ConfigText.Small + section);

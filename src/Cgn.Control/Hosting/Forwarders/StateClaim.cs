@@ -35,9 +35,7 @@ public sealed class StateClaim : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            string why = File.Exists(directory.LockFile) && HolderOrNone(directory) is var holder and not 0
-                ? $"another 'cgn run' has it (process {holder}); each gateway needs a directory of its own"
-                : $"{error.Message}; it must be a directory that this user may write";
+            string why = Why(directory, error);
             throw new SystemRefusedException($"gateway.state-directory {directory.Path} can't be taken: {why}", error);
         }
     }
@@ -69,16 +67,19 @@ public sealed class StateClaim : IDisposable
         _lock.Dispose();
     }
 
-    private static int HolderOrNone(StateDirectory directory)
+    private static string Why(StateDirectory directory, Exception error)
     {
+        const string Advice = "each gateway needs a directory of its own";
         try
         {
-            return Holder(directory);
+            if (Holder(directory) is var holder and not 0)
+                return $"another 'cgn run' has it (process {holder}); {Advice}";
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
         {
-            // Then it stays unsaid.
-            return 0;
+            // Then it stays unsaid which.
         }
+
+        return $"{error.Message} (another 'cgn run' may have it, or this user may not write there; {Advice})";
     }
 }
