@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Cgn.Contract.Records;
 
 /// <summary>
-/// A policy that the control plane has granted to subscribers: a plan of the configuration by its name, and what differs
-/// from it. 256 bytes, host byte order. Written by the control plane only; free while <see cref="Version"/> is 0.
+/// A policy that the control plane has granted to subscribers: a plan of the configuration by its name, and what
+/// differs from it. 256 bytes, host byte order. The control plane alone writes; it is free while its
+/// <see cref="Version"/> is 0.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct PolicyRecord

@@ -110,8 +110,7 @@ public static class SnapshotCompiler
             Limits = InstanceLimitCompiler.Of(policy),
             FragmentsLimit = policy.FragmentsLimit,
             DefaultPlan = options.Subscribers.DefaultPlan is { } plan ? PlanNumber(options, plan) : DefaultPlanRefuses,
-            AsksUnknown = options.Radius is { } radius && (radius.Authentication is not null
-                || (radius.Learning is not null && options.Subscribers.DefaultPlan is null)),
+            AsksUnknown = RadiusSection.AsksUnknown(options),
             SessionLogging = options.Logging.Sessions,
             DestinationLogging = options.Logging.Destinations,
             OutsideBogonFilter = options.AccessLists.OutsideBogonFilter,

@@ -18,8 +18,8 @@ using Microsoft.Extensions.Hosting;
 namespace Cgn.Control.Policy;
 
 /// <summary>
-/// Steers the forwarder's subscribers one by one: works out which policy is granted, and takes commands to the shards in
-/// the order in which they were given, however fast they come and whether or not a forwarder runs just now.
+/// Steers the forwarder's subscribers one by one: works out which policy is granted, and takes commands to the shards
+/// in the order in which they were given, however fast they come and whether or not a forwarder runs just now.
 /// </summary>
 internal sealed class PolicyDesk : BackgroundService, ISubscriberDesk
 {

@@ -144,9 +144,7 @@ internal sealed class RadiusService : BackgroundService, IEventObserver
 
     private void Take(RadiusGateway gateway, in ForwarderEvent told)
     {
-        SubscriberIdentity who = told.SubscriberKind == SubscriberKind.DsLite
-            ? SubscriberIdentity.DsLite(new Ipv6Address(told.SubscriberHigh, told.SubscriberLow), MaskBits)
-            : SubscriberIdentity.Nat444(new Ipv4Address((uint)told.SubscriberLow));
+        SubscriberIdentity who = Identity(told.SubscriberKind, told.SubscriberHigh, told.SubscriberLow, MaskBits);
         if (told.Kind == EventKind.SubscriberGone)
         {
             _desk.Places.Remove(who.Key, told.Shard, told.Subscriber);
@@ -191,8 +189,13 @@ internal sealed class RadiusService : BackgroundService, IEventObserver
     // With the B4's whole address, which its record has.
     private SubscriberIdentity Whole(SubscriberIdentity who) =>
         who.Kind == SubscriberKind.DsLite && _desk.Places.TryRead(who.Key, out SubscriberRecord record)
-            ? SubscriberIdentity.DsLite(new Ipv6Address(record.B4High, record.B4Low), MaskBits)
+            ? Identity(record.Kind, record.B4High, record.B4Low, MaskBits)
             : who;
+
+    private static SubscriberIdentity Identity(SubscriberKind kind, ulong high, ulong low, int maskBits) =>
+        kind == SubscriberKind.DsLite
+            ? SubscriberIdentity.DsLite(new Ipv6Address(high, low), maskBits)
+            : SubscriberIdentity.Nat444(new Ipv4Address((uint)low));
 
     private IpPortRange Range(in ForwarderEvent told, SubscriberIdentity who) => new(
         told.Kind == EventKind.BlockAllocated, told.ExternalPort, told.LastPort,
@@ -206,7 +209,7 @@ internal sealed class RadiusService : BackgroundService, IEventObserver
         List<Found> found = _attachment.Read(Live) ?? [];
         _desk.Places.Clear();
         foreach (Found one in found)
-            _desk.Places.Put(one.Who.Key, one.Shard, one.Number);
+            _desk.Places.Put(one.Who(MaskBits).Key, one.Shard, one.Number);
         foreach (Contract.Pools.SubscriberId gone in gateway.Sessions.Keys())
         {
             if (_desk.StandingOf(gone) == SubscriberStanding.Absent)
@@ -215,18 +218,19 @@ internal sealed class RadiusService : BackgroundService, IEventObserver
 
         foreach (Found one in found)
         {
+            SubscriberIdentity who = one.Who(MaskBits);
             if (one.Plan == PlanNumber.Pending)
-                Wanted(gateway, one.Who);
-            else if (PlanNumber.IsGranted(one.Plan) && gateway.Sessions.Find(one.Who.Key) is null)
-                gateway.FirstPacket(one.Who);
+                Wanted(gateway, who);
+            else if (PlanNumber.IsGranted(one.Plan) && gateway.Sessions.Find(who.Key) is null)
+                gateway.FirstPacket(who);
             else if (one.IsSeen)
-                Seen(gateway, one.Who, one.Plan);
+                Seen(gateway, who, one.Plan);
             while (gateway.SubscribersWaiting >= ResumedAtATime)
                 await Task.Delay(s_pause, stopping).ConfigureAwait(false);
         }
     }
 
-    private List<Found> Live(StateView view)
+    private static List<Found> Live(StateView view)
     {
         List<Found> found = [];
         for (int shard = 0; shard < view.Shards.Length; shard++)
@@ -237,11 +241,9 @@ internal sealed class RadiusService : BackgroundService, IEventObserver
                 SubscriberRecord record = records[number];
                 if (!record.IsLive)
                     continue;
-                SubscriberIdentity who = record.Kind == SubscriberKind.DsLite
-                    ? SubscriberIdentity.DsLite(new Ipv6Address(record.B4High, record.B4Low), MaskBits)
-                    : SubscriberIdentity.Nat444(new Ipv4Address((uint)record.B4Low));
                 bool isSeen = record.CreatedAt != 0 && record.Plan < PlanNumber.ConfiguredMax;
-                found.Add(new Found(who, shard, number, record.Plan, isSeen));
+                found.Add(new Found(
+                    record.Kind, record.B4High, record.B4Low, shard, number, record.Plan, isSeen));
             }
         }
 
@@ -250,5 +252,8 @@ internal sealed class RadiusService : BackgroundService, IEventObserver
 
     // A record as it was found; seen where the configuration serves it and it has sent.
     private readonly record struct Found(
-        SubscriberIdentity Who, int Shard, uint Number, ushort Plan, bool IsSeen);
+        SubscriberKind Kind, ulong High, ulong Low, int Shard, uint Number, ushort Plan, bool IsSeen)
+    {
+        public SubscriberIdentity Who(int maskBits) => Identity(Kind, High, Low, maskBits);
+    }
 }

@@ -8,8 +8,8 @@ namespace Cgn.Nat;
 // Subscribers whose plan the control plane says, and those that are not served until it has.
 public sealed partial class NatShard
 {
-    // While packets keep coming: a lost question, or a control plane that was away, delays the answer by no more. Whoever
-    // was refused is asked for less often; when it may be again is for the control plane to know.
+    // While packets keep coming: a lost question, or a control plane that was away, delays the answer by no more.
+    // Whoever was refused is asked for less often; when it may be again is for the control plane to know.
     private const uint AskPendingEveryTicks = 5 * Tick.PerSecond;
     private const uint AskRefusedEveryTicks = 30 * Tick.PerSecond;
 
@@ -21,8 +21,8 @@ public sealed partial class NatShard
     /// <param name="plan">Number of the plan: see <see cref="PlanNumber"/>.</param>
     /// <param name="now">The time.</param>
     /// <returns>
-    /// False, and nothing has changed, where there is no such subscriber, where the configuration names it, or where the
-    /// plan can't be given.
+    /// False, and nothing has changed, where there is no such subscriber, where the configuration names it, or where
+    /// the plan can't be given.
     /// </returns>
     public bool SetPlan(in SubscriberKey key, ushort plan, in WorkerTime now)
     {

@@ -56,6 +56,18 @@ public sealed class TranslateTests : IDisposable
     }
 
     [Fact]
+    public void Nobody_waits_for_a_radius_server_where_none_is_asked()
+    {
+        string inside = Softwires(TestCapture.OfEverything());
+        Assert.Equal(0, Translate(inside, null, "1", out _, out _));
+        File.WriteAllText(At("gateway.yaml"), Config
+            + "\nradius: { authentication: { server: '192.0.2.1:1812', secret-file: none } }\n");
+        Assert.Equal(0, Translate(inside, null, "2", out _, out string errors));
+        Assert.Contains("no RADIUS server is asked here", errors, StringComparison.Ordinal);
+        Assert.True(File.ReadAllBytes(At("out1.pcap")).SequenceEqual(File.ReadAllBytes(At("out2.pcap"))));
+    }
+
+    [Fact]
     public void What_leaves_bears_the_time_of_what_caused_it_and_decodes_elsewhere()
     {
         string inside = Softwires(TestCapture.OfEverything());

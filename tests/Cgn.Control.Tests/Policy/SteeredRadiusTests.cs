@@ -151,7 +151,8 @@ public sealed class SteeredRadiusTests
         one => one.Contains($"Acct-Status-Type = {type}\n", StringComparison.Ordinal));
 
     internal static string Yaml(FreeRadius server, string more = "") => $$"""
-        gateway: { name: lab-aftr-1, workers: 1, seed: 7, capacity: { subscribers: 100, mappings: 2000, sessions: 2000 } }
+        gateway:
+          { name: lab-aftr-1, workers: 1, seed: 7, capacity: { subscribers: 100, mappings: 2000, sessions: 2000 } }
         interfaces:
           inside: { device: in0, mtu: 1540 }
           outside: { device: out0 }

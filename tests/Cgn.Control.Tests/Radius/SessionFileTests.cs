@@ -91,7 +91,8 @@ public sealed class SessionFileTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static RadiusAttribute Attribute(AttributeType type, ReadOnlySpan<byte> value) => new(type, value.ToArray());
+    private static RadiusAttribute Attribute(AttributeType type, ReadOnlySpan<byte> value) =>
+        new(type, value.ToArray());
 
     private SessionFile Open() => new(Path.Combine(_folder, "sessions"), 56);
 

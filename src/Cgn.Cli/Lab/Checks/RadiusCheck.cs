@@ -11,8 +11,9 @@ namespace Cgn.Cli.Lab.Checks;
 
 /// <summary>
 /// A gateway that a real FreeRADIUS tells who is who: the first home has a rate of its own, the second is rejected, the
-/// third has the default plan. A change raises the rate of the session that runs, a killed control plane ends nothing, a
-/// disconnection ends the session, and accounting has it all. It needs a gateway of its own, so it ends the one before.
+/// third has the default plan. A change raises the rate of the session that runs, a killed control plane ends nothing,
+/// a disconnection ends the session, and accounting has it all. It needs a gateway of its own, so it ends the one
+/// before.
 /// </summary>
 [Shows("RFC5176-S2.1-1")]
 [Shows("RFC8045-S3.1.1-1")]

@@ -36,7 +36,7 @@ internal static class RadiusPolicyChecks
         {
             faults.Warn(
                 plan.PlaceOf(nameof(plan.Id)),
-                $"plan id '{plan.Id}' is longer than {PolicyName.SizeBytes} bytes: no RADIUS server can grant the plan");
+                $"plan id '{plan.Id}' is longer than {PolicyName.SizeBytes} bytes: no RADIUS server can grant it");
         }
     }
 

@@ -40,4 +40,10 @@ public sealed class RadiusSection : ConfigSection
     /// <summary>Requests that may wait for an answer at a time, for each purpose.</summary>
     [Key("outstanding", Min = "1", Max = "65536", Unit = "requests")]
     public int Outstanding { get; private set; } = 1024;
+
+    /// <summary>Subscribers that nothing in the configuration names wait for what RADIUS says of them.</summary>
+    /// <param name="options">The configuration.</param>
+    public static bool AsksUnknown(GatewayOptions options) => options.Radius is { } radius
+        && (radius.Authentication is not null
+            || (radius.Learning is not null && options.Subscribers.DefaultPlan is null));
 }

@@ -33,7 +33,7 @@ internal sealed class RadiusSession(string id, SubscriberIdentity who, DateTimeO
     /// <summary>A server has authenticated it; else it is served since none answered.</summary>
     public bool IsAuthenticated { get; set; } = true;
 
-    /// <summary>The forwarder was told its policy; else it has that of the configuration, and is recorded only.</summary>
+    /// <summary>The forwarder was told its policy; else it has the configuration's, and is recorded only.</summary>
     public bool IsSteered { get; set; } = true;
 
     /// <summary>When its time is over, or is asked for anew; the greatest of all times for never.</summary>

@@ -27,7 +27,7 @@ internal static class PlanText
             : null;
     }
 
-    /// <summary>What a granted policy says in place of its plan, in the words of the configuration; else null.</summary>
+    /// <summary>What a granted policy says in place of its plan, in the configuration's words; else null.</summary>
     /// <param name="view">The gateway's state.</param>
     /// <param name="number">See <see cref="PlanNumber"/>.</param>
     public static string? Overrides(StateView view, ushort number)
