@@ -108,7 +108,6 @@ public static class SnapshotCompiler
             InboundRefresh = policy.InboundRefresh,
             SessionsPerMapping = policy.SessionsPerMapping,
             Limits = InstanceLimitCompiler.Of(policy),
-            FragmentsLimit = policy.FragmentsLimit,
             DefaultPlan = options.Subscribers.DefaultPlan is { } plan ? PlanNumber(options, plan) : DefaultPlanRefuses,
             SessionLogging = options.Logging.Sessions,
             DestinationLogging = options.Logging.Destinations,
