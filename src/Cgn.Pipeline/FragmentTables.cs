@@ -21,9 +21,9 @@ public sealed class FragmentTables : IDisposable
         ulong key = Hash.Mix(settings.Seed + (ulong)shard + 1);
         int frames = Math.Max(16, pool.StartCount / 8);
         FragmentLimits limits = new();
-        int framesMax = settings.FragmentsLimit == 0
+        int framesMax = settings.Limits.Fragments == 0
             ? frames
-            : (int)Math.Clamp(settings.FragmentsLimit / (uint)settings.ShardCount, 1, (uint)frames);
+            : (int)Math.Clamp(settings.Limits.Fragments / (uint)settings.ShardCount, 1, (uint)frames);
         limits = limits with
         {
             Frames = Math.Min(limits.Frames, framesMax),

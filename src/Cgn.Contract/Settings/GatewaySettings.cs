@@ -301,10 +301,4 @@ public record struct GatewaySettings
 
     /// <summary>What all subscribers together may have.</summary>
     public InstanceLimits Limits { get; set; } = new();
-
-    /// <summary>
-    /// IPv4 fragments that wait for their first at a time, all workers together; 0 for what the frames allow (RFC 8512
-    /// fragments-limit).
-    /// </summary>
-    public uint FragmentsLimit { get; set; }
 }

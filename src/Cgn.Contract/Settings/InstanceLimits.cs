@@ -47,4 +47,10 @@ public record struct InstanceLimits
 
     /// <summary>New sessions of all other protocols a second.</summary>
     public uint SetupRateOther { get; set; }
+
+    /// <summary>
+    /// IPv4 fragments that wait for their first at a time; without a limit as many as the frames allow (RFC 8512
+    /// fragments-limit).
+    /// </summary>
+    public uint Fragments { get; set; }
 }

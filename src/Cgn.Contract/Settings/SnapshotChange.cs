@@ -30,7 +30,7 @@ public static class SnapshotChange
         Compare(found, "ds-lite.subscriber-mask-v6", was.SubscriberMaskV6, wanted.SubscriberMaskV6);
         Compare(found, "ds-lite.reassembly-limit", was.ReassemblyLimit, wanted.ReassemblyLimit);
         Compare(found, "nat-policy.timers.fragment-timeout", was.FragmentTimeout, wanted.FragmentTimeout);
-        Compare(found, "nat-policy.fragments-limit", was.FragmentsLimit, wanted.FragmentsLimit);
+        Compare(found, "nat-policy.fragments-limit", was.Limits.Fragments, wanted.Limits.Fragments);
         return found;
     }
 

@@ -23,6 +23,7 @@ internal static class InstanceLimitCompiler
             SetupRateTcp = rates.Tcp.PerSecond,
             SetupRateIcmp = rates.Icmp.PerSecond,
             SetupRateOther = rates.Other.PerSecond,
+            Fragments = policy.FragmentsLimit,
         };
     }
 }

@@ -108,7 +108,6 @@ public static class SnapshotCompiler
             InboundRefresh = policy.InboundRefresh,
             SessionsPerMapping = policy.SessionsPerMapping,
             Limits = InstanceLimitCompiler.Of(policy),
-            FragmentsLimit = policy.FragmentsLimit,
             DefaultPlan = options.Subscribers.DefaultPlan is { } plan ? PlanNumber(options, plan) : DefaultPlanRefuses,
             AsksUnknown = RadiusSection.AsksUnknown(options),
             SessionLogging = options.Logging.Sessions,

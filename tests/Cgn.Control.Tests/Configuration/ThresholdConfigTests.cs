@@ -75,9 +75,9 @@ public class ThresholdConfigTests
                 SetupRateTcp = 9,
                 SetupRateIcmp = 10,
                 SetupRateOther = 11,
+                Fragments = 12,
             },
             read.Limits);
-        Assert.Equal(12u, read.FragmentsLimit);
         Assert.Equal(new InstanceLimits(), ConfigText.Snapshot(ConfigText.Small).Settings.Limits);
     }
 

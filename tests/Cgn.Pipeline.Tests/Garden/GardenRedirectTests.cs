@@ -5,6 +5,7 @@ using System.Text;
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Memory.Frames;
+using Cgn.Pipeline.Garden;
 using Cgn.Testing;
 using Cgn.Wire;
 
@@ -18,6 +19,7 @@ namespace Cgn.Pipeline.Tests.Garden;
 public sealed class GardenRedirectTests
 {
     private const string Request = "GET /news?id=1 HTTP/1.1\r\nUser-Agent: x\r\nHost: www.example.com\r\n\r\n";
+    private const string Noise = "\r\n :/%\0~AHh";
     private const TcpFlags Push = TcpFlags.Ack | TcpFlags.Psh;
 
     [Theory]
@@ -218,6 +220,26 @@ public sealed class GardenRedirectTests
         Host other = new(scene.Bench, softwire: true, number: 2);
         Assert.Empty(other.Send(scene.Packet(TcpFlags.Syn, 1, 0, "")));
         Assert.Single(scene.Bench.Collect(FramePort.Inside));
+    }
+
+    [Fact]
+    public void Whatever_a_request_holds_the_answer_is_one_redirect_of_bounded_length()
+    {
+        using GardenScene scene = new(softwire: true, "url");
+        uint begins = scene.Open(1);
+        Random random = new(302);
+        for (int round = 0; round < 2000; round++)
+        {
+            char[] text = Request.ToCharArray()[..random.Next(1, Request.Length + 1)];
+            for (int change = random.Next(6); change > 0; change--)
+                text[random.Next(text.Length)] = Noise[random.Next(Noise.Length)];
+            byte[] answer = scene.Tcp(Push, 2, begins, new string(text))!.Tcp!.PayloadData;
+            string head = Encoding.ASCII.GetString(answer);
+            Assert.StartsWith("HTTP/1.1 302 Found\r\nLocation: http://192.0.2.80/login", head);
+            Assert.Equal(6, head.Split("\r\n").Length - 1);
+            Assert.InRange(answer.Length, 1, GardenPortal.AnswerBytesMax);
+            scene.Bench.Advance(0.1);
+        }
     }
 
     [Fact]
