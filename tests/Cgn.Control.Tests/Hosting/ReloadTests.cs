@@ -142,6 +142,21 @@ public sealed class ReloadTests : IDisposable
         await EndAsync(running);
     }
 
+    [Fact]
+    public async Task A_rotated_log_is_opened_anew_without_a_look_at_the_configuration()
+    {
+        Task running = await StartAsync();
+        await TestGateway.UntilAsync(() => _gateway.LogLines().Length == 1, "the first line");
+        File.Move(_gateway.BlockLog, _gateway.BlockLog + ".1");
+        Edit("203.0.113.0/28", "203.0.113.0/29");
+        Signal("USR1");
+        await TestGateway.UntilAsync(() => File.Exists(_gateway.BlockLog), "the new file");
+        await EndAsync(running);
+
+        Assert.Contains("\"event\":\"released\"", Assert.Single(_gateway.LogLines()));
+        Assert.Equal(new Ipv4PrefixSetting(0xCB007100, 28), Snapshot().Pools[0].Prefixes[0]);
+    }
+
     private async Task<Task> StartAsync()
     {
         Task running = _gateway.RunAsync();
@@ -175,9 +190,11 @@ public sealed class ReloadTests : IDisposable
         return await client.GetStringAsync(new Uri($"http://127.0.0.1:{_gateway.MetricsPort}/metrics"));
     }
 
-    private static void HangUp()
+    private static void HangUp() => Signal("HUP");
+
+    private static void Signal(string signal)
     {
-        using var kill = Process.Start("kill", ["-HUP", Environment.ProcessId.ToString()]);
+        using var kill = Process.Start("kill", ["-" + signal, Environment.ProcessId.ToString()]);
         kill.WaitForExit();
     }
 }

@@ -8,7 +8,7 @@ public sealed class LoggingSection : ConfigSection
 {
     /// <summary>
     /// File of one JSON object a line for each block given out or taken back; appended to, opened anew on
-    /// SIGHUP.
+    /// SIGHUP and, without a look at the configuration, on SIGUSR1.
     /// </summary>
     [Key("block-log")]
     public string? BlockLog { get; private set; }

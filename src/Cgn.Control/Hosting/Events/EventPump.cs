@@ -23,6 +23,9 @@ internal sealed class EventPump : BackgroundService
 {
     private const int BatchMax = 512;
 
+    // SIGUSR1: the logs alone are opened anew, without a look at the configuration; what a rotation asks for.
+    private const int UserSignal1 = 10;
+
     // A ring holds some seconds of a storm; an idle gateway should not keep a processor awake.
     private static readonly TimeSpan s_idleMin = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan s_idleMax = TimeSpan.FromMilliseconds(80);
@@ -37,6 +40,7 @@ internal sealed class EventPump : BackgroundService
     private readonly ForwarderEvent[] _batch = new ForwarderEvent[BatchMax];
     private readonly ConcurrentQueue<ForwarderEvent> _published = new();
     private readonly AddressChangeNotes _addressChanges = new();
+    private readonly List<PosixSignalRegistration> _signals = [];
     private volatile bool _reopen;
     private long _turnedAt = Environment.TickCount64;
 
@@ -73,14 +77,31 @@ internal sealed class EventPump : BackgroundService
     public void Publish(in ForwarderEvent told) => _published.Enqueue(told);
 
     /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Here, since what follows runs some time later: until then these signals would end the process.
+        foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGHUP, (PosixSignal)UserSignal1])
+        {
+            _signals.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                _reopen = true;
+            }));
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        _signals.ForEach(static signal => signal.Dispose());
+    }
+
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            context.Cancel = true;
-            _reopen = true;
-        });
-
         // Away from the thread that starts the host.
         await Task.Yield();
         TimeSpan idle = s_idleMin;
