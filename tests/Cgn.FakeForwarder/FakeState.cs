@@ -44,6 +44,8 @@ public sealed class FakeState : IDisposable
             Fill(shard);
         }
 
+        // Numbers go on where an earlier one stopped, as the real forwarder's do.
+        _sequence = (ulong)_status[0].Incarnation << 32;
         _status[0] = new StatusPage
         {
             LayoutVersion = StatusPage.CurrentLayoutVersion,
