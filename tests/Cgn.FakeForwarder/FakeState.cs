@@ -57,6 +57,8 @@ public sealed class FakeState : IDisposable
             board.Addresses[0] = 0x60;
         }
 
+        // Numbers go on where an earlier one stopped, as the real forwarder's do.
+        _sequence = (ulong)_status[0].Incarnation << 32;
         _status[0] = new StatusPage
         {
             LayoutVersion = StatusPage.CurrentLayoutVersion,

@@ -111,7 +111,7 @@ public class ControlPlaneTests
 
         var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
 
-        Assert.Contains("another 'cgn run' may have it", refusal.Message);
+        Assert.Contains("another 'cgn run' has it (process ", refusal.Message);
     }
 
     [Fact]
