@@ -29,15 +29,13 @@ public sealed class FakeState : IDisposable
     private readonly CounterBlock[] _counters;
     private NativeArray<BlockRecord> _blocks;
     private readonly uint _records;
-    private readonly NativeArray<ulong> _sequence;
+    private ulong _sequence;
 
     public FakeState(StateDirectory directory, ConfigSnapshot snapshot, uint records = FewRecords)
     {
         _records = records;
         int shards = snapshot.Settings.ShardCount;
         _arena = Arena.InDirectory(directory.Path);
-        // Goes on over the lives of forwarders, as a real one's does.
-        _sequence = new NativeArray<ulong>(_arena.Take("fake-sequence", sizeof(ulong)), 1);
         _status = new NativeArray<StatusPage>(_arena.Take(SectionNames.Forwarder, StatusPage.SizeBytes), 1);
         _rings = new SpscRing<ForwarderEvent>[shards];
         _counters = new CounterBlock[shards];
@@ -121,7 +119,7 @@ public sealed class FakeState : IDisposable
     public bool Tell(EventKind kind, int shard = 0) => _rings[shard].TryWrite(new ForwarderEvent
     {
         UnixMs = 1_700_000_000_123,
-        Sequence = ++_sequence[0],
+        Sequence = ++_sequence,
         Kind = kind,
         Shard = (byte)shard,
         SubscriberKind = SubscriberKind.DsLite,
