@@ -101,7 +101,8 @@ public static class ControlPlane
     private static string Ready(ControlSettings settings, GatewayAttachment attachment)
     {
         StatusPage status = attachment.Read(static view => view.Status);
-        return $"{settings.Snapshot.Name}: ready: {status.ShardCount} {(status.ShardCount == 1 ? "worker" : "workers")}, "
+        string workers = status.ShardCount == 1 ? "worker" : "workers";
+        return $"{settings.Snapshot.Name}: ready: {status.ShardCount} {workers}, "
             + $"inside {settings.Snapshot.Inside.Device} ({status.InsideDriver}), "
             + $"outside {settings.Snapshot.Outside.Device} ({status.OutsideDriver})";
     }
