@@ -42,11 +42,14 @@ public static class ControlPlane
         {
             await host.StartAsync(cancellation).ConfigureAwait(false);
         }
-        catch
+        catch (Exception error)
         {
             // What had started ends in order: no forwarder is left behind a gateway that failed.
             await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-            throw;
+            if (error is not OperationCanceledException)
+                throw;
+            log.Info($"{settings.Snapshot.Name}: ended while it started");
+            return;
         }
 
         string ready = Ready(settings, host.Services.GetRequiredService<GatewayAttachment>());
@@ -133,7 +136,8 @@ public static class ControlPlane
         StatusPage status = attachment.Read(static view => view.Status);
         if (status.Magic == 0)
             return $"{settings.Snapshot.Name}: ready, and follows the forwarder that the service manager starts";
-        return $"{settings.Snapshot.Name}: ready: {status.ShardCount} {(status.ShardCount == 1 ? "worker" : "workers")}, "
+        string workers = status.ShardCount == 1 ? "worker" : "workers";
+        return $"{settings.Snapshot.Name}: ready: {status.ShardCount} {workers}, "
             + $"inside {settings.Snapshot.Inside.Device} ({status.InsideDriver}), "
             + $"outside {settings.Snapshot.Outside.Device} ({status.OutsideDriver})";
     }

@@ -58,7 +58,8 @@ internal sealed class RequestGuard(
         }
         catch (Exception error) when (error is not OperationCanceledException && !context.Response.HasStarted)
         {
-            log.Warn($"api: {context.Request.Method} {context.Request.Path}: {error.ToString().ReplaceLineEndings(" ")}");
+            string what = $"{context.Request.Method} {context.Request.Path}";
+            log.Warn($"api: {what}: {error.ToString().ReplaceLineEndings(" ")}");
             problem = ApiProblem.Defect();
         }
 
