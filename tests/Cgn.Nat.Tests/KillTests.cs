@@ -63,7 +63,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
                 Kill(bench);
         };
         _committed = StateText.Of(bench);
-        int operations = IsLong ? 1500 : 400;
+        int operations = IsLong ? 600 : 400;
         for (int i = 0; i < operations; i++)
         {
             Operate(bench, ref chance, i);
