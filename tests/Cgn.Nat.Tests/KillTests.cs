@@ -20,8 +20,8 @@ using static Cgn.Nat.Tests.Bench;
 namespace Cgn.Nat.Tests;
 
 /// <summary>
-/// A process that is killed between any two stores: the directory as it is then is given to another one, which must have
-/// every change that was committed, nothing of the one under way, and tell the same.
+/// A process that is killed between any two stores: the directory as it is then is given to another one, which must
+/// have every change that was committed, nothing of the one under way, and tell the same.
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
@@ -63,7 +63,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
                 Kill(bench);
         };
         _committed = StateText.Of(bench);
-        int operations = IsLong ? 1500 : 400;
+        int operations = IsLong ? 600 : 400;
         for (int i = 0; i < operations; i++)
         {
             Operate(bench, ref chance, i);
@@ -131,7 +131,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
                 bench.Sweep();
                 break;
             case 1 or 2 or 3:
-                bench.In(protocol, Pool + chance.Below(2), (ushort)(1024 + chance.Below(64)), remote, remotePort, flags);
+                ushort external = (ushort)(1024 + chance.Below(64));
+                bench.In(protocol, Pool + chance.Below(2), external, remote, remotePort, flags);
                 break;
             case 4:
                 ulong low = key.Kind == SubscriberKind.DsLite ? key.Low | 1 : key.Low;

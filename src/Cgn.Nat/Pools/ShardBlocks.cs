@@ -222,27 +222,6 @@ internal sealed partial class ShardBlocks
             _withGroups.Add(at.Address, 1);
     }
 
-    // All units of an address, of which none is free yet.
-    private void MarkAll(in Units at)
-    {
-        for (uint bit = at.Low; bit < at.End;)
-        {
-            int units = (int)Math.Min(at.End - bit, 64 - (bit % 64));
-            _freeBits[bit / 64] |= Mask(units) << (int)(bit % 64);
-            bit += (uint)units;
-        }
-
-        uint all = at.End - at.Low;
-        if (at.IsDrained || all == 0)
-            return;
-        Total += all;
-        Free += all;
-        _ofPool[at.Range.Pool].Total += all;
-        _ofPool[at.Range.Pool].Free += all;
-        _withUnits.Add(at.Address, (int)all);
-        _withGroups.Add(at.Address, (int)(all >> at.Range.GroupShift));
-    }
-
     private void Unmark(in Units at, uint bit, int units)
     {
         bool wasWhole = IsWhole(at, bit);

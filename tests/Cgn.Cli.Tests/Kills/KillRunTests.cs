@@ -45,7 +45,7 @@ public sealed class KillRunTests(ITestOutputHelper output)
         CheckLog(lab, blocks);
         _silences.Sort();
         output.WriteLine(
-            $"{Rounds} kills of each process, {traffic.Count} sessions; only the control plane killed: {_sent} sent, "
+            $"{Rounds} kills of each process, {traffic.Opened} sessions; only the control plane killed: {_sent} sent, "
             + $"{_lost} lost; forwarder killed: silence of {_silences[_silences.Count / 2]:F0} ms in the middle, "
             + $"{_silences[^1]:F0} ms at most");
     }

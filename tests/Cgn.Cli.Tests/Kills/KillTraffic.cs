@@ -14,22 +14,34 @@ namespace Cgn.Cli.Tests.Kills;
 internal sealed class KillTraffic : IDisposable
 {
     private const int Port = 9;
+    private const int FlowsMax = 300;
+
     private readonly List<(Socket Socket, string Mapping)> _flows = [];
     private readonly byte[] _buffer = new byte[256];
     private volatile bool _end;
+    private int _opened;
 
     internal KillTraffic(KillLab lab) => Inside.Start(lab.Server, Answer);
 
     internal int Count => _flows.Count;
 
-    /// <summary>Begins a flow; to be called on a thread inside the customer's namespace.</summary>
+    internal int Opened => _opened;
+
+    /// <summary>
+    /// Begins a flow, in place of an old one where there are many; to be called on a thread inside the customer's
+    /// namespace.
+    /// </summary>
     internal void Open()
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Connect(IPAddress.Parse("192.0.2.2"), Port);
         socket.ReceiveTimeout = 50;
-        _flows.Add((socket, ""));
-        _flows[^1] = (socket, Ask(_flows.Count - 1, TimeSpan.FromSeconds(30)).Mapping);
+        int flow = _opened++ % FlowsMax;
+        if (flow == _flows.Count)
+            _flows.Add(default);
+        _flows[flow].Socket?.Dispose();
+        _flows[flow] = (socket, "");
+        _flows[flow] = (socket, Ask(flow, TimeSpan.FromSeconds(30)).Mapping);
     }
 
     /// <summary>Asks until an answer comes.</summary>

@@ -26,6 +26,7 @@ internal sealed class ForwarderSupervisor(
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_backOffMin = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_backOffMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_orderlyWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_healthyLife = TimeSpan.FromMinutes(1);
 
     private StateClaim? _claim;
@@ -76,8 +77,9 @@ internal sealed class ForwarderSupervisor(
                 statistics.IsReady = false;
                 if (Environment.TickCount64 - startedAt > s_healthyLife.TotalMilliseconds)
                     backOff = s_backOffMin;
-                // A signal to the whole process group ends the forwarder a moment before we hear of it.
-                await Task.Delay(backOff, stoppingToken).ConfigureAwait(false);
+                // A signal to the whole process group ends the forwarder, in order, a moment before we hear of it.
+                TimeSpan wait = _process?.ExitCode == 0 && backOff < s_orderlyWait ? s_orderlyWait : backOff;
+                await Task.Delay(wait, stoppingToken).ConfigureAwait(false);
                 log.Warn($"the forwarder {_process?.Ending ?? "is not there"}; it is started again");
                 statistics.CountRestart();
                 backOff = backOff * 2 < s_backOffMax ? backOff * 2 : s_backOffMax;
