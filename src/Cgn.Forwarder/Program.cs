@@ -12,9 +12,10 @@ using Cgn.Ports;
 namespace Cgn.Forwarder;
 
 /// <summary>
-/// The process <c>cgn-forwarder [--wait] STATE-DIRECTORY</c>: reads the snapshot that the control plane has left there,
-/// or waits for one, forwards until SIGTERM or SIGINT; takes another snapshot on SIGHUP. Exit codes: 0 ended as asked,
-/// 2 unusable arguments or snapshot, 3 the system refused, 4 a broken invariant.
+/// The process <c>cgn-forwarder [--wait | --standby] STATE-DIRECTORY</c>: reads the snapshot that the control plane has
+/// left there, or waits for one, forwards until SIGTERM or SIGINT; takes another snapshot on SIGHUP. While another
+/// process forwards in the directory it stands by; with --standby only until its standard input ends. Exit codes: 0
+/// ended as asked, 2 unusable arguments or snapshot, 3 the system refused, 4 a broken invariant.
 /// </summary>
 public static class Program
 {
@@ -22,17 +23,18 @@ public static class Program
     public static int Main(string[] args)
     {
         bool waits = args is ["--wait", _];
-        if (args.Length != (waits ? 2 : 1) || args[^1].StartsWith('-'))
+        bool isSpare = args is ["--standby", _];
+        if (args.Length != (waits || isSpare ? 2 : 1) || args[^1].StartsWith('-'))
         {
             Console.Error.WriteLine(
-                "cgn-forwarder: usage: cgn-forwarder [--wait] STATE-DIRECTORY (started by 'cgn run', or by the service "
-                + "manager beside 'cgn run --forwarder external')");
+                "cgn-forwarder: usage: cgn-forwarder [--wait | --standby] STATE-DIRECTORY (started by 'cgn run', or by "
+                + "the service manager beside 'cgn run --forwarder external')");
             return 2;
         }
 
         try
         {
-            return Run(new StateDirectory(args[^1]), waits);
+            return Run(new StateDirectory(args[^1]), waits, isSpare);
         }
         catch (SnapshotException error)
         {
@@ -45,7 +47,7 @@ public static class Program
         }
     }
 
-    private static int Run(StateDirectory directory, bool waits)
+    private static int Run(StateDirectory directory, bool waits, bool isSpare)
     {
         using ServiceManager service = ServiceManager.FromEnvironment();
         using ManualResetEventSlim ended = new();
@@ -57,6 +59,9 @@ public static class Program
             context.Cancel = true;
             Interlocked.Increment(ref hangUps);
         });
+        using ForwarderLock right = ForwarderLock.Open(directory);
+        if (!Standby.Await(right, directory, isSpare, service, ended))
+            return 0;
         ConfigSnapshot? snapshot = waits ? Await(directory, service, ended) : SnapshotFile.Read(directory.SnapshotFile);
         if (snapshot is null)
             return 0;

@@ -32,6 +32,9 @@ public readonly record struct StateDirectory(string Path)
     /// <summary>Who has written the configuration file, left there for the reload that follows.</summary>
     public string OriginFile => System.IO.Path.Combine(Path, "origin.json");
 
+    /// <summary>Held locked by the forwarder that forwards; others of the directory wait for it.</summary>
+    public string ForwarderLockFile => System.IO.Path.Combine(Path, "forwarder.lock");
+
     /// <summary>The forwarder's status page.</summary>
     public string StatusFile => SectionFile(SectionNames.Forwarder);
 

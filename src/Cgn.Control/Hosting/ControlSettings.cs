@@ -28,6 +28,9 @@ public sealed record ControlSettings(
     /// <summary>The service manager starts the forwarder, and not the control plane.</summary>
     public bool IsForwarderExternal { get; init; }
 
+    /// <summary>A second forwarder is kept that stands by for the death of the first.</summary>
+    public bool KeepsStandby { get; init; }
+
     /// <summary>How long the forwarder may take to take another configuration.</summary>
     public TimeSpan TakePatience { get; init; } = TimeSpan.FromSeconds(20);
 
@@ -44,7 +47,10 @@ public sealed record ControlSettings(
     public static ControlSettings For(GatewayOptions options, ConfigSnapshot snapshot)
     {
         StateDirectory directory = StateDirectoryOf(options);
-        return new ControlSettings(options, snapshot, directory, ForwarderCommand.Installed(directory));
+        return new ControlSettings(options, snapshot, directory, ForwarderCommand.Installed(directory))
+        {
+            KeepsStandby = options.Gateway.Standby,
+        };
     }
 
     /// <summary>The state directory of a configuration: the one it names, or one below /dev/shm.</summary>

@@ -35,6 +35,13 @@ public sealed class GatewaySection : ConfigSection
     [Key("history-limit", Min = "1", Max = "10000", Unit = "configurations")]
     public int HistoryLimit { get; private set; } = 100;
 
+    /// <summary>
+    /// A second forwarder stands by, ready but for the devices, and takes the place of one that dies. Of processes that
+    /// the service manager starts, that is its business.
+    /// </summary>
+    [Key("standby")]
+    public bool Standby { get; private set; } = true;
+
     /// <summary>What must fit; all memory is taken at the start.</summary>
     [Key("capacity")]
     public CapacitySection Capacity { get; private set; } = new();

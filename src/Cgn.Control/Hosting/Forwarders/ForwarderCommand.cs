@@ -28,6 +28,13 @@ public sealed record ForwarderCommand(string Program, IReadOnlyList<string> Argu
             : new ForwarderCommand(DotnetHost(), [assembly, .. arguments]);
     }
 
+    /// <summary>The same program as a spare: it stands by for as long as whoever started it lives.</summary>
+    public ForwarderCommand AsStandby()
+    {
+        string[] arguments = [.. Arguments];
+        return this with { Arguments = [.. arguments[..^1], "--standby", arguments[^1]] };
+    }
+
     // The host that runs us runs the forwarder too, unless we were started by an executable of our own.
     private static string DotnetHost() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";

@@ -28,8 +28,10 @@ internal sealed class ForwarderProcess : IDisposable
     /// <summary>Starts a forwarder.</summary>
     /// <param name="command">Program and arguments.</param>
     /// <param name="errors">Takes each line of its standard error.</param>
+    /// <param name="followsUs">Its standard input stays open, and ends when we do.</param>
     /// <exception cref="SystemRefusedException">The program can't be started.</exception>
-    public static ForwarderProcess Start(ForwarderCommand command, Action<string> errors)
+    public static ForwarderProcess Start(
+        ForwarderCommand command, Action<string> errors, bool followsUs = false)
     {
         var process = new Process
         {
@@ -56,7 +58,8 @@ internal sealed class ForwarderProcess : IDisposable
         }
 
         // It reads nothing, and a terminal's input is ours.
-        process.StandardInput.Close();
+        if (!followsUs)
+            process.StandardInput.Close();
         process.BeginErrorReadLine();
         return new ForwarderProcess(process, isChild: true);
     }

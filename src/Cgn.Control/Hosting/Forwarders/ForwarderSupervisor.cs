@@ -31,6 +31,7 @@ internal sealed class ForwarderSupervisor(
 
     private StateClaim? _claim;
     private ForwarderProcess? _process;
+    private ForwarderProcess? _standby;
 
     /// <inheritdoc/>
     /// <exception cref="SystemRefusedException">The forwarder can't start: standard error has said why.</exception>
@@ -47,6 +48,7 @@ internal sealed class ForwarderSupervisor(
             await LaunchAsync(cancellationToken).ConfigureAwait(false);
         // A start that fails is no epoch; one that succeeds holds from before the first packet.
         desk.BeginEpoch(from);
+        KeepStandby();
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -55,6 +57,11 @@ internal sealed class ForwarderSupervisor(
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         statistics.IsReady = false;
+        // First, or it would take the other's place.
+        if (_standby is { } standby)
+            await standby.StopAsync(s_stopPatience).ConfigureAwait(false);
+        _standby?.Dispose();
+        _standby = null;
         if (_process is { } process && !await process.StopAsync(s_stopPatience).ConfigureAwait(false))
             log.Warn($"the forwarder did not end within {s_stopPatience.TotalSeconds} seconds and was killed");
         // Its last lines are read before the process is forgotten.
@@ -79,11 +86,23 @@ internal sealed class ForwarderSupervisor(
                     backOff = s_backOffMin;
                 // A signal to the whole process group ends the forwarder, in order, a moment before we hear of it.
                 TimeSpan wait = _process?.ExitCode == 0 && backOff < s_orderlyWait ? s_orderlyWait : backOff;
-                await Task.Delay(wait, stoppingToken).ConfigureAwait(false);
-                log.Warn($"the forwarder {_process?.Ending ?? "is not there"}; it is started again");
+                string ending = _process?.Ending ?? "is not there";
+                if (_standby is { HasExited: false } next)
+                {
+                    log.Warn($"the forwarder {ending}; the one that stood by takes its place");
+                    _standby = null;
+                    await FollowAsync(next, stoppingToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    await Task.Delay(wait, stoppingToken).ConfigureAwait(false);
+                    log.Warn($"the forwarder {ending}; it is started again");
+                    await LaunchAsync(stoppingToken).ConfigureAwait(false);
+                }
+
                 statistics.CountRestart();
                 backOff = backOff * 2 < s_backOffMax ? backOff * 2 : s_backOffMax;
-                await LaunchAsync(stoppingToken).ConfigureAwait(false);
+                KeepStandby();
             }
             catch (OperationCanceledException)
             {
@@ -124,11 +143,21 @@ internal sealed class ForwarderSupervisor(
         log.Info($"the forwarder {running} was running and goes on");
     }
 
-    private async Task LaunchAsync(CancellationToken cancellation)
+    private void KeepStandby()
+    {
+        _standby?.Dispose();
+        _standby = settings.KeepsStandby
+            ? ForwarderProcess.Start(settings.Forwarder.AsStandby(), log.Relay, followsUs: true)
+            : null;
+    }
+
+    private Task LaunchAsync(CancellationToken cancellation) =>
+        FollowAsync(ForwarderProcess.Start(settings.Forwarder, log.Relay), cancellation);
+
+    // Waits until a process forwards, and attaches to what it does.
+    private async Task FollowAsync(ForwarderProcess process, CancellationToken cancellation)
     {
         _process?.Dispose();
-        _process = null;
-        ForwarderProcess process = ForwarderProcess.Start(settings.Forwarder, log.Relay);
         _process = process;
         long deadline = Environment.TickCount64 + (long)s_startPatience.TotalMilliseconds;
         while (!IsReady(process))

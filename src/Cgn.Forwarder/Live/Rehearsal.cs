@@ -1,0 +1,107 @@
+using System;
+using System.IO;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+using Cgn.Contract;
+using Cgn.Contract.Process;
+using Cgn.Contract.Settings;
+using Cgn.Contract.Snapshots;
+using Cgn.Forwarder.Workers;
+using Cgn.Memory;
+using Cgn.Memory.Arenas;
+using Cgn.Nat;
+using Cgn.Pipeline;
+using Cgn.Ports;
+using Cgn.Softwire;
+using Cgn.Wire;
+
+namespace Cgn.Forwarder.Live;
+
+/// <summary>
+/// What makes a start slow is compiling. A process that stands by has all of its methods compiled, and goes through a
+/// start with a gateway in memory, so that what only a run shows (type parameters, static fields) is there too.
+/// </summary>
+internal static class Rehearsal
+{
+    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance
+        | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    private const uint Few = 4096;
+
+    /// <summary>Does it; a part that fails is left out, since it would fail the real start, which says why.</summary>
+    /// <param name="directory">Where the configuration lies; nothing else of it is touched.</param>
+    /// <param name="isOver">Asked again and again: whether there is no more time for it.</param>
+    public static void Run(StateDirectory directory, Func<bool> isOver)
+    {
+        foreach (Type of in (Type[])[
+            typeof(Ipv4Address), typeof(Hash), typeof(Tick), typeof(NatShard), typeof(Ipv6Reassembler),
+            typeof(GatewayPipeline), typeof(PortException), typeof(Rehearsal)])
+            Prepare(of.Assembly, isOver);
+        if (isOver())
+            return;
+        try
+        {
+            Rehearse(SnapshotFile.Read(directory.SnapshotFile));
+        }
+        catch (Exception error) when (error is SnapshotException or IOException or InvalidDataException
+            or UnauthorizedAccessException)
+        {
+            // The start itself meets it again.
+        }
+    }
+
+    private static void Prepare(Assembly assembly, Func<bool> isOver)
+    {
+        foreach (Type type in assembly.GetTypes())
+        {
+            if (isOver())
+                return;
+            if (type.ContainsGenericParameters)
+                continue;
+            foreach (MethodBase method in type.GetMethods(All))
+                Prepare(method);
+            foreach (MethodBase method in type.GetConstructors(All))
+                Prepare(method);
+        }
+    }
+
+    private static void Prepare(MethodBase method)
+    {
+        if (method.IsAbstract || method.ContainsGenericParameters)
+            return;
+        try
+        {
+            RuntimeHelpers.PrepareMethod(method.MethodHandle);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Some can't be compiled ahead (stubs of the platform); they are when they are called.
+        }
+    }
+
+    // Twice over the same records: made, and found again.
+    private static void Rehearse(ConfigSnapshot snapshot)
+    {
+        GatewaySettings settings = snapshot.Settings;
+        settings.SubscriberCapacity = Few;
+        settings.MappingCapacity = Few;
+        settings.SessionCapacity = Few;
+        snapshot = snapshot with { Settings = settings };
+        string folder = Directory.CreateTempSubdirectory("cgn-rehearsal-").FullName;
+        try
+        {
+            for (int life = 0; life < 2; life++)
+            {
+                using Arena arena = Arena.InDirectory(folder);
+                ShardFactory factory = new(arena, snapshot);
+                using AttachThreads attaching = new(factory, settings.ShardCount);
+                attaching.Join();
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
