@@ -22,6 +22,7 @@ public sealed class LiveGateway : IDisposable
     public const int HeartbeatMs = 200;
 
     private const long NsPerUs = 1000;
+    private const int DevicePatienceMs = 3000;
 
     // Frames of a worker: what its rings hold in both directions, and as many again in tables, batches and handoff.
     private const int FramesPerWorker = 16384;
@@ -52,9 +53,12 @@ public sealed class LiveGateway : IDisposable
     /// <param name="directory">The state directory.</param>
     /// <param name="snapshot">The configuration.</param>
     /// <param name="failed">Called, on any thread, when a worker has failed and the process must end.</param>
+    /// <param name="stoodBy">
+    /// Whether another process forwarded a moment ago: the kernel may still be taking the devices back from it.
+    /// </param>
     /// <exception cref="PortException">A device can't be opened.</exception>
     /// <exception cref="System.IO.IOException">State or memory can't be had.</exception>
-    public static LiveGateway Start(StateDirectory directory, ConfigSnapshot snapshot, Action failed)
+    public static LiveGateway Start(StateDirectory directory, ConfigSnapshot snapshot, Action failed, bool stoodBy = false)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         snapshot = OutsideSource.Fill(snapshot);
@@ -69,7 +73,7 @@ public sealed class LiveGateway : IDisposable
         ShardFactory factory = new(arena, snapshot);
         // Beside the devices, whose opening the kernel takes its time over.
         using AttachThreads attaching = new(factory, shards);
-        LivePorts ports = LivePorts.Open(snapshot, store, shards, status.FirstGeneration);
+        LivePorts ports = OpenPorts(snapshot, store, status.FirstGeneration, stoodBy ? DevicePatienceMs : 0);
         LiveGateway gateway = new(arena, Arena.Private(), store, ports, status);
         attaching.Join();
         gateway.StartWorkers(snapshot, factory, failed);
@@ -143,6 +147,22 @@ public sealed class LiveGateway : IDisposable
         _arena.Dispose();
         _private.Dispose();
         _store.Dispose();
+    }
+
+    private static LivePorts OpenPorts(ConfigSnapshot snapshot, FrameStore store, uint firstGeneration, int patienceMs)
+    {
+        long start = Environment.TickCount64;
+        while (true)
+        {
+            try
+            {
+                return LivePorts.Open(snapshot, store, snapshot.Settings.ShardCount, firstGeneration);
+            }
+            catch (PortException) when (Environment.TickCount64 - start < patienceMs)
+            {
+                Thread.Sleep(1);
+            }
+        }
     }
 
     private void StartWorkers(ConfigSnapshot snapshot, ShardFactory factory, Action failed)

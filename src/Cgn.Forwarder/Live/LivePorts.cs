@@ -91,6 +91,31 @@ internal sealed class LivePorts : IDisposable
         }
     }
 
+    /// <summary>Goes through what <see cref="Open"/> does, as far as no device notices.</summary>
+    /// <param name="snapshot">Which devices.</param>
+    /// <exception cref="PortException">The kernel refuses.</exception>
+    public static void Rehearse(ConfigSnapshot snapshot)
+    {
+        if (snapshot.Inside.Driver != PortDriver.Pcap || snapshot.Outside.Driver != PortDriver.Pcap)
+        {
+            XdpSet.Rehearse(
+            [
+                new XdpDeviceOptions(snapshot.Inside.Device, FramePort.Inside, InsideRules(snapshot)),
+                new XdpDeviceOptions(snapshot.Outside.Device, FramePort.Outside, OutsideRules(snapshot)),
+            ]);
+        }
+
+        using KernelNextHops nextHops = new(new KernelNextHopsOptions
+        {
+            Ports = new Dictionary<string, byte>
+            {
+                [snapshot.Inside.Device] = FramePort.Inside,
+                [snapshot.Outside.Device] = FramePort.Outside,
+            },
+        });
+        nextHops.Resolve(0, NextHopTable.Ipv4Low(0));
+    }
+
     /// <summary>A worker's queues of the inside device.</summary>
     public WorkerPorts Inside(int worker) => _inside.For(worker, _workers);
 

@@ -42,10 +42,13 @@ internal static class Rehearsal
             return;
         try
         {
-            Rehearse(SnapshotFile.Read(directory.SnapshotFile));
+            ConfigSnapshot snapshot = OutsideSource.Fill(SnapshotFile.Read(directory.SnapshotFile));
+            Rehearse(snapshot);
+            if (!isOver())
+                LivePorts.Rehearse(snapshot);
         }
         catch (Exception error) when (error is SnapshotException or IOException or InvalidDataException
-            or UnauthorizedAccessException)
+            or UnauthorizedAccessException or PortException)
         {
             // The start itself meets it again.
         }

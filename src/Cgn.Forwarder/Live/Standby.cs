@@ -20,13 +20,20 @@ internal static class Standby
     /// </param>
     /// <param name="service">Who hears of it.</param>
     /// <param name="ended">Set when the process is asked to end.</param>
+    /// <param name="stoodBy">Whether another process forwarded until now.</param>
     /// <returns>False when it is to end, without ever having forwarded.</returns>
     public static bool Await(
         ForwarderLock right, StateDirectory directory, bool endsWithStarter, ServiceManager service,
+        ManualResetEventSlim ended, out bool stoodBy)
+    {
+        stoodBy = !right.TryTake();
+        return !stoodBy || AwaitDeath(right, directory, endsWithStarter, service, ended);
+    }
+
+    private static bool AwaitDeath(
+        ForwarderLock right, StateDirectory directory, bool endsWithStarter, ServiceManager service,
         ManualResetEventSlim ended)
     {
-        if (right.TryTake())
-            return true;
         using ManualResetEvent taken = new(false);
         using ManualResetEvent abandoned = new(false);
         right.TakeBehind(taken);

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Numerics;
 
 using Cgn.Memory.Frames;
+using Cgn.Ports.Kernel;
 
 namespace Cgn.Ports.Xdp;
 
@@ -14,6 +15,8 @@ public sealed class XdpSet : IDisposable
 {
     /// <summary>Entries of each ring where nothing else is asked for.</summary>
     public const int DefaultRingSize = 2048;
+
+    private const int MinRingSize = 64;
 
     private readonly XdpUmem _umem;
     private readonly List<XdpDevice> _devices = [];
@@ -56,7 +59,7 @@ public sealed class XdpSet : IDisposable
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(devices);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
-        if (ringSize is < 64 or > 65536 || !BitOperations.IsPow2(ringSize))
+        if (ringSize is < MinRingSize or > 65536 || !BitOperations.IsPow2(ringSize))
             throw new ArgumentOutOfRangeException(nameof(ringSize), "must be a power of two from 64 to 65536");
         bool mayZeroCopy = allowZeroCopy;
         foreach (XdpDeviceOptions options in devices)
@@ -77,6 +80,30 @@ public sealed class XdpSet : IDisposable
         }
 
         return new XdpSet(store, devices, workers, ringSize, copies: true);
+    }
+
+    /// <summary>
+    /// Does what <see cref="Open"/> does up to the point where a device would notice, and takes it back: libraries are
+    /// loaded and code is compiled then. What fails is left for <see cref="Open"/> to say.
+    /// </summary>
+    /// <param name="devices">The devices.</param>
+    public static void Rehearse(IReadOnlyList<XdpDeviceOptions> devices)
+    {
+        ArgumentNullException.ThrowIfNull(devices);
+        try
+        {
+            using FrameStore store = new(MinRingSize);
+            using XdpUmem umem = new(store, MinRingSize, copies: true);
+            foreach (XdpDeviceOptions options in devices)
+            {
+                DeviceInfo info = DeviceInfo.Read(options.Device);
+                using SteeringProgram program = new(info.Name, options.Rules);
+                program.SetOwnAddresses([]);
+            }
+        }
+        catch (PortException)
+        {
+        }
     }
 
     /// <summary>Puts every device back as it was. Ports not released before lose the chunks that they hold.</summary>
