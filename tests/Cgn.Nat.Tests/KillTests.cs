@@ -20,8 +20,8 @@ using static Cgn.Nat.Tests.Bench;
 namespace Cgn.Nat.Tests;
 
 /// <summary>
-/// A process that is killed between any two stores: the directory as it is then is given to another one, which must have
-/// every change that was committed, nothing of the one under way, and tell the same.
+/// A process that is killed between any two stores: the directory as it is then is given to another one, which must
+/// have every change that was committed, nothing of the one under way, and tell the same.
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
@@ -131,7 +131,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
                 bench.Sweep();
                 break;
             case 1 or 2 or 3:
-                bench.In(protocol, Pool + chance.Below(2), (ushort)(1024 + chance.Below(64)), remote, remotePort, flags);
+                bench.In(
+                    protocol, Pool + chance.Below(2), (ushort)(1024 + chance.Below(64)), remote, remotePort, flags);
                 break;
             case 4:
                 ulong low = key.Kind == SubscriberKind.DsLite ? key.Low | 1 : key.Low;

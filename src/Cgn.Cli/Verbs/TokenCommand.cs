@@ -59,7 +59,11 @@ public static class TokenCommand
     {
         string name = arguments.GetRequiredValue(s_name);
         if (name.Length is 0 or > 64 || !name.All(static c => char.IsAsciiLetterOrDigit(c) || "._@-".Contains(c)))
-            throw new CommandException($"token: --name: '{name}' is no name; letters, digits and . _ @ - would be right");
+        {
+            throw new CommandException(
+                $"token: --name: '{name}' is no name; letters, digits and . _ @ - would be right");
+        }
+
         string role = arguments.GetRequiredValue(s_role);
         if (role is not ("read" or "write"))
             throw new CommandException($"token: --role: '{role}' is no role; read or write would be");

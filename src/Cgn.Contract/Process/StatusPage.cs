@@ -80,8 +80,8 @@ public struct StatusPage
     [FieldOffset(72)] public uint RefusedGeneration;
 
     /// <summary>
-    /// Generation of the next-hop table, renewed with <see cref="HeartbeatNs"/>: the next process begins well behind it,
-    /// so that no record is taken to have been looked up in its table.
+    /// Generation of the next-hop table, renewed with <see cref="HeartbeatNs"/>: the next process begins well behind
+    /// it, so that no record is taken to have been looked up in its table.
     /// </summary>
     [FieldOffset(76)] public uint NextHopGeneration;
 

@@ -22,7 +22,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Cgn.Control.Api;
 
-/// <summary>Serves the management interface. It reads the arena and asks; the packet path knows nothing of it.</summary>
+/// <summary>
+/// Serves the management interface. It reads the arena and asks; the packet path knows nothing of it.
+/// </summary>
 internal sealed class ApiService(ControlSettings settings, ApiEndpoints endpoints, OperatorLog log)
     : IHostedService, IAsyncDisposable
 {

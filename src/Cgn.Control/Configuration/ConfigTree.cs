@@ -10,7 +10,9 @@ using Cgn.Control.Configuration.Values;
 
 namespace Cgn.Control.Configuration;
 
-/// <summary>Writes a configuration that was read: the same keys with the same meaning, in the order of the model.</summary>
+/// <summary>
+/// Writes a configuration that was read: the same keys with the same meaning, in the order of the model.
+/// </summary>
 internal static class ConfigTree
 {
     /// <summary>A section as JSON; since JSON is YAML, it can be read again.</summary>

@@ -133,7 +133,8 @@ public static class ControlPlane
         StatusPage status = attachment.Read(static view => view.Status);
         if (status.Magic == 0)
             return $"{settings.Snapshot.Name}: ready, and follows the forwarder that the service manager starts";
-        return $"{settings.Snapshot.Name}: ready: {status.ShardCount} {(status.ShardCount == 1 ? "worker" : "workers")}, "
+        string workers = status.ShardCount == 1 ? "worker" : "workers";
+        return $"{settings.Snapshot.Name}: ready: {status.ShardCount} {workers}, "
             + $"inside {settings.Snapshot.Inside.Device} ({status.InsideDriver}), "
             + $"outside {settings.Snapshot.Outside.Device} ({status.OutsideDriver})";
     }

@@ -20,14 +20,16 @@ public static class StateShape
     private const int PageBytes = 4096;
 
     /// <summary>
-    /// Extends the sections of tables that have become larger, and cuts those that have become smaller where the records
-    /// fit. Indexes are made anew then. Killed meanwhile, it goes on at the next start.
+    /// Extends the sections of tables that have become larger, and cuts those that have become smaller where the
+    /// records fit. Indexes are made anew then. Killed meanwhile, it goes on at the next start.
     /// </summary>
     /// <param name="directory">The state directory.</param>
     /// <param name="shape">What this process needs.</param>
     /// <param name="capacity">The same, with the tables that follow from it.</param>
     /// <returns>A sentence on what was changed, or null.</returns>
-    /// <exception cref="InvalidDataException">It can't be made to fit; the message says why, and how to go on.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It can't be made to fit; the message says why, and how to go on.
+    /// </exception>
     public static string? Fit(StateDirectory directory, in StatusPage shape, in ShardCapacity capacity)
     {
         if (Directory.GetFiles(directory.Path, "shard-*.arena").Length == 0)
@@ -104,8 +106,8 @@ public static class StateShape
         if (last > capacity)
         {
             throw new InvalidDataException(
-                $"{section}: gateway.capacity for {key} leaves {capacity} places in a shard, and a record that lives is "
-                + $"at place {last}; keep the capacity that the state was made with until it has ended{Discard}");
+                $"{section}: gateway.capacity for {key} leaves {capacity} places in a shard, and a record that lives "
+                + $"is at place {last}; keep the capacity that the state was made with until it has ended{Discard}");
         }
     }
 

@@ -16,8 +16,8 @@ using YamlDotNet.RepresentationModel;
 namespace Cgn.Cli.Tests.Metrics;
 
 /// <summary>
-/// The rules for Prometheus and the dashboard for Grafana: both ask only for what is there, and each alert fires at what
-/// it is for.
+/// The rules for Prometheus and the dashboard for Grafana: both ask only for what is there, and each alert fires at
+/// what it is for.
 /// </summary>
 public sealed class PrometheusRuleTests
 {
@@ -72,7 +72,11 @@ public sealed class PrometheusRuleTests
             Assert.StartsWith("Cgn", name);
             Assert.Contains(Text((YamlMappingNode)alert["labels"], "severity"), s_severities);
             foreach (string annotation in s_annotations)
-                Assert.True(Text((YamlMappingNode)alert["annotations"], annotation).Length > 10, $"{name} {annotation}");
+            {
+                Assert.True(
+                    Text((YamlMappingNode)alert["annotations"], annotation).Length > 10, $"{name} {annotation}");
+            }
+
             Assert.Contains($"alertname=\"{name}\"", tests, StringComparison.Ordinal);
         }
 

@@ -64,7 +64,8 @@ public class InstancePolicyTests
         JsonElement policy = await PolicyAsync(api);
         JsonElement pool = Assert.Single(policy.GetProperty("external-ip-address-pool").EnumerateArray());
 
-        Assert.Equal(("one", "203.0.113.0/28"), (Text(pool, "name"), pool.GetProperty("external-ip-pool")[0].GetString()));
+        Assert.Equal("one", Text(pool, "name"));
+        Assert.Equal("203.0.113.0/28", pool.GetProperty("external-ip-pool")[0].GetString());
         Assert.Equal((1024, 65535), (
             pool.GetProperty("port-set-restrict").GetProperty("start-port-number").GetInt32(),
             pool.GetProperty("port-set-restrict").GetProperty("end-port-number").GetInt32()));
@@ -90,7 +91,8 @@ public class InstancePolicyTests
         Assert.Equal(("paired", "random", "eim", "eif"), Behaviour(policy));
         Assert.Equal("out-of-order", Text(policy, "fragment-behavior"));
         Assert.All(
-            policy.GetProperty("algs").EnumerateArray(), static a => Assert.False(a.GetProperty("status").GetBoolean()));
+            policy.GetProperty("algs").EnumerateArray(),
+            static a => Assert.False(a.GetProperty("status").GetBoolean()));
         Assert.False(policy.GetProperty("all-algs-enable").GetBoolean());
 
         await using TestApi other = await TestApi.StartAsync(more: More);

@@ -20,7 +20,10 @@ namespace Cgn.Control.Tests.Api;
 public class SecurityTests
 {
     private const string AStaticMapping =
-        """{"subscriber":"2001:db8:100:100::/56","protocol":"tcp","internal":"192.168.1.10:443","external":"203.0.113.14:443"}""";
+        """
+        {"subscriber":"2001:db8:100:100::/56","protocol":"tcp",
+         "internal":"192.168.1.10:443","external":"203.0.113.14:443"}
+        """;
 
     [Fact]
     public async Task On_the_loopback_without_tokens_all_may_read_and_nobody_may_write()

@@ -26,7 +26,8 @@ public class StaticMappingTests
     {
         await using RunningApi api = await RunningApi.StartAsync();
         JsonElement made = await api.SendAsync("POST", Path, 201, Mapping("192.168.1.10:443", "203.0.113.14:443"));
-        Assert.Equal(("api", true), (made.GetProperty("origin").GetString(), made.GetProperty("in-force").GetBoolean()));
+        Assert.Equal("api", made.GetProperty("origin").GetString());
+        Assert.True(made.GetProperty("in-force").GetBoolean());
         StaticMapping expected = new(
             0x2001_0DB8_0100_0100, 0, true, 6, 0xC0A8010A, 443, 0xCB00710E, 443);
         Assert.Equal([expected], api.Snapshot.StaticMappings);
@@ -50,13 +51,17 @@ public class StaticMappingTests
         await using RunningApi api = await RunningApi.StartAsync(more: """
             nat-policy:
               static-mappings:
-                - { subscriber: "2001:db8:100:200::/56", protocol: tcp, internal: "10.0.0.1:80", external: "203.0.113.2:80" }
+                - subscriber: "2001:db8:100:200::/56"
+                  protocol: tcp
+                  internal: "10.0.0.1:80"
+                  external: "203.0.113.2:80"
 
             """);
         await api.SendAsync("POST", Path, 201, Mapping("192.168.1.10:443", "203.0.113.14:443"));
 
         JsonElement problem = await api.SendAsync("POST", Path, 409, Mapping("192.168.1.11:1", "203.0.113.2:80"));
-        Assert.Contains("given away to 10.0.0.1:80 of 2001:db8:100:200::/56", problem.GetProperty("detail").GetString());
+        Assert.Contains(
+            "given away to 10.0.0.1:80 of 2001:db8:100:200::/56", problem.GetProperty("detail").GetString());
         await api.SendAsync("POST", Path, 409, Mapping("192.168.1.11:1", "203.0.113.14:443"));
         problem = await api.SendAsync("POST", Path, 409, Mapping("192.168.1.10:443", "203.0.113.14:444"));
         Assert.Contains("one is right", problem.GetProperty("detail").GetString());

@@ -30,8 +30,8 @@ internal sealed class ClearEndpoints(RecordEndpoints records, StateDirectory dir
     public void Map(IEndpointRouteBuilder api)
     {
         api.MapDelete("/subscribers/{subscriber}/mappings", ClearSubscriberAsync).Says(
-            "Ends a subscriber's mappings with their sessions. Without external and protocol its port blocks go back and "
-            + "it is forgotten; static mappings stay", ApiRole.Write, StatusCodes.Status404NotFound);
+            "Ends a subscriber's mappings with their sessions. Without external and protocol its port blocks go back "
+            + "and it is forgotten; static mappings stay", ApiRole.Write, StatusCodes.Status404NotFound);
         api.MapDelete("/mappings", ClearAsync).Says(
             "Ends mappings with their sessions, by public address, protocol, subscribers or all of these; static "
             + "mappings stay", ApiRole.Write);
@@ -74,7 +74,11 @@ internal sealed class ClearEndpoints(RecordEndpoints records, StateDirectory dir
             throw ApiProblem.BadRequest("external: 0.0.0.0 is nobody's; an address of a pool would be right");
         byte? number = Query.Protocol(protocol);
         if (number == 0)
-            throw ApiProblem.BadRequest("protocol: 0 is not translated; tcp, udp, icmp or a number of 1 to 255 would be");
+        {
+            throw ApiProblem.BadRequest(
+                "protocol: 0 is not translated; tcp, udp, icmp or a number of 1 to 255 would be");
+        }
+
         return new ForwarderCommand
         {
             Kind = CommandKind.Clear,

@@ -42,8 +42,8 @@ internal sealed class ConfigurationEndpoints(ControlSettings settings, Configura
             .Accepts<JsonObject>(Json, Yaml);
         api.MapPut("/configuration", ApplyAsync)
             .Says(
-                "Applies a configuration, whole or not at all. It holds until the next one or a restart; save=true writes "
-                + "it to the configuration file too", ApiRole.Write, StatusCodes.Status409Conflict,
+                "Applies a configuration, whole or not at all. It holds until the next one or a restart; save=true "
+                + "writes it to the configuration file too", ApiRole.Write, StatusCodes.Status409Conflict,
                 StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
                 StatusCodes.Status422UnprocessableEntity)
             .Accepts<JsonObject>(Json, Yaml);

@@ -40,8 +40,8 @@ internal sealed class EventEndpoints(EventStream stream, ConfigurationDesk desk,
     {
         api.MapGet("/events", Stream)
             .Says(
-                "Events as server-sent events, from now on or behind the header Last-Event-ID. Whoever is too slow gets "
-                + "an event 'missed' that says how many went by", ApiRole.Read)
+                "Events as server-sent events, from now on or behind the header Last-Event-ID. Whoever is too slow "
+                + "gets an event 'missed' that says how many went by", ApiRole.Read)
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
         api.MapGet("/events/recent", Recent).Says(
             "Events after a number; waits for the next ones when asked to", ApiRole.Read);

@@ -63,7 +63,8 @@ internal static class Query
         if (text is null)
             return null;
         return RecordText.ProtocolOf(text)
-            ?? throw ApiProblem.BadRequest($"protocol: '{text}' is none; tcp, udp, icmp or a number of 0 to 255 would be");
+            ?? throw ApiProblem.BadRequest(
+                $"protocol: '{text}' is none; tcp, udp, icmp or a number of 0 to 255 would be");
     }
 
     public static string? OneOf(string name, string? text, params string[] words) =>

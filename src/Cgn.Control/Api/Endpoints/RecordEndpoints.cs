@@ -21,7 +21,8 @@ namespace Cgn.Control.Api.Endpoints;
 /// <summary>The tables of records.</summary>
 internal sealed class RecordEndpoints(RecordWalk walk)
 {
-    private const string OfSubscriber = "Only of subscribers with this address or prefix, such as 2001:db8:100:100::/56";
+    private const string OfSubscriber =
+        "Only of subscribers with this address or prefix, such as 2001:db8:100:100::/56";
     private const string OfExternal = "Only what has this public address, or address and port: 203.0.113.5:1024";
     private const string Most = "Items at most: 1 to 1000, 100 when left out";
     private const string From = "The next-cursor of the answer before; left out: from the beginning";
@@ -74,7 +75,11 @@ internal sealed class RecordEndpoints(RecordWalk walk)
         int time = Query.Number("seconds", seconds, 1, 60, 1);
         int most = Query.Limit(limit);
         if (Interlocked.Exchange(ref _isLooking, 1) != 0)
-            throw ApiProblem.Unavailable("somebody else looks for the busiest subscribers; try again when that is done");
+        {
+            throw ApiProblem.Unavailable(
+                "somebody else looks for the busiest subscribers; try again when that is done");
+        }
+
         try
         {
             return new Page<BusySubscriber>(

@@ -8,8 +8,8 @@ using Cgn.Control.Hosting.Events;
 namespace Cgn.Control.Api.Events;
 
 /// <summary>
-/// The last events, for everybody who follows them. There is one ring, and each follower has but a number in it: whoever
-/// is slow holds up nobody, takes no memory, and can be told how many went by without him.
+/// The last events, for everybody who follows them. There is one ring, and each follower has but a number in it:
+/// whoever is slow holds up nobody, takes no memory, and can be told how many went by without him.
 /// </summary>
 internal sealed class EventStream(int capacity) : IEventObserver
 {

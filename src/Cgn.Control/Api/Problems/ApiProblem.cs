@@ -71,7 +71,8 @@ internal sealed class ApiProblem : Exception
         StatusCodes.Status500InternalServerError, "a defect of the gateway; its standard error says what happened");
 
     /// <summary>There is no forwarder.</summary>
-    public static ApiProblem NoForwarder() => Unavailable("the forwarder is not ready; its state can be read once it is");
+    public static ApiProblem NoForwarder() =>
+        Unavailable("the forwarder is not ready; its state can be read once it is");
 
     public Problem Answer(string path) => Make(Status, Message, path, Errors);
 

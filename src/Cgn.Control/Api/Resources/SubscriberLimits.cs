@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Cgn.Control.Api.Resources;
 
-/// <summary>What a subscriber may have, by its plan; 0 is no limit (RFC 7659 natv2SubscriberLimitPortMapEntries).</summary>
+/// <summary>
+/// What a subscriber may have, by its plan; 0 is no limit (RFC 7659 natv2SubscriberLimitPortMapEntries).
+/// </summary>
 public sealed record SubscriberLimits
 {
     /// <summary>Port blocks.</summary>

@@ -58,7 +58,8 @@ internal sealed class RequestGuard(
         }
         catch (Exception error) when (error is not OperationCanceledException && !context.Response.HasStarted)
         {
-            log.Warn($"api: {context.Request.Method} {context.Request.Path}: {error.ToString().ReplaceLineEndings(" ")}");
+            string what = error.ToString().ReplaceLineEndings(" ");
+            log.Warn($"api: {context.Request.Method} {context.Request.Path}: {what}");
             problem = ApiProblem.Defect();
         }
 

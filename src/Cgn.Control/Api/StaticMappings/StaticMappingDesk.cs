@@ -15,7 +15,8 @@ using Cgn.Control.Hosting.Configurations;
 
 namespace Cgn.Control.Api.StaticMappings;
 
-/// <summary>Makes static mappings and takes them away while the gateway runs: one change at a time, whole or not at all.
+/// <summary>
+/// Makes static mappings and takes them away while the gateway runs: one change at a time, whole or not at all.
 /// </summary>
 internal sealed class StaticMappingDesk(RuntimeMappings mappings, ConfigurationDesk desk) : IDisposable
 {
@@ -72,7 +73,8 @@ internal sealed class StaticMappingDesk(RuntimeMappings mappings, ConfigurationD
             {
                 throw desk.Options.NatPolicy.StaticMappings.Any(m => IsNamed(m, protocol, external))
                     ? ApiProblem.Conflict(
-                        $"the static mapping of {protocol} {external} is in the configuration; it goes when it goes there")
+                        $"the static mapping of {protocol} {external} is in the configuration; "
+                        + "it goes when it goes there")
                     : ApiProblem.NotFound($"no static mapping has the external endpoint {protocol} {external}");
             }
 
@@ -93,7 +95,11 @@ internal sealed class StaticMappingDesk(RuntimeMappings mappings, ConfigurationD
     {
         var faults = new FaultList("");
         if (string.IsNullOrWhiteSpace(text))
-            faults.Error(default, "there is no content; an object with subscriber, protocol, internal and external is needed");
+        {
+            faults.Error(
+                default, "there is no content; an object with subscriber, protocol, internal and external is needed");
+        }
+
         using var reader = new StringReader(text);
         StaticMappingSection? wanted = !faults.HasErrors && YamlReader.Read(reader, faults) is { } root
             ? (StaticMappingSection)new SectionReader(faults).Read(typeof(StaticMappingSection), root, "static-mapping")

@@ -5,7 +5,9 @@ namespace Cgn.Control.Configuration.Model;
 /// <summary>The management interface: HTTP, below /api/v1.</summary>
 public sealed class ApiSection : ConfigSection
 {
-    /// <summary>Address and port to listen on. Anything but the loopback needs tls, and tokens or certificates.</summary>
+    /// <summary>
+    /// Address and port to listen on. Anything but the loopback needs tls, and tokens or certificates.
+    /// </summary>
     [Key("listen", Required = true)]
     public HostPort Listen { get; private set; }
 

@@ -28,14 +28,14 @@ internal sealed class MappingConflicts
             (m.SubscriberHigh, m.SubscriberLow, m.Protocol, m.InternalAddress, m.InternalPort);
         if (_externals.TryGetValue(external, out StaticMappingSection? owner))
         {
-            return $"external {entry.External} is given away to {owner.Internal} of {owner.Subscriber} already; another "
-                + "port would be free";
+            return $"external {entry.External} is given away to {owner.Internal} of {owner.Subscriber} already; "
+                + "another port would be free";
         }
 
         if (_internals.TryGetValue(inside, out owner))
         {
-            return $"internal {entry.Internal} of {entry.Subscriber} has the external endpoint {owner.External} already; "
-                + "one is right";
+            return $"internal {entry.Internal} of {entry.Subscriber} has the external endpoint {owner.External} "
+                + "already; one is right";
         }
 
         _externals.Add(external, entry);

@@ -12,8 +12,8 @@ internal static class StatusFile
     /// <summary>Reads the page.</summary>
     /// <param name="directory">The state directory.</param>
     /// <param name="page">
-    /// What it holds. Of another layout only what no layout changes means anything: <see cref="StatusPage.Magic"/>, <see
-    /// cref="StatusPage.LayoutVersion"/>, <see cref="StatusPage.State"/> and <see cref="StatusPage.ProcessId"/>.
+    /// What it holds. Of another layout only what no layout changes means anything: <see cref="StatusPage.Magic"/>,
+    /// <see cref="StatusPage.LayoutVersion"/>, <see cref="StatusPage.State"/> and <see cref="StatusPage.ProcessId"/>.
     /// </param>
     /// <returns>False when there is none, or one of another layout.</returns>
     public static bool TryRead(StateDirectory directory, out StatusPage page)
