@@ -1,6 +1,5 @@
 using Cgn.Contract.Records;
 using Cgn.Testing;
-using Cgn.Wire;
 
 using CsCheck;
 

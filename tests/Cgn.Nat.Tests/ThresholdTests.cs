@@ -3,6 +3,7 @@ using System.Linq;
 
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
+using Cgn.Contract.Settings;
 using Cgn.Testing;
 
 using Xunit;

@@ -1,15 +1,10 @@
-using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
 
 using Cgn.Contract;
-using Cgn.Contract.Counting;
-using Cgn.Contract.Events;
 using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
 using Cgn.Testing;
-using Cgn.Wire;
 
 using Xunit;
 

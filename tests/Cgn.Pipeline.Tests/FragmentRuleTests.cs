@@ -6,7 +6,6 @@ using System.Linq;
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
-using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
 using Cgn.Testing;
 using Cgn.Wire;

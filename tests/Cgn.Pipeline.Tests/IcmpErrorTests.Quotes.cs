@@ -1,11 +1,8 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
-using System.Net;
 
 using Cgn.Contract;
-using Cgn.Contract.Counting;
-using Cgn.Contract.Records;
 using Cgn.Memory.Frames;
 using Cgn.Testing;
 using Cgn.Wire;

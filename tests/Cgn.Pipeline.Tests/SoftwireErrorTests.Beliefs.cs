@@ -1,12 +1,9 @@
-using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Records;
-using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
 using Cgn.Testing;
 using Cgn.Wire;

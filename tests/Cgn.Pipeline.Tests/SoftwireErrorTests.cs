@@ -5,7 +5,6 @@ using System.Linq;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
-using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Memory.Frames;
 using Cgn.Testing;

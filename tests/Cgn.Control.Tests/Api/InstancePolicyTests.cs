@@ -37,6 +37,7 @@ public class InstancePolicyTests
         """;
 
     [Fact]
+    [Requirement("RFC6888-REQ-10")]
     [Requirement("RFC8512-CFG-01")]
     [Requirement("RFC8512-CFG-02")]
     public async Task There_is_one_instance_with_its_type_binding_and_what_passes_untranslated()

@@ -1,19 +1,9 @@
-using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Text;
-using System.Threading.Tasks;
 
-using Cgn.Contract.Pools;
 using Cgn.Control.Radius;
 using Cgn.Control.Radius.Accounting;
-using Cgn.Control.Radius.Client;
-using Cgn.Control.Radius.Packets;
-using Cgn.Control.Radius.Ports;
-using Cgn.Control.Radius.Sessions;
 using Cgn.Testing;
-using Cgn.Wire;
 
 using Xunit;
 

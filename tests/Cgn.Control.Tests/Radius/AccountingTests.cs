@@ -1,11 +1,9 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
 
-using Cgn.Contract.Pools;
 using Cgn.Control.Radius;
 using Cgn.Control.Radius.Accounting;
 using Cgn.Control.Radius.Client;

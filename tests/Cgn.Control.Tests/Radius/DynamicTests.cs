@@ -1,9 +1,6 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Net;
-using System.Net.Sockets;
-using System.Threading.Tasks;
 
 using Cgn.Control.Radius;
 using Cgn.Control.Radius.Dynamic;

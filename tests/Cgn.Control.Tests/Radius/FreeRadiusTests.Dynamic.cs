@@ -1,20 +1,12 @@
 using System;
-using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Net;
-using System.Text;
 using System.Threading.Tasks;
 
 using Cgn.Control.Radius;
-using Cgn.Control.Radius.Access;
-using Cgn.Control.Radius.Accounting;
-using Cgn.Control.Radius.Client;
-using Cgn.Control.Radius.Dynamic;
 using Cgn.Control.Radius.Ports;
 using Cgn.Control.Radius.Sessions;
 using Cgn.Testing;
-using Cgn.Wire;
 
 using Xunit;
 
