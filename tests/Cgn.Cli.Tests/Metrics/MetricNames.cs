@@ -18,7 +18,9 @@ internal static partial class MetricNames
 
     // Their values are the gateway's own words.
     private static readonly string[] s_closedLabels =
-        ["access", "answer", "change", "direction", "kind", "outcome", "purpose", "reason", "resource", "side", "state"];
+    [
+        "access", "answer", "change", "direction", "kind", "outcome", "purpose", "reason", "resource", "side", "state",
+    ];
 
     /// <summary>What a gateway tells, with the families of RADIUS, which are there where it is configured.</summary>
     public static async Task<string> PageAsync()

@@ -14,7 +14,7 @@ using Xunit;
 
 namespace Cgn.Cli.Tests.Metrics;
 
-/// <summary>Subscribers whose plan is asked for and given while the gateway runs, and those in the walled garden.</summary>
+/// <summary>Subscribers whose plan is asked for and given, and those in the walled garden.</summary>
 [Requirement("MGMT-SUBS")]
 public sealed class PolicyMetricsTests
 {

@@ -50,7 +50,7 @@ public sealed class CheckDiffTests : IDisposable
 
     [Theory]
     [InlineData("2000", "keeps the state: what is told below ends then")]
-    [InlineData("500", "keeps the state; it refuses to start while records lie beyond the smaller capacity for mappings")]
+    [InlineData("500", "keeps the state; it refuses to start while records lie beyond the smaller capacity for map")]
     public void Another_capacity_needs_a_restart_that_keeps_the_state(string mappings, string told)
     {
         File.WriteAllText(_old, Text().Replace("workers: 1", "workers: 1, capacity: { mappings: 1000 }"));
