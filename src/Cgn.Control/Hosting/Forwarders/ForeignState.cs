@@ -29,8 +29,8 @@ internal static class ForeignState
                 throw new SystemRefusedException(
                     $"the forwarder {running} of {directory.Path} belongs to another build: its state has layout "
                     + $"version {page.LayoutVersion} where this build has {StatusPage.CurrentLayoutVersion}. "
-                    + "It goes on forwarding; the build that started it can take it over, or 'cgn run --discard-state' ends "
-                    + "it and starts with empty tables");
+                    + "It goes on forwarding; the build that started it can take it over, or "
+                    + "'cgn run --discard-state' ends it and starts with empty tables");
             }
 
             return;
