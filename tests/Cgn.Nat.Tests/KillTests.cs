@@ -131,8 +131,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
                 bench.Sweep();
                 break;
             case 1 or 2 or 3:
-                ushort external = (ushort)(1024 + chance.Below(64));
-                bench.In(protocol, Pool + chance.Below(2), external, remote, remotePort, flags);
+                bench.In(
+                    protocol, Pool + chance.Below(2), (ushort)(1024 + chance.Below(64)), remote, remotePort, flags);
                 break;
             case 4:
                 ulong low = key.Kind == SubscriberKind.DsLite ? key.Low | 1 : key.Low;

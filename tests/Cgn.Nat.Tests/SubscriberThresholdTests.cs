@@ -20,7 +20,7 @@ public sealed class SubscriberThresholdTests
     public void Ports_that_reach_the_plans_threshold_are_told_once_an_interval_of_each_subscriber()
     {
         using Bench bench = new(Config(
-            s => s with { SubscriberThresholdInterval = 600, HoldDownTimeout = 0, UdpTimeout = 10 },
+            s => s with { Thresholds = new() { SubscriberInterval = 600 }, HoldDownTimeout = 0, UdpTimeout = 10 },
             plan: new PlanSettings("home", 0, 0, 4, 0, 0) { PortThreshold = 10 }));
         Open(bench, 1, 9);
         Assert.Empty(Told(bench));

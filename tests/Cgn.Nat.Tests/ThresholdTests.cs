@@ -3,6 +3,7 @@ using System.Linq;
 
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
+using Cgn.Contract.Settings;
 using Cgn.Testing;
 
 using Xunit;
@@ -74,12 +75,13 @@ public sealed class ThresholdTests
     public void A_threshold_can_be_set_and_switched_off()
     {
         using Bench bench = new(Config(
-            s => s with { SessionCapacity = 100, ThresholdSessions = 0, ThresholdPortBlocks = 0 }));
+            s => s with { SessionCapacity = 100, Thresholds = new() { Sessions = 0, PortBlocks = 0 } }));
         for (ushort i = 0; i < 100; i++)
             bench.External(Home(1), Udp, Host, i);
         bench.Sweep();
         Assert.Empty(Told(bench));
-        bench.Apply(bench.Snapshot with { Settings = bench.Snapshot.Settings with { ThresholdSessions = 99 } });
+        GatewaySettings settings = bench.Snapshot.Settings with { Thresholds = new() { Sessions = 99 } };
+        bench.Apply(bench.Snapshot with { Settings = settings });
         bench.Wait(0.1);
         bench.Sweep();
         Assert.Equal(WatchedResource.Sessions, Assert.Single(Told(bench)).Resource);

@@ -18,8 +18,8 @@ public static class SectionNames
     public const string Policies = "policies";
 
     /// <summary>
-    /// Where the block log stands, written by the control plane: lives and dies with the rings, whose
-    /// sequences it names.
+    /// Where the block log stands, written by the control plane: lives and dies with the rings, whose sequences it
+    /// names.
     /// </summary>
     public const string LogCursor = "log-cursor";
 

@@ -28,8 +28,9 @@ public static class ShardSections
     /// <summary>A <see cref="Memory.Arenas.Journal"/>: what the change under way has written.</summary>
     public static string Journal(int shard) => $"shard-{shard}-journal";
 
-    /// <summary>A <see cref="Memory.Tables.HashIndex"/> over records: outbound, inbound, internal, external,
-    /// keys.</summary>
+    /// <summary>
+    /// A <see cref="Memory.Tables.HashIndex"/> over records: outbound, inbound, internal, external, keys.
+    /// </summary>
     public static string Index(int shard, string index) => $"shard-{shard}-index-{index}";
 
     /// <summary>Of each subscriber the sessions that stand for whoever is expected: 16 bits each.</summary>

@@ -275,29 +275,8 @@ public record struct GatewaySettings
     /// <summary>How often a block that stays with its subscriber is told again, in seconds; 0 never.</summary>
     public uint BlockInterimSeconds { get; set; }
 
-    /// <summary>Percentage of subscriber records whose use is told; 0 never.</summary>
-    public int ThresholdSubscribers { get; set; } = 80;
-
-    /// <summary>The same of mappings.</summary>
-    public int ThresholdMappings { get; set; } = 80;
-
-    /// <summary>The same of sessions.</summary>
-    public int ThresholdSessions { get; set; } = 80;
-
-    /// <summary>The same of each pool's port blocks.</summary>
-    public int ThresholdPortBlocks { get; set; } = 80;
-
-    /// <summary>The same of reassembly.</summary>
-    public int ThresholdReassembly { get; set; } = 80;
-
-    /// <summary>The same of IPv4 fragments.</summary>
-    public int ThresholdFragments { get; set; } = 80;
-
-    /// <summary>Least time between two notifications of one resource, in ticks.</summary>
-    public uint ThresholdInterval { get; set; } = 600;
-
-    /// <summary>Least time between two notifications of one subscriber's use of something, in ticks.</summary>
-    public uint SubscriberThresholdInterval { get; set; } = 600;
+    /// <summary>When it is told that something runs out.</summary>
+    public ThresholdSettings Thresholds { get; set; } = new();
 
     /// <summary>What all subscribers together may have.</summary>
     public InstanceLimits Limits { get; set; } = new();

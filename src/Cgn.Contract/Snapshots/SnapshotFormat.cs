@@ -36,6 +36,7 @@ internal static class SnapshotFormat
         [
             .. typeof(GatewaySettings).GetFields(all), .. typeof(ProtocolRules).GetFields(all),
             .. typeof(PcpSettings).GetFields(all), .. typeof(InstanceLimits).GetFields(all),
+            .. typeof(ThresholdSettings).GetFields(all),
         ];
         foreach (FieldInfo field in fields)
             text.Append(field.Name).Append(' ').Append(field.FieldType.Name).Append('\n');

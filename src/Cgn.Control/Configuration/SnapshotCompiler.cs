@@ -135,7 +135,7 @@ public static class SnapshotCompiler
         Timers(ref settings, policy.Timers);
         settings.Pcp = Pcp(options.Pcp);
         Icmp(ref settings, options.Icmp);
-        ThresholdCompiler.Apply(ref settings, options.Thresholds);
+        settings.Thresholds = ThresholdCompiler.Of(options.Thresholds);
         return settings;
     }
 

@@ -6,15 +6,15 @@ namespace Cgn.Control.Configuration;
 /// <summary>Makes of the thresholds what the forwarder watches.</summary>
 internal static class ThresholdCompiler
 {
-    public static void Apply(ref GatewaySettings settings, ThresholdsSection thresholds)
+    public static ThresholdSettings Of(ThresholdsSection thresholds) => new()
     {
-        settings.ThresholdSubscribers = thresholds.Subscribers;
-        settings.ThresholdMappings = thresholds.Mappings;
-        settings.ThresholdSessions = thresholds.Sessions;
-        settings.ThresholdPortBlocks = thresholds.PortSets;
-        settings.ThresholdReassembly = thresholds.Reassembly;
-        settings.ThresholdFragments = thresholds.Fragments;
-        settings.ThresholdInterval = thresholds.NotifyInterval.Ticks;
-        settings.SubscriberThresholdInterval = thresholds.SubscriberNotifyInterval.Ticks;
-    }
+        Subscribers = thresholds.Subscribers,
+        Mappings = thresholds.Mappings,
+        Sessions = thresholds.Sessions,
+        PortBlocks = thresholds.PortSets,
+        Reassembly = thresholds.Reassembly,
+        Fragments = thresholds.Fragments,
+        Interval = thresholds.NotifyInterval.Ticks,
+        SubscriberInterval = thresholds.SubscriberNotifyInterval.Ticks,
+    };
 }

@@ -4,6 +4,8 @@ using System.IO;
 using System.Linq;
 using System.Text;
 
+using Cgn.Control.Configuration;
+
 namespace Cgn.Control.Radius;
 
 /// <summary>
@@ -109,9 +111,7 @@ internal sealed class KeyedFile : IDisposable
     {
         _file?.Dispose();
         _file = null;
-        string fresh = _path + ".new";
-        File.WriteAllLines(fresh, entries.Select(static entry => Line(entry.Key, entry.Value)));
-        File.Move(fresh, _path, overwrite: true);
+        AtomicFile.Write(_path, string.Concat(entries.Select(static entry => Line(entry.Key, entry.Value) + "\n")));
         _file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read);
         _lines = entries.Count;
     }

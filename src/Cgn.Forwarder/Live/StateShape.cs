@@ -27,8 +27,9 @@ public static class StateShape
     /// <param name="shape">What this process needs.</param>
     /// <param name="capacity">The same, with the tables that follow from it.</param>
     /// <returns>A sentence on what was changed, or null.</returns>
-    /// <exception cref="InvalidDataException">It can't be made to fit; the message says why, and how to go
-    /// on.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It can't be made to fit; the message says why, and how to go on.
+    /// </exception>
     public static string? Fit(StateDirectory directory, in StatusPage shape, in ShardCapacity capacity)
     {
         if (Directory.GetFiles(directory.Path, "shard-*.arena").Length == 0)

@@ -82,8 +82,9 @@ public sealed unsafe class Journal
         }
     }
 
-    /// <summary>Names a section that words will be saved of; before <see cref="Recover"/>, always in one
-    /// order.</summary>
+    /// <summary>
+    /// Names a section that words will be saved of; before <see cref="Recover"/>, always in one order.
+    /// </summary>
     public void Register(ArenaSection section)
     {
         if (_ownCount == SectionsMax)
@@ -135,8 +136,9 @@ public sealed unsafe class Journal
     public void SaveWord<T>(ref T place)
         where T : unmanaged => Save(ref *(ulong*)((nuint)Unsafe.AsPointer(ref place) & ~(nuint)7));
 
-    /// <summary>Keeps eight bytes of which it is known, or does not matter, what they are without reading
-    /// them.</summary>
+    /// <summary>
+    /// Keeps eight bytes of which it is known, or does not matter, what they are without reading them.
+    /// </summary>
     /// <param name="word">Aligned, in a registered section.</param>
     /// <param name="content">What they are to be when the change is undone.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

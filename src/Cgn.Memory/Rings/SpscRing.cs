@@ -14,9 +14,8 @@ namespace Cgn.Memory.Rings;
 /// </summary>
 /// <remarks>
 /// The section is 128 bytes of positions (producer's at 0, what it has staged under a journal at 8, consumer's at 64,
-/// on cache lines of their own) and then the entries. Positions
-/// count up for ever; the entry is position modulo capacity. Each end keeps a copy of the other's position and looks
-/// again only when that
+/// on cache lines of their own) and then the entries. Positions count up for ever; the entry is position modulo
+/// capacity. Each end keeps a copy of the other's position and looks again only when that
 /// copy says full or empty, so the lines travel between cores seldom.
 /// </remarks>
 /// <typeparam name="T">The entry: a struct without references.</typeparam>
@@ -109,8 +108,8 @@ public sealed unsafe class SpscRing<T>
 
     /// <summary>
     /// Producer only: appends an entry as part of the change that a journal keeps: it is told if and only if that
-    /// change stands. The consumer sees it after the change is committed and <see cref="Publish"/> was called, or after
-    /// <see cref="Resume"/> if the process is killed between the two.
+    /// change stands. The consumer sees it after the change is committed and <see cref="Publish"/> was called, or
+    /// after <see cref="Resume"/> if the process is killed between the two.
     /// </summary>
     /// <returns>False when full.</returns>
     public bool TryStage(in T entry, Journal journal)

@@ -13,8 +13,8 @@ namespace Cgn.Memory.Tables;
 /// </summary>
 /// <remarks>
 /// Which places are free stands in eight bytes beside the records, which may lie in the arena, too: then whoever
-/// attaches need not look at the records, if it knows how many are live. With a journal, taking and giving
-/// are part of the change under way.
+/// attaches need not look at the records, if it knows how many are live. With a journal, taking and
+/// giving are part of the change under way.
 /// </remarks>
 /// <typeparam name="T">The record: a struct whose layout is a promise.</typeparam>
 public sealed unsafe class Slab<T>

@@ -100,7 +100,8 @@ public sealed class Forecaster
         using Arena scratch = Arena.Private();
         var none = new Slab<BlockRecord>(
             scratch.Take("none", 2 * BlockRecord.SizeBytes), 1,
-            scratch.Take("state", Slab<BlockRecord>.StateBytes), new Journal(scratch.Take("journal", Journal.SizeBytes)));
+            scratch.Take("state", Slab<BlockRecord>.StateBytes),
+            new Journal(scratch.Take("journal", Journal.SizeBytes)));
         ShardBlocks units = new(none, number, shardCount);
         if (_refits)
             units.Number(_poolsNext, _next.Pools.Length);

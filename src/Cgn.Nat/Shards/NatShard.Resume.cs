@@ -97,8 +97,8 @@ public sealed partial class NatShard
     private void ResumeClaims()
     {
         const int Other = 3;
-        bool hasOther = _counters[CounterId.MappingsCreatedUdp + Other]
-            != _counters[CounterId.MappingsExpiredUdp + Other];
+        bool hasOther =
+            _counters[CounterId.MappingsCreatedUdp + Other] != _counters[CounterId.MappingsExpiredUdp + Other];
         if (_shardCount == 1 || (!hasOther && _explicit.Count == 0))
             return;
         for (uint i = 1; i < _mappings.Fresh; i++)

@@ -50,7 +50,7 @@ public sealed partial class NatShard
         if (subscriber >= toldAt.Length)
             return false;
         ref uint last = ref toldAt[subscriber];
-        if (last != 0 && tick - last < _settings.SubscriberThresholdInterval)
+        if (last != 0 && tick - last < _settings.Thresholds.SubscriberInterval)
             return false;
         last = Stamp(tick);
         return true;

@@ -53,7 +53,7 @@ public sealed partial class NatShard
         WatchedResource resource, int place, int pool, uint level, uint capacity, in WorkerTime now)
     {
         if (!_thresholds[place].IsCrossed(
-            level, capacity, PercentOf(resource), now.Tick, _settings.ThresholdInterval))
+            level, capacity, PercentOf(resource), now.Tick, _settings.Thresholds.Interval))
         {
             return;
         }
@@ -75,11 +75,11 @@ public sealed partial class NatShard
 
     private int PercentOf(WatchedResource resource) => resource switch
     {
-        WatchedResource.Subscribers => _settings.ThresholdSubscribers,
-        WatchedResource.Mappings => _settings.ThresholdMappings,
-        WatchedResource.Sessions => _settings.ThresholdSessions,
-        WatchedResource.PortBlocks => _settings.ThresholdPortBlocks,
-        WatchedResource.Reassembly => _settings.ThresholdReassembly,
-        _ => _settings.ThresholdFragments,
+        WatchedResource.Subscribers => _settings.Thresholds.Subscribers,
+        WatchedResource.Mappings => _settings.Thresholds.Mappings,
+        WatchedResource.Sessions => _settings.Thresholds.Sessions,
+        WatchedResource.PortBlocks => _settings.Thresholds.PortBlocks,
+        WatchedResource.Reassembly => _settings.Thresholds.Reassembly,
+        _ => _settings.Thresholds.Fragments,
     };
 }

@@ -88,6 +88,13 @@ internal static class IcmpErrorTranslator
             return;
         }
 
+        // Sessions that a garden has cut off end with their next packet; until then nobody outside hears of them.
+        if (state.Nat.IsWalledOff(state.Nat.Subscriber(subscriber), flow))
+        {
+            c.Refuse(DropReason.WalledGarden);
+            return;
+        }
+
         QuotedSessions.Rewrite(quote, inner, external, ofSource: false);
         if (!c.IsAtomic)
             Renumbering.Number(packet, external.Address, c.Flow.RemoteAddress, IpProtocol.Icmp, state, now);

@@ -12,8 +12,9 @@ using Xunit;
 
 namespace Cgn.Cli.Tests.Kills;
 
-/// <summary>A customer, the gateway as <c>cgn run</c> starts it, and a server, each in a namespace of its
-/// own.</summary>
+/// <summary>
+/// A customer, the gateway as <c>cgn run</c> starts it, and a server, each in a namespace of its own.
+/// </summary>
 internal sealed class KillLab : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);

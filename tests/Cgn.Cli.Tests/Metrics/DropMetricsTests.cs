@@ -149,6 +149,16 @@ public sealed class DropMetricsTests
     }
 
     [Fact]
+    [Requirement("RFC8512-ST-07")]
+    public async Task What_all_subscribers_together_may_not_have_is_dropped_by_that_name()
+    {
+        Func<string, double> moved = await SubscribersAsync(
+            static settings => settings with { Limits = new InstanceLimits { Mappings = 3 } }, 5);
+        Assert.Equal(2, moved("cgn_drops_total{reason=\"instance_limit\"}"));
+        Assert.Equal(2, moved("cgn_limit_hits_total{kind=\"instance\"}"));
+    }
+
+    [Fact]
     [Requirement("MGMT-SUBS")]
     public async Task What_access_lists_refuse_is_counted()
     {

@@ -12,7 +12,9 @@ using Xunit;
 
 namespace Cgn.Cli.Tests.Metrics;
 
-/// <summary>What the gateway says itself and is told: ICMP, PCP, packets in pieces (beyond the standards' objects).</summary>
+/// <summary>
+/// What the gateway says itself and is told: ICMP, PCP, packets in pieces (beyond the standards' objects).
+/// </summary>
 [Requirement("MGMT-SUBS")]
 public sealed class MessageMetricsTests
 {

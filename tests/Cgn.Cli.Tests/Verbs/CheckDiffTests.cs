@@ -43,8 +43,22 @@ public sealed class CheckDiffTests : IDisposable
         Assert.Contains("plans[home].rate-down: unlimited -> 5Mbit/s", run.Output);
         Assert.Contains("one is shrunk from 16 to 8 addresses, 8 of them go", run.Output);
         Assert.Contains("gateway.workers can't change while the gateway runs (1 to 2)", run.Output);
-        Assert.Contains("a restart takes it and loses all state: 1 workers become 2", run.Output);
+        Assert.Contains(
+            "takes it only with 'cgn run --discard-state', which loses all state: 1 workers become 2", run.Output);
         Assert.EndsWith("it can't be applied while the gateway runs", run.Output.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("2000", "keeps the state: what is told below ends then")]
+    [InlineData("500", "keeps the state; it refuses to start while records lie beyond the smaller capacity for map")]
+    public void Another_capacity_needs_a_restart_that_keeps_the_state(string mappings, string told)
+    {
+        File.WriteAllText(_old, Text().Replace("workers: 1", "workers: 1, capacity: { mappings: 1000 }"));
+        File.WriteAllText(_new, Text().Replace("workers: 1", $"workers: 1, capacity: {{ mappings: {mappings} }}"));
+        CommandRun run = CommandRun.Of(CheckCommand.Create(), "--config", _new, "--diff", _old);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Error));
+        Assert.Contains($"a restart takes it and {told}", run.Output);
     }
 
     [Fact]

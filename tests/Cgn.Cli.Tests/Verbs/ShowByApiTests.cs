@@ -16,7 +16,8 @@ public class ShowByApiTests
     public async Task Every_listing_is_the_same_by_the_api_and_from_the_state()
     {
         await using ApiGateway gateway = await ApiGateway.StartAsync();
-        foreach (string what in "subscribers port-blocks mappings sessions pools workers drops".Split(' '))
+        string[] all = ["subscribers", "port-blocks", "mappings", "sessions", "pools", "workers", "drops"];
+        foreach (string what in all)
         {
             CommandRun byApi = CommandRun.Of(ShowCommand.Create(), what, "--config", gateway.Config, "--json");
             CommandRun byState = CommandRun.Of(

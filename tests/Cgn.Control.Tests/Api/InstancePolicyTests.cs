@@ -37,6 +37,7 @@ public class InstancePolicyTests
         """;
 
     [Fact]
+    [Requirement("RFC6888-REQ-10")]
     [Requirement("RFC8512-CFG-01")]
     [Requirement("RFC8512-CFG-02")]
     public async Task There_is_one_instance_with_its_type_binding_and_what_passes_untranslated()
@@ -92,7 +93,7 @@ public class InstancePolicyTests
         Assert.Equal("out-of-order", Text(policy, "fragment-behavior"));
         Assert.All(
             policy.GetProperty("algs").EnumerateArray(),
-            static alg => Assert.False(alg.GetProperty("status").GetBoolean()));
+            static a => Assert.False(a.GetProperty("status").GetBoolean()));
         Assert.False(policy.GetProperty("all-algs-enable").GetBoolean());
 
         await using TestApi other = await TestApi.StartAsync(more: More);

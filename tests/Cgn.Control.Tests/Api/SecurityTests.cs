@@ -19,11 +19,10 @@ namespace Cgn.Control.Tests.Api;
 /// <summary>Who may do what, and what is written down of it.</summary>
 public class SecurityTests
 {
-    private const string AStaticMapping = """
-        {
-          "subscriber": "2001:db8:100:100::/56", "protocol": "tcp", "internal": "192.168.1.10:443",
-          "external": "203.0.113.14:443"
-        }
+    private const string AStaticMapping =
+        """
+        {"subscriber":"2001:db8:100:100::/56","protocol":"tcp",
+         "internal":"192.168.1.10:443","external":"203.0.113.14:443"}
         """;
 
     [Fact]

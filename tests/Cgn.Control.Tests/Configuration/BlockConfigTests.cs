@@ -67,8 +67,8 @@ public sealed class BlockConfigTests
         Assert.Equal(HoldDownExceptions.TrackedTcp | HoldDownExceptions.Filtered, settings.HoldDownExceptions);
         Assert.Equal((1200u, 1800u), (settings.HoldDownAfterLoss, settings.BlockInterimSeconds));
         Assert.Equal((90, 0, 80), (
-            settings.ThresholdSessions, settings.ThresholdMappings, settings.ThresholdPortBlocks));
-        Assert.Equal(3000u, settings.ThresholdInterval);
+            settings.Thresholds.Sessions, settings.Thresholds.Mappings, settings.Thresholds.PortBlocks));
+        Assert.Equal(3000u, settings.Thresholds.Interval);
     }
 
     [Fact]

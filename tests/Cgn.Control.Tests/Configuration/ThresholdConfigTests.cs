@@ -25,7 +25,7 @@ public class ThresholdConfigTests
 
         Assert.Equal((70, 71, 72, 73), (read.Softwires, read.Addresses, read.Ports, read.AddressPorts));
         Assert.Equal(11_000, read.InstanceNotifyInterval.Ms);
-        Assert.Equal(120u, snapshot.Settings.SubscriberThresholdInterval);
+        Assert.Equal(120u, snapshot.Settings.Thresholds.SubscriberInterval);
         Assert.Equal((100u, 200u), (snapshot.Plans[0].PortThreshold, snapshot.Plans[0].SessionThreshold));
     }
 

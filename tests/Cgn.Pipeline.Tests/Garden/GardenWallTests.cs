@@ -105,6 +105,33 @@ public sealed class GardenWallTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void Errors_about_what_leads_out_of_the_garden_stay_in_it(bool softwire)
+    {
+        using GardenScene scene = new(softwire);
+        scene.Change(plan: 1, generation: 2);
+        byte[] Error(string server)
+        {
+            byte[] left = Assert.Single(scene.Host.Udp(5, server, 9));
+            Decoded sent = new(left);
+            Decoded got = scene.Host.Receives(Assert.Single(scene.Bench.FromServer(
+                Packets.Udp(server, 9, sent.Source, sent.Udp!.SourcePort))));
+            return Packets.IcmpError(
+                scene.Host.Address, server, IcmpType.DestinationUnreachable, 3, got.Ipv4.Bytes);
+        }
+
+        byte[] about = Error(GardenScene.Forbidden);
+        byte[] aboutPortal = Error(GardenScene.Portal);
+        Assert.Single(scene.Host.Send(about));
+        scene.Change(plan: 0, generation: 3);
+
+        Assert.Empty(scene.Host.Send(about));
+        Assert.Equal(1, scene.Bench.Gateway.Drops(DropReason.WalledGarden));
+        Assert.Single(scene.Host.Send(aboutPortal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void Nobody_outside_comes_in_by_what_is_allowed(bool softwire)
     {
         using GardenScene scene = new(softwire);

@@ -21,9 +21,13 @@ internal static class DiffText
         Section("can't change while the gateway runs:", diff.Obstacles, to);
         if (diff.Restart is { } restart)
         {
-            to.WriteLine(restart.KeepsState
-                ? "  a restart takes it and keeps the state: what is told below ends then"
-                : $"  a restart takes it and loses all state: {restart.Why}");
+            to.WriteLine(restart switch
+            {
+                { KeepsState: false } =>
+                    $"  a restart takes it only with 'cgn run --discard-state', which loses all state: {restart.Why}",
+                { Why: null } => "  a restart takes it and keeps the state: what is told below ends then",
+                _ => $"  a restart takes it and keeps the state; {restart.Why}",
+            });
         }
 
         Section("pools:", diff.Pools.Select(Pool), to);

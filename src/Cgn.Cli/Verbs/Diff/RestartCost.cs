@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
 using Cgn.Forwarder.Workers;
@@ -5,8 +7,11 @@ using Cgn.Forwarder.Workers;
 namespace Cgn.Cli.Verbs.Diff;
 
 /// <summary>What a restart with another configuration would do to the state that is there.</summary>
-/// <param name="KeepsState">Sessions live on; forwarding pauses while the forwarder starts.</param>
-/// <param name="Why">Why not, in words; null when it is kept.</param>
+/// <param name="KeepsState">
+/// Sessions live on; forwarding pauses while the forwarder starts. Else it refuses to start with that state, unless it
+/// is told to discard it.
+/// </param>
+/// <param name="Why">Why it refuses, or what it keeps the state under; null when there is nothing to say.</param>
 internal sealed record RestartCost(bool KeepsState, string? Why)
 {
     /// <summary>Compares what the state was made for with what another configuration asks.</summary>
@@ -14,16 +19,27 @@ internal sealed record RestartCost(bool KeepsState, string? Why)
     {
         StatusPage was = ShardFactory.ShapeOf(now);
         StatusPage wanted = ShardFactory.ShapeOf(next);
-        string? why = was.ShardCount != wanted.ShardCount
+        string? refusal = was.ShardCount != wanted.ShardCount
             ? $"{was.ShardCount} workers become {wanted.ShardCount}"
-            : was.SubscribersPerShard != wanted.SubscribersPerShard
-                || was.MappingsPerShard != wanted.MappingsPerShard || was.SessionsPerShard != wanted.SessionsPerShard
-            ? "capacities change"
             : now.Settings.SubscriberMaskV6 != next.Settings.SubscriberMaskV6
-            ? "subscribers are told apart by another mask: the state must be removed before"
+            ? "subscribers are told apart by another mask"
             : now.Settings.Seed != next.Settings.Seed
-            ? "records are found by another seed: the state must be removed before"
+            ? "records are found by another seed"
             : null;
-        return new RestartCost(why is null, why);
+        return refusal is null ? new RestartCost(true, Shrunken(was, wanted)) : new RestartCost(false, refusal);
+    }
+
+    // Larger tables always take the records; smaller ones do where all that live lie in what is left.
+    private static string? Shrunken(in StatusPage was, in StatusPage wanted)
+    {
+        List<string> smaller = [];
+        if (wanted.SubscribersPerShard < was.SubscribersPerShard)
+            smaller.Add("subscribers");
+        if (wanted.MappingsPerShard < was.MappingsPerShard)
+            smaller.Add("mappings");
+        if (wanted.SessionsPerShard < was.SessionsPerShard)
+            smaller.Add("sessions");
+        return smaller.Count == 0 ? null
+            : $"it refuses to start while records lie beyond the smaller capacity for {string.Join(", ", smaller)}";
     }
 }

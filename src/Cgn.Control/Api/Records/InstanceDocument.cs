@@ -50,10 +50,10 @@ internal static class InstanceDocument
             }),
             ["notification-limits"] = new JsonObject
             {
-                ["notify-interval"] = Seconds(s.ThresholdInterval),
-                ["notify-subscribers-limit"] = Percent(s.SubscriberCapacity, s.ThresholdSubscribers),
-                ["notify-addresses-usage"] = s.ThresholdSubscribers,
-                ["notify-ports-usage"] = s.ThresholdMappings,
+                ["notify-interval"] = Seconds(s.Thresholds.Interval),
+                ["notify-subscribers-limit"] = Percent(s.SubscriberCapacity, s.Thresholds.Subscribers),
+                ["notify-addresses-usage"] = s.Thresholds.Subscribers,
+                ["notify-ports-usage"] = s.Thresholds.Mappings,
             },
             ["ds-lite"] = snapshot.AftrAddresses.Length == 0 ? null : DsLite(snapshot, s),
         };
@@ -91,8 +91,8 @@ internal static class InstanceDocument
             && Array.TrueForAll(snapshot.Plans, static plan => plan.Gateways == AllGateways),
         ["notify-pool-usage"] = new JsonObject
         {
-            ["high-threshold"] = s.ThresholdPortBlocks == 0 ? null : s.ThresholdPortBlocks,
-            ["notify-interval"] = Seconds(s.ThresholdInterval),
+            ["high-threshold"] = s.Thresholds.PortBlocks == 0 ? null : s.Thresholds.PortBlocks,
+            ["notify-interval"] = Seconds(s.Thresholds.Interval),
         },
     };
 

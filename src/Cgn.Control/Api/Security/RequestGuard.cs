@@ -58,8 +58,8 @@ internal sealed class RequestGuard(
         }
         catch (Exception error) when (error is not OperationCanceledException && !context.Response.HasStarted)
         {
-            string what = $"{context.Request.Method} {context.Request.Path}";
-            log.Warn($"api: {what}: {error.ToString().ReplaceLineEndings(" ")}");
+            string what = error.ToString().ReplaceLineEndings(" ");
+            log.Warn($"api: {context.Request.Method} {context.Request.Path}: {what}");
             problem = ApiProblem.Defect();
         }
 

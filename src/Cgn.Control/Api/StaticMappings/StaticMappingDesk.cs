@@ -73,8 +73,8 @@ internal sealed class StaticMappingDesk(RuntimeMappings mappings, ConfigurationD
             {
                 throw desk.Options.NatPolicy.StaticMappings.Any(m => IsNamed(m, protocol, external))
                     ? ApiProblem.Conflict(
-                        $"the static mapping of {protocol} {external} is in the configuration; it goes when it goes "
-                        + "there")
+                        $"the static mapping of {protocol} {external} is in the configuration; "
+                        + "it goes when it goes there")
                     : ApiProblem.NotFound($"no static mapping has the external endpoint {protocol} {external}");
             }
 

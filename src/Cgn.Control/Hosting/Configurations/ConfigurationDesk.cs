@@ -61,8 +61,8 @@ public sealed class ConfigurationDesk : IDisposable
     public ConfigHistory History { get; }
 
     /// <summary>
-    /// Leaves the configuration that the control plane was started with for the forwarder; <see cref="BeginEpoch"/> comes
-    /// when it is in force.
+    /// Leaves the configuration that the control plane was started with for the forwarder; <see cref="BeginEpoch"/>
+    /// comes when it is in force.
     /// </summary>
     /// <returns>Its generation.</returns>
     /// <exception cref="SystemRefusedException">It can't be written, or could not be kept.</exception>
@@ -74,7 +74,9 @@ public sealed class ConfigurationDesk : IDisposable
         return Snapshot.Generation;
     }
 
-    /// <summary>Records that the configuration that the control plane was started with is in force, and keeps it.</summary>
+    /// <summary>
+    /// Records that the configuration that the control plane was started with is in force, and keeps it.
+    /// </summary>
     /// <param name="from">Since when.</param>
     /// <exception cref="SystemRefusedException">It can't be written.</exception>
     internal void BeginEpoch(DateTimeOffset from)

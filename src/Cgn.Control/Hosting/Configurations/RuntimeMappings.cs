@@ -88,15 +88,7 @@ internal sealed class RuntimeMappings
     {
         var list = new JsonArray([.. entries.Select(static entry => (JsonNode)ConfigTree.Of(entry))]);
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        string next = _path + ".new";
-        using (var file = new FileStream(next, FileMode.Create, FileAccess.Write))
-        {
-            file.Write(System.Text.Encoding.UTF8.GetBytes(
-                new JsonObject { ["static-mappings"] = list }.ToJsonString() + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(next, _path, overwrite: true);
+        AtomicFile.Write(_path, new JsonObject { ["static-mappings"] = list }.ToJsonString() + "\n");
         _entries = [.. entries];
     }
 

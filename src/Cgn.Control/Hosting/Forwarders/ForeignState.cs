@@ -27,10 +27,10 @@ internal static class ForeignState
             if (running != 0 && !StatusFile.TryRead(directory, out StatusPage page))
             {
                 throw new SystemRefusedException(
-                    $"the forwarder {running} of {directory.Path} belongs to another build: its state has layout version "
-                    + $"{page.LayoutVersion} where this build has {StatusPage.CurrentLayoutVersion}. It goes on "
-                    + "forwarding; the build that started it can take it over, or 'cgn run --discard-state' ends it and "
-                    + "starts with empty tables");
+                    $"the forwarder {running} of {directory.Path} belongs to another build: its state has layout "
+                    + $"version {page.LayoutVersion} where this build has {StatusPage.CurrentLayoutVersion}. "
+                    + "It goes on forwarding; the build that started it can take it over, or "
+                    + "'cgn run --discard-state' ends it and starts with empty tables");
             }
 
             return;

@@ -4,6 +4,8 @@ using System.IO;
 using System.Security.Cryptography;
 using System.Threading;
 
+using Cgn.Control.Configuration;
+
 namespace Cgn.Control.Radius.Sessions;
 
 /// <summary>
@@ -31,9 +33,7 @@ internal sealed class SessionIds(uint start)
                 ? number
                 : BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))) >> 1;
         uint now = unchecked(before + 1);
-        string fresh = path + ".new";
-        File.WriteAllText(fresh, now.ToString(CultureInfo.InvariantCulture));
-        File.Move(fresh, path, overwrite: true);
+        AtomicFile.Write(path, now.ToString(CultureInfo.InvariantCulture));
         return new SessionIds(now);
     }
 }

@@ -72,9 +72,8 @@ public static class RecordListings
         where filter.Asks(m.ExternalAddress, m.ExternalPort, m.ExternalPort) && Asks(view, filter, s)
         select new object?[]
         {
-            RecordText.Protocol(m.Protocol), Text(m.InternalAddress), m.InternalPort, Text(m.ExternalAddress),
-            m.ExternalPort,
-            RecordText.Of(m.State), m.SessionCount, Name(view, s), found.Shard,
+            RecordText.Protocol(m.Protocol), Text(m.InternalAddress), m.InternalPort,
+            Text(m.ExternalAddress), m.ExternalPort, RecordText.Of(m.State), m.SessionCount, Name(view, s), found.Shard,
         });
 
     /// <summary>Sessions, those whose time has passed and that are not swept yet included.</summary>
@@ -91,9 +90,9 @@ public static class RecordListings
         where filter.Asks(s.ExternalAddress, s.ExternalPort, s.ExternalPort) && Asks(view, filter, owner)
         select new object?[]
         {
-            RecordText.Protocol(s.Protocol), Text(s.InternalAddress), s.InternalPort, Text(s.ExternalAddress),
-            s.ExternalPort, Text(s.RemoteAddress), s.RemotePort, RecordText.Of(s.State), Seconds(s.LastActive),
-            Name(view, owner), found.Shard,
+            RecordText.Protocol(s.Protocol), Text(s.InternalAddress), s.InternalPort,
+            Text(s.ExternalAddress), s.ExternalPort, Text(s.RemoteAddress), s.RemotePort,
+            RecordText.Of(s.State), Seconds(s.LastActive), Name(view, owner), found.Shard,
         });
 
     private static IEnumerable<(int Shard, uint Number, T Record)> Live<T>(

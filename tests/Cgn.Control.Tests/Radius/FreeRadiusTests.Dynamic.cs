@@ -1,0 +1,112 @@
+using System;
+using System.Linq;
+using System.Net;
+using System.Threading.Tasks;
+
+using Cgn.Control.Radius;
+using Cgn.Control.Radius.Ports;
+using Cgn.Control.Radius.Sessions;
+using Cgn.Testing;
+
+using Xunit;
+
+namespace Cgn.Control.Tests.Radius;
+
+// Changes and disconnections by radclient, and subscribers that are learnt.
+public sealed partial class FreeRadiusTests
+{
+    [SkippableFact]
+    [Requirement("RFC5176-S2.3-AUTH")]
+    [Requirement("RFC5176-S2.3-ATTR")]
+    [Requirement("RFC5176-S2.1-1")]
+    [Requirement("RFC5176-S3-ID")]
+    [Requirement("RFC5176-S6.3-1")]
+    [Requirement("RFC8045-S4.1.1-1")]
+    public async Task Changes_and_disconnections_by_radclient_are_carried_out_refused_or_not_answered()
+    {
+        RadiusTools.Need();
+        using FreeRadius server = await FreeRadius.StartAsync(Plans);
+        await using RadiusGateway gateway = Accounting(server);
+        gateway.FirstPacket(s_b4);
+        await Patience.UntilAsync(() => _desk.Granted.Count == 1, () => Say(gateway, server));
+        IPEndPoint at = gateway.DynamicEndPoint!;
+        string who = $"Acct-Session-Id = \"{gateway.Sessions.Find(s_b4.Key)!.Id}\"";
+        string plan = "Filter-Id = \"home\"";
+
+        Assert.Contains("Received CoA-ACK", await RadiusTools.SendAsync(
+            at, "coa", [who, plan, "IP-Port-Limit = 4096"]), StringComparison.Ordinal);
+        Assert.Equal("home", _desk.Granted[s_b4.Key].Plan);
+        Assert.Equal([new IpPortLimitInfo(4096)], _desk.Granted[s_b4.Key].PortLimits);
+
+        string answer = await RadiusTools.SendAsync(at, "coa", [who, "Filter-Id = \"nosuch\""]);
+        Assert.Contains("Received CoA-NAK", answer, StringComparison.Ordinal);
+        Assert.Contains("Error-Cause = Invalid-Attribute-Value", answer, StringComparison.Ordinal);
+        answer = await RadiusTools.SendAsync(at, "disconnect", ["Acct-Session-Id = \"nobody's\""]);
+        Assert.Contains("Error-Cause = Session-Context-Not-Found", answer, StringComparison.Ordinal);
+
+        // A wrong secret and an old request: silence, and nothing done.
+        Assert.Contains("No reply", await RadiusTools.SendAsync(
+            at, "disconnect", [who], secret: "guessed", tries: 1), StringComparison.Ordinal);
+        Assert.Equal(1, gateway.Statistics[RadiusCounter.DynamicForged]);
+        string stamp = $"Event-Timestamp = {DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeSeconds()}";
+        Assert.Contains("No reply", await RadiusTools.SendAsync(
+            at, "disconnect", [who, stamp], tries: 1), StringComparison.Ordinal);
+        Assert.Equal(1, gateway.Statistics[RadiusCounter.DynamicStale]);
+        Assert.Empty(_desk.Disconnected);
+
+        answer = await RadiusTools.SendAsync(
+            at, "disconnect", [who, $"Event-Timestamp = {DateTimeOffset.UtcNow.ToUnixTimeSeconds()}"]);
+        Assert.Contains("Received Disconnect-ACK", answer, StringComparison.Ordinal);
+        Assert.Equal(s_b4, Assert.Single(_desk.Disconnected));
+        await Patience.UntilAsync(() => Records(server, "Stop").Length > 0, () => Say(gateway, server));
+        Assert.Contains(
+            "Acct-Terminate-Cause = Admin-Reset", Records(server, "Stop")[0], StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    [Requirement("RFC5176-S2.3-DUP")]
+    public async Task What_radclient_has_sent_is_not_carried_out_again_when_somebody_sends_the_same_bytes()
+    {
+        RadiusTools.Need();
+        await using RadiusGateway gateway = Gateway();
+        gateway.Sessions.Begin(s_b4, [], new SubscriberPolicy(), isAuthenticated: true);
+        // The packet is taken down on its way, as a listener on the path would.
+        using ReplayRelay relay = new(gateway.DynamicEndPoint!);
+        string answer = await RadiusTools.SendAsync(
+            relay.EndPoint, "disconnect", [$"Delegated-IPv6-Prefix = {s_b4.Prefix}"]);
+        Assert.Contains("Received Disconnect-ACK", answer, StringComparison.Ordinal);
+        gateway.Sessions.Begin(s_b4, [], new SubscriberPolicy(), isAuthenticated: true);
+
+        byte[] again = await relay.RepeatAsync();
+        Assert.Equal(41, again[0]);
+        await relay.RepeatFromElsewhereAsync();
+        await Patience.UntilAsync(
+            () => gateway.Statistics[RadiusCounter.DynamicReplayed] == 1, () => Say(gateway, null));
+        Assert.Equal(1, gateway.Statistics[RadiusCounter.DisconnectsAcknowledged]);
+        Assert.Single(_desk.Disconnected);
+        Assert.NotNull(gateway.Sessions.Find(s_b4.Key));
+    }
+
+    [SkippableFact]
+    [Requirement("RAD-IMPL-1")]
+    public async Task Subscribers_are_learnt_from_another_gateways_accounting()
+    {
+        RadiusTools.Need();
+        await using RadiusGateway gateway = Gateway();
+        IPEndPoint at = gateway.LearningEndPoint!;
+        string[] who =
+        [
+            "User-Name = \"bob@isp\"", "NAS-Identifier = \"bras-1\"",
+            $"Delegated-IPv6-Prefix = {s_b4.Prefix}", "Acct-Session-Id = \"A1\"",
+        ];
+        string answer = await RadiusTools.SendAsync(
+            at, "acct", [.. who, "Acct-Status-Type = Start", "Filter-Id = \"fast\""]);
+        Assert.Contains("Received Accounting-Response", answer, StringComparison.Ordinal);
+        Assert.Equal("fast", _desk.Granted[s_b4.Key].Plan);
+        Assert.Equal("bob@isp", gateway.Learner!.Find(s_b4.Key)!.UserName);
+        answer = await RadiusTools.SendAsync(at, "acct", [.. who, "Acct-Status-Type = Stop"]);
+        Assert.Contains("Received Accounting-Response", answer, StringComparison.Ordinal);
+        Assert.Equal(s_b4.Key, Assert.Single(_desk.Disconnected).Key);
+        Assert.Null(gateway.Learner.Find(s_b4.Key));
+    }
+}
