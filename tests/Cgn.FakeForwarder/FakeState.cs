@@ -37,6 +37,7 @@ public sealed class FakeState : IDisposable
         int shards = snapshot.Settings.ShardCount;
         _arena = Arena.InDirectory(directory.Path);
         _status = new NativeArray<StatusPage>(_arena.Take(SectionNames.Forwarder, StatusPage.SizeBytes), 1);
+        Policies = new PolicyTable(_arena.Take(SectionNames.Policies, PolicyTable.SizeBytes));
         _rings = new SpscRing<ForwarderEvent>[shards];
         _counters = new CounterBlock[shards];
         for (int shard = 0; shard < shards; shard++)
@@ -64,6 +65,7 @@ public sealed class FakeState : IDisposable
             ProcessId = Environment.ProcessId,
             ShardCount = shards,
             StartedUnixMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            CountersSinceUnixMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
             Generation = snapshot.Generation,
             EventRingCapacity = EventRingCapacity,
             SubscribersPerShard = records,
@@ -82,6 +84,9 @@ public sealed class FakeState : IDisposable
 
     /// <summary>The first shard's subscribers.</summary>
     public NativeArray<SubscriberRecord> Subscribers { get; private set; }
+
+    /// <summary>The granted policies.</summary>
+    public PolicyTable Policies { get; }
 
     /// <summary>What is beside the first shard's explicit mappings.</summary>
     public NativeArray<ExplicitRecord> Explicit { get; private set; }
@@ -155,6 +160,7 @@ public sealed class FakeState : IDisposable
         CounterBlock counters = _counters[shard];
         counters[CounterId.BlocksTotal] = 100;
         counters[CounterId.OutboundPacketsDsLite] = 7;
+        counters[CounterId.AddressMappings] = shard == 0 ? 2 : 0;
         counters[DropReason.NoMapping] = 3;
         counters.Latency(10) = 5;
         if (shard != 0)

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 
 using Cgn.Control.Api.Endpoints;
 using Cgn.Control.Api.Events;
+using Cgn.Control.Api.Policies;
 using Cgn.Control.Api.Records;
 using Cgn.Control.Api.Security;
 using Cgn.Control.Api.StaticMappings;
@@ -13,6 +14,7 @@ using Cgn.Control.Configuration.Model;
 using Cgn.Control.Hosting;
 using Cgn.Control.Hosting.Configurations;
 using Cgn.Control.Hosting.Forwarders;
+using Cgn.Control.Policy;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -26,7 +28,8 @@ namespace Cgn.Control.Api;
 /// <summary>What the management interface is made of, and the list of its endpoints.</summary>
 internal sealed class ApiEndpoints(
     ControlSettings settings, GatewayAttachment attachment, ConfigurationDesk desk, RuntimeMappings mappings,
-    EventStream events, ForwarderStatistics statistics, OperatorLog log) : IDisposable
+    EventStream events, ForwarderStatistics statistics, PolicyDesk policies, ApiStatistics counts, OperatorLog log)
+    : IDisposable
 {
     /// <summary>Where the description lies.</summary>
     public const string DocumentPath = "/openapi.json";
@@ -66,7 +69,7 @@ internal sealed class ApiEndpoints(
         ApiSection api = settings.Options.Api!;
         TokenFile? tokens = api.TokenFile is { } path ? new TokenFile(path, log) : null;
         var audit = new AuditLog(api.AuditLog ?? Path.Combine(settings.Directory.Path, "audit.jsonl"));
-        var guard = new RequestGuard(api, new Authenticator(api, tokens, _gate), _gate, audit, log);
+        var guard = new RequestGuard(api, new Authenticator(api, tokens, _gate), _gate, audit, counts, log);
         server.UseRouting();
         server.Use(guard.InvokeAsync);
         server.MapOpenApi(DocumentPath);
@@ -74,12 +77,14 @@ internal sealed class ApiEndpoints(
         var walk = new RecordWalk(attachment);
         var records = new RecordEndpoints(walk);
         new HealthEndpoints(settings, attachment, statistics, _gate).Map(v1);
-        new InstanceEndpoints(walk).Map(v1);
+        new InstanceEndpoints(walk, desk).Map(v1);
         records.Map(v1);
         new ClearEndpoints(records, settings.Directory).Map(v1);
+        new PolicyEndpoints(new SubscriberDesk(walk, policies, desk)).Map(v1);
         new StaticMappingEndpoints(_mappings).Map(v1);
         new ConfigurationEndpoints(settings, desk).Map(v1);
-        new EventEndpoints(events, desk, Json).Map(v1);
+        new HistoryEndpoints(settings, desk).Map(v1);
+        new EventEndpoints(events, desk, counts, Json).Map(v1);
     }
 
     /// <inheritdoc/>

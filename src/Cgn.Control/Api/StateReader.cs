@@ -46,7 +46,7 @@ public sealed class StateReader : IDisposable
         var summary = new SummaryReader(_walk);
         return path switch
         {
-            "instances/1/statistics" => Write(new InstanceReader(_walk, summary).Statistics(default)),
+            "instances/1/statistics" => Write(new InstanceReader(_walk, summary).Statistics()),
             "pools" => Write(new Page<PoolResource>(summary.Pools(default), null)),
             "workers" => Write(new Page<WorkerResource>(summary.Workers(), null)),
             _ => throw new ArgumentException($"'{path}' is not read without a server", nameof(path)),

@@ -127,6 +127,7 @@ public static class ControlPlane
         services.AddSingleton(mappings);
         services.AddSingleton<EventStream>();
         services.AddSingleton<IEventObserver>(static services => services.GetRequiredService<EventStream>());
+        services.AddSingleton<ApiStatistics>();
         services.AddSingleton<ApiEndpoints>();
         services.AddHostedService<ApiService>();
     }

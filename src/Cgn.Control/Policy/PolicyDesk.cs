@@ -141,7 +141,8 @@ internal sealed class PolicyDesk : BackgroundService, ISubscriberDesk
         }
     }
 
-    private bool IsNamed(SubscriberId who)
+    /// <summary>The configuration says itself which plan a subscriber has, so none is granted to it.</summary>
+    public bool IsNamed(SubscriberId who)
     {
         ConfigSnapshot snapshot = _configuration.Snapshot;
         lock (_gate)

@@ -67,6 +67,44 @@ public sealed class ClearCommandTests : IDisposable
         Assert.Equal(Shards, (await obeyed).Count);
     }
 
+    [Theory]
+    [InlineData("--external 203.0.113.5", 0ul, 0, 0xCB007105u, 0)]
+    [InlineData("--protocol udp", 0ul, 0, 0u, 17)]
+    [InlineData("--subscriber 100.64.0.5 --external 203.0.113.6 --protocol 47", 0xFFFF_6440_0005, 128, 0xCB007106u, 47)]
+    public async Task Mappings_of_a_public_address_or_a_protocol_can_be_ended_alone(
+        string arguments, ulong low, int length, uint external, byte protocol)
+    {
+        _state.Enter(ForwarderState.Ready);
+        using var end = new CancellationTokenSource();
+        Task<List<ForwarderCommand>> obeyed = Task.Run(() => Obey(end.Token));
+        CommandRun run = CommandRun.Of(
+            ClearCommand.Create(), [.. arguments.Split(' '), "--state-directory", _folder]);
+        await end.CancelAsync();
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.All(await obeyed, command => Assert.Equal(
+            (new Ipv6PrefixSetting(0, low, (byte)length), external, protocol),
+            (command.Prefix, command.ExternalAddress, command.Protocol)));
+        Assert.Equal(Shards, (await obeyed).Count);
+    }
+
+    [Theory]
+    [InlineData("--external 203.0.113.5:80", "'203.0.113.5:80' is no address of a pool")]
+    [InlineData("--external 0.0.0.0", "'0.0.0.0' is no address of a pool")]
+    [InlineData("--protocol 0", "'0' is none; tcp, udp, icmp or a number of 1 to 255 would be")]
+    [InlineData("--protocol quic", "'quic' is none")]
+    [InlineData("", "--subscriber, --external or --protocol is needed")]
+    public void What_names_nothing_to_end_is_refused_with_2(string arguments, string message)
+    {
+        CommandRun run = CommandRun.Of(
+            ClearCommand.Create(),
+            [.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--state-directory", _folder]);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(message, run.Error);
+        Assert.Equal(0, _rings[0].Depth);
+    }
+
     [Fact]
     public void Without_a_forwarder_it_is_refused_with_3()
     {

@@ -76,6 +76,45 @@ public class EventStreamTests
         Assert.False(told.TryGetProperty("external-dst-address", out _));
     }
 
+    [Theory]
+    [Requirement("RFC7659-ST-13")]
+    [Requirement("RFC7659-ST-14")]
+    [Requirement("RFC7659-ST-15")]
+    [Requirement("RFC7870-ST-28")]
+    [Requirement("RFC7870-ST-29")]
+    [InlineData(WatchedResource.Softwires, "softwires", false, false)]
+    [InlineData(WatchedResource.Addresses, "addresses", false, false)]
+    [InlineData(WatchedResource.PoolPorts, "pool_ports", true, false)]
+    [InlineData(WatchedResource.AddressPorts, "address_ports", true, false)]
+    [InlineData(WatchedResource.SubscriberPorts, "subscriber_ports", false, true)]
+    [InlineData(WatchedResource.SubscriberSessions, "subscriber_sessions", false, true)]
+    public async Task What_the_control_plane_sees_is_told_as_what_the_shards_tell(
+        WatchedResource resource, string name, bool isOfPool, bool isOfSubscriber)
+    {
+        await using TestApi api = await TestApi.StartAsync();
+        await api.Pump.StartAsync(System.Threading.CancellationToken.None);
+        api.Pump.Publish(new ForwarderEvent
+        {
+            Kind = EventKind.ThresholdCrossed,
+            Resource = resource,
+            Shard = isOfSubscriber ? (byte)3 : ForwarderEvent.WholeGateway,
+            SubscriberKind = isOfSubscriber ? SubscriberKind.Nat444 : SubscriberKind.None,
+            SubscriberLow = isOfSubscriber ? 0x64400005u : 0,
+            Level = 61,
+            Capacity = 60,
+        });
+        JsonElement told = (await api.GetAsync("/api/v1/events/recent?wait=30&kind=threshold_crossed"))
+            .GetProperty("items")[0];
+
+        Assert.Equal(name, told.GetProperty("resource").GetString());
+        Assert.Equal((61, 60), (told.GetProperty("level").GetInt32(), told.GetProperty("capacity").GetInt32()));
+        Assert.Equal(isOfPool, told.TryGetProperty("pool", out _));
+        Assert.Equal(isOfSubscriber, told.TryGetProperty("shard", out _));
+        Assert.Equal(isOfSubscriber, told.TryGetProperty("subscriber", out JsonElement who));
+        if (isOfSubscriber)
+            Assert.Equal("100.64.0.5", who.GetString());
+    }
+
     [Fact]
     public async Task Whoever_is_too_slow_is_told_how_many_went_by_and_holds_up_nobody()
     {

@@ -119,7 +119,7 @@ public class InstanceEndpointTests
 
     [Fact]
     [Requirement("RFC7659-DISC")]
-    public async Task Another_start_of_the_forwarder_is_a_discontinuity()
+    public async Task A_forwarder_that_counts_anew_is_a_discontinuity()
     {
         await using TestApi api = await TestApi.StartAsync();
         DateTimeOffset first = await SinceAsync(api);

@@ -32,7 +32,14 @@ public class InstancePolicyTests
             icmp-timeout: 61s
             hold-down-timeout: 121s
             per-port-timeout: [{ port-number: 53, protocol: udp, timeout: 10s }]
-        thresholds: { subscribers: 50, mappings: 70, port-sets: 90, notify-interval: 20s }
+        thresholds:
+          subscribers: 50
+          port-sets: 90
+          notify-interval: 20s
+          addresses: 60
+          ports: 70
+          softwires: 55
+          instance-notify-interval: 15s
 
         """;
 
@@ -137,7 +144,9 @@ public class InstancePolicyTests
             .GetProperty("port-quota").EnumerateArray()];
         Assert.Equal(["all 1500", "tcp 1000"],
             quotas.Select(static q => $"{Text(q, "quota-type")} {q.GetProperty("port-limit").GetInt32()}"));
-        Assert.Equal(200, instance.GetProperty("connection-limits")[0].GetProperty("limit-per-subscriber").GetInt32());
+        JsonElement rates = instance.GetProperty("connection-limits");
+        Assert.Equal(200, rates.GetProperty("limit-per-subscriber")[0].GetProperty("limit").GetInt32());
+        Assert.Equal(JsonValueKind.Null, rates.GetProperty("limit-per-instance").ValueKind);
         Assert.Equal(65536, instance.GetProperty("mapping-limits").GetProperty("limit-subscribers").GetInt32());
         Assert.Equal(1_000_000, instance.GetProperty("mapping-limits").GetProperty("limit-port-mappings").GetInt32());
     }
@@ -154,9 +163,61 @@ public class InstancePolicyTests
         Assert.Equal((90, 20), (
             pool.GetProperty("high-threshold").GetInt32(), pool.GetProperty("notify-interval").GetInt32()));
         JsonElement limits = instance.GetProperty("notification-limits");
-        Assert.Equal(20, limits.GetProperty("notify-interval").GetInt32());
-        Assert.Equal(32768, limits.GetProperty("notify-subscribers-limit").GetInt32());
-        Assert.Equal(70, limits.GetProperty("notify-ports-usage").GetInt32());
+        Assert.Equal((15, 32768, 60, 70, 55), (
+            limits.GetProperty("notify-interval").GetInt32(),
+            limits.GetProperty("notify-subscribers-limit").GetInt32(),
+            limits.GetProperty("notify-addresses-usage").GetInt32(),
+            limits.GetProperty("notify-ports-usage").GetInt32(),
+            limits.GetProperty("notify-softwires-usage").GetInt32()));
+    }
+
+    [Fact]
+    [Requirement("RFC7659-ST-18")]
+    public async Task Limits_of_the_instance_are_those_of_the_configuration_where_it_sets_some()
+    {
+        await using TestApi api = await TestApi.StartAsync(more: """
+            nat-policy:
+              mapping-limits: { limit-subscribers: 5000, limit-port-mappings: 9000, limit-per-protocol: { tcp: 8000 } }
+              connection-limits: { limit-per-instance: 4000/s, limit-per-protocol: { icmp: 50/s, other: 20/s } }
+              fragments-limit: 300
+
+            """);
+        JsonElement instance = await api.GetAsync("/api/v1/instances/1");
+
+        JsonElement limits = instance.GetProperty("mapping-limits");
+        Assert.Equal((5000, 9000), (
+            limits.GetProperty("limit-subscribers").GetInt32(), limits.GetProperty("limit-port-mappings").GetInt32()));
+        Assert.Equal(["tcp 6 8000"], PerProtocol(limits));
+        limits = instance.GetProperty("connection-limits");
+        Assert.Equal(4000, limits.GetProperty("limit-per-instance").GetInt32());
+        Assert.Equal(["icmp 1 50", "other  20"], PerProtocol(limits));
+        Assert.Equal(300, instance.GetProperty("policy").GetProperty("fragments-limit").GetInt32());
+    }
+
+    [Fact]
+    [Requirement("RFC8512-CFG-14")]
+    [Requirement("RFC7659-ST-15")]
+    [Requirement("RFC7870-ST-29")]
+    public async Task Thresholds_of_a_pool_and_of_a_plans_subscribers_are_shown_with_them()
+    {
+        await using RunningApi api = await RunningApi.StartAsync();
+        string yaml = System.IO.File.ReadAllText(api.Gateway.ConfigFile)
+            .Replace("{ id: home }", "{ id: home, port-threshold: 700, connection-threshold: 650 }")
+            .Replace(
+                "id: one,",
+                "id: one, notify-pool-usage: { low-threshold: 30, high-threshold: 85, notify-interval: 40s },");
+        await api.SendAsync("PUT", "/api/v1/configuration", 200, yaml, "application/yaml");
+        JsonElement instance = await api.SendAsync("GET", "/api/v1/instances/1", 200);
+
+        JsonElement usage = instance.GetProperty("policy").GetProperty("external-ip-address-pool")[0]
+            .GetProperty("notify-pool-usage");
+        Assert.Equal((30, 85, 40), (
+            usage.GetProperty("low-threshold").GetInt32(), usage.GetProperty("high-threshold").GetInt32(),
+            usage.GetProperty("notify-interval").GetInt32()));
+        JsonElement plan = instance.GetProperty("notification-limits").GetProperty("subscriber-thresholds")[0];
+        Assert.Equal(("home", 700, 650), (
+            Text(plan, "plan"), plan.GetProperty("port-threshold").GetInt32(),
+            plan.GetProperty("connection-threshold").GetInt32()));
     }
 
     [Fact]
@@ -181,6 +242,12 @@ public class InstancePolicyTests
         softwires = (await other.GetAsync("/api/v1/instances/1")).GetProperty("ds-lite");
         Assert.Equal(1400, softwires.GetProperty("mss-clamping").GetProperty("mss-value").GetInt32());
     }
+
+    private static string[] PerProtocol(JsonElement limits) =>
+    [
+        .. limits.GetProperty("limit-per-protocol").EnumerateArray().Select(static one =>
+            $"{Text(one, "protocol")} {one.GetProperty("protocol-id")} {one.GetProperty("limit")}"),
+    ];
 
     private static async Task<JsonElement> PolicyAsync(TestApi api) =>
         (await api.GetAsync("/api/v1/instances/1")).GetProperty("policy");

@@ -14,16 +14,20 @@ public class OpenApiTests
     private static readonly string[] s_endpoints =
     [
         "DELETE /api/v1/mappings", "DELETE /api/v1/static-mappings/{protocol}/{external}",
-        "DELETE /api/v1/subscribers/{subscriber}/mappings", "GET /api/v1/address-mappings",
-        "GET /api/v1/configuration", "GET /api/v1/configuration.yaml", "GET /api/v1/drops", "GET /api/v1/events",
+        "DELETE /api/v1/subscribers/{subscriber}/mappings", "DELETE /api/v1/subscribers/{subscriber}/policy",
+        "GET /api/v1/address-mappings",
+        "GET /api/v1/configuration", "GET /api/v1/configuration.yaml", "GET /api/v1/configuration/history",
+        "GET /api/v1/configuration/history/{number}", "GET /api/v1/drops", "GET /api/v1/events",
         "GET /api/v1/events/recent", "GET /api/v1/health", "GET /api/v1/instances", "GET /api/v1/instances/{id}",
         "GET /api/v1/instances/{id}/capabilities", "GET /api/v1/instances/{id}/statistics", "GET /api/v1/mappings",
         "GET /api/v1/pools", "GET /api/v1/pools/{pool-id}", "GET /api/v1/port-blocks", "GET /api/v1/sessions",
         "GET /api/v1/softwires", "GET /api/v1/static-mappings", "GET /api/v1/subscribers",
         "GET /api/v1/subscribers/busiest",
         "GET /api/v1/subscribers/{subscriber}", "GET /api/v1/subscribers/{subscriber}/mappings",
-        "GET /api/v1/workers", "POST /api/v1/configuration/check", "POST /api/v1/static-mappings",
-        "PUT /api/v1/configuration",
+        "GET /api/v1/workers", "POST /api/v1/configuration/check", "POST /api/v1/configuration/diff",
+        "POST /api/v1/configuration/rollback/{number}", "POST /api/v1/static-mappings",
+        "POST /api/v1/subscribers/{subscriber}/disconnect", "PUT /api/v1/configuration",
+        "PUT /api/v1/subscribers/{subscriber}/policy",
     ];
 
     [Fact]
@@ -49,7 +53,8 @@ public class OpenApiTests
             }
 
             bool isChange = !o.Name.StartsWith("GET", StringComparison.Ordinal)
-                && !o.Name.EndsWith("check", StringComparison.Ordinal);
+                && !o.Name.EndsWith("/check", StringComparison.Ordinal)
+                && !o.Name.EndsWith("/diff", StringComparison.Ordinal);
             Assert.Equal(isChange, responses.TryGetProperty("403", out _));
             if (o.Operation.TryGetProperty("parameters", out JsonElement parameters))
             {
@@ -74,7 +79,8 @@ public class OpenApiTests
             Assert.Equal(inPath, described);
             if (!name.StartsWith("GET", StringComparison.Ordinal) || path.EndsWith("/events", StringComparison.Ordinal))
                 continue;
-            string real = path.Replace("{id}", "1").Replace("{pool-id}", "one").Replace("{subscriber}", "100.64.0.5");
+            string real = path.Replace("{id}", "1").Replace("{pool-id}", "one").Replace("{subscriber}", "100.64.0.5")
+                .Replace("{number}", "1");
             using var response = await api.Http.GetAsync(real);
             Assert.True(response.IsSuccessStatusCode, $"{real}: {response.StatusCode}");
         }
@@ -91,7 +97,7 @@ public class OpenApiTests
 
         Assert.All(subscriber.EnumerateObject(), property => Assert.True(
             schema.TryGetProperty(property.Name, out _), property.Name));
-        Assert.Equal("Its plan.", schema.GetProperty("plan").GetProperty("description").GetString());
+        Assert.Equal("Its plan; pending while it waits for its authorization, refused when it has none.", schema.GetProperty("plan").GetProperty("description").GetString());
         JsonElement problem = document.GetProperty("components").GetProperty("schemas").GetProperty("Problem");
         Assert.True(problem.GetProperty("properties").TryGetProperty("errors", out _));
     }

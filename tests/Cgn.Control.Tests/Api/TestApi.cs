@@ -18,7 +18,9 @@ using Cgn.Control.Configuration.Model;
 using Cgn.Control.Configuration.Values;
 using Cgn.Control.Hosting;
 using Cgn.Control.Hosting.Configurations;
+using Cgn.Control.Hosting.Events;
 using Cgn.Control.Hosting.Forwarders;
+using Cgn.Control.Policy;
 using Cgn.Control.Tests.Configuration;
 using Cgn.Control.Tests.Hosting;
 using Cgn.FakeForwarder;
@@ -36,14 +38,17 @@ internal sealed class TestApi : IAsyncDisposable
     private readonly ApiEndpoints _endpoints;
     private readonly ApiService _service;
     private readonly ConfigurationDesk _desk;
+    private readonly PolicyDesk _policies;
 
-    private TestApi(string folder, string keys, uint records, string more, int eventsKept)
+    private TestApi(string folder, string keys, uint records, string more, int eventsKept, string plan)
     {
         _folder = folder;
         Directory.CreateDirectory(folder);
         State = new StateDirectory(Path.Combine(folder, "state"));
         TokenFile = Path.Combine(folder, "tokens");
         string yaml = ConfigText.Small.Replace("name: test", $"name: test, state-directory: {State.Path}")
+            .Replace("{ id: home }", plan)
+           
             + $"api: {{ listen: '127.0.0.1:8464'{keys.Replace("FOLDER", folder)} }}\n{more}";
         bool usable = ConfigLoader.TryParse(
             "test.yaml", yaml, out ConfigSnapshot? snapshot, out GatewayOptions? options, out FaultList faults);
@@ -58,8 +63,12 @@ internal sealed class TestApi : IAsyncDisposable
         RuntimeMappings mappings = RuntimeMappings.Of(settings)!;
         _desk = new ConfigurationDesk(settings, _attachment, [], mappings);
         Events = new EventStream(eventsKept);
+        Pump = new EventPump(_attachment, log, _desk, [], [Events]);
         Statistics = new ForwarderStatistics { IsReady = true };
-        _endpoints = new ApiEndpoints(settings, _attachment, _desk, mappings, Events, Statistics, log);
+        _policies = new PolicyDesk(_attachment, _desk);
+        _desk.History.Add(yaml, "start", snapshot!.Name, snapshot.Generation, DateTimeOffset.UnixEpoch);
+        _endpoints = new ApiEndpoints(
+            settings, _attachment, _desk, mappings, Events, Statistics, _policies, Counts, log);
         _service = new ApiService(settings, _endpoints, log) { Listen = new HostPort("127.0.0.1", 0) };
     }
 
@@ -69,7 +78,12 @@ internal sealed class TestApi : IAsyncDisposable
 
     public EventStream Events { get; }
 
+    /// <summary>Takes events to the stream, once it is started.</summary>
+    public EventPump Pump { get; }
+
     public ForwarderStatistics Statistics { get; }
+
+    public ApiStatistics Counts { get; } = new();
 
     public string TokenFile { get; }
 
@@ -87,27 +101,31 @@ internal sealed class TestApi : IAsyncDisposable
     /// <param name="more">More of the configuration.</param>
     /// <param name="eventsKept">Events that the stream keeps.</param>
     /// <param name="prepare">What to do in the folder before.</param>
+    /// <param name="plan">The plan home, or several.</param>
     public static async Task<TestApi> StartAsync(
-        string keys = "", uint records = 15, string more = "", int eventsKept = 1024, Action<string>? prepare = null)
+        string keys = "", uint records = 15, string more = "", int eventsKept = 1024, Action<string>? prepare = null,
+        string plan = "{ id: home }")
     {
         string folder = Path.Combine(Path.GetTempPath(), $"cgn-test-{Guid.NewGuid():N}");
         Directory.CreateDirectory(folder);
         prepare?.Invoke(folder);
-        var api = new TestApi(folder, keys, records, more, eventsKept);
+        var api = new TestApi(folder, keys, records, more, eventsKept, plan);
+        await api._policies.StartAsync(CancellationToken.None);
         await api._service.StartAsync(CancellationToken.None);
         api.Http.BaseAddress = api.Address;
         return api;
     }
 
     /// <summary>The same with a token for reading and one for writing, and a client that has the second.</summary>
-    public static async Task<TestApi> WithTokensAsync(uint records = 15, string more = "")
+    public static async Task<TestApi> WithTokensAsync(
+        uint records = 15, string more = "", string plan = "{ id: home }")
     {
         string read = "", write = "";
         TestApi api = await StartAsync(", token-file: FOLDER/tokens", records, more, prepare: folder =>
         {
             read = Add(folder, "reader", ApiRole.Read);
             write = Add(folder, "writer", ApiRole.Write);
-        });
+        }, plan: plan);
         (api.ReadToken, api.WriteToken) = (read, write);
         api.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", write);
         return api;
@@ -159,6 +177,10 @@ internal sealed class TestApi : IAsyncDisposable
         await _service.StopAsync(CancellationToken.None);
         await _service.DisposeAsync();
         _endpoints.Dispose();
+        await _policies.StopAsync(CancellationToken.None);
+        _policies.Dispose();
+        await Pump.StopAsync(CancellationToken.None);
+        Pump.Dispose();
         _desk.Dispose();
         _attachment.Dispose();
         Fake.Dispose();

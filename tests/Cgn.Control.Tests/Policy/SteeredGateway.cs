@@ -14,6 +14,8 @@ using Cgn.Contract.Process;
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Contract.Snapshots;
+using Cgn.Control.Api.Policies;
+using Cgn.Control.Api.Records;
 using Cgn.Control.Configuration;
 using Cgn.Control.Configuration.Model;
 using Cgn.Control.Hosting;
@@ -73,6 +75,9 @@ internal sealed class SteeredGateway : IAsyncDisposable
     public PolicyDesk Desk { get; private set; } = null!;
 
     public RadiusService? Radius { get; private set; }
+
+    /// <summary>What steers subscribers by the API.</summary>
+    public SubscriberDesk Operator => new(new RecordWalk(_attachment!), Desk, _configuration!);
 
     public RadiusGateway Running => Radius!.Gateway!;
 

@@ -18,6 +18,7 @@ internal static class ApiListings
         [
             Text("subscriber", "subscriber"), Text("kind", "kind"), Text("b4", "b4-ipv6-address.address"),
             Text("external_address", "external-ip-address"), Text("plan", "plan"),
+            Text("overrides", "overrides"),
             Number("port_blocks", "port-set-count"), Number("mappings", "mapping-count"),
             Number("sessions", "session-count"), Number("bytes_up", "traffic-statistics.sent-bytes"),
             Number("bytes_down", "traffic-statistics.rcvd-bytes"),

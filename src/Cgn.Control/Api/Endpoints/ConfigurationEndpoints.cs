@@ -22,11 +22,16 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Cgn.Control.Api.Endpoints;
 
-/// <summary>The configuration in force, and changing it. Its history and going back belong here too.</summary>
+/// <summary>The configuration in force, and changing it.</summary>
 internal sealed class ConfigurationEndpoints(ControlSettings settings, ConfigurationDesk desk)
 {
+    /// <summary>The media type of a configuration as it is written.</summary>
+    public const string Yaml = "application/yaml";
+
+    /// <summary>What the parameter save says.</summary>
+    public const string ToBeSaved = "true: writes it to the configuration file too; false when left out";
+
     private const string Json = "application/json";
-    private const string Yaml = "application/yaml";
     private const string WithDefaults = "true: keys that are left to their defaults too; false when left out";
 
     public void Map(IEndpointRouteBuilder api)
@@ -39,6 +44,12 @@ internal sealed class ConfigurationEndpoints(ControlSettings settings, Configura
             .Says(
                 "Validates a configuration completely, as cgn check does, and changes nothing", ApiRole.Read,
                 StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType)
+            .Accepts<JsonObject>(Json, Yaml);
+        api.MapPost("/configuration/diff", (Delegate)DiffAsync)
+            .Says(
+                "How a configuration differs from the one in force, and whether the running gateway can take it; "
+                + "changes nothing", ApiRole.Read, StatusCodes.Status413PayloadTooLarge,
+                StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity)
             .Accepts<JsonObject>(Json, Yaml);
         api.MapPut("/configuration", ApplyAsync)
             .Says(
@@ -73,16 +84,41 @@ internal sealed class ConfigurationEndpoints(ControlSettings settings, Configura
         };
     }
 
-    private async Task<ConfigurationResource> ApplyAsync(
-        [FromQuery, Description("true: writes it to the configuration file too; false when left out")] string? save,
-        HttpContext context)
+    private async Task<DifferenceResource> DiffAsync(HttpContext context)
     {
-        bool isToBeSaved = IsTrue("save", save);
         string text = await Body.ReadAsync(context, Body.ConfigurationMax, Json, Yaml).ConfigureAwait(false);
-        if (isToBeSaved && settings.ConfigFile is null)
-            throw ApiProblem.Conflict("the configuration came from no file, so there is none to save it to");
+        bool isUsable = ConfigLoader.TryParse(
+            "configuration", text, out ConfigSnapshot? snapshot, out GatewayOptions? options, out FaultList faults);
+        if (options is { Interfaces: null })
+            NeedsInterfaces(options, faults);
+        if (!isUsable || faults.HasErrors)
+            throw ApiProblem.Unprocessable("the configuration holds mistakes, so it is compared with nothing", faults);
+        return DifferenceResource.Of(
+            desk.Snapshot.Generation,
+            ConfigurationDifference.Between(desk.Options, desk.Snapshot, options!, snapshot!));
+    }
+
+    private async Task<ConfigurationResource> ApplyAsync(
+        [FromQuery, Description(ToBeSaved)] string? save, HttpContext context)
+    {
+        bool isToBeSaved = IsToBeSaved(settings, save);
+        string text = await Body.ReadAsync(context, Body.ConfigurationMax, Json, Yaml).ConfigureAwait(false);
         ApplyResult result = await desk.ApplyTextAsync(
             text, "API", context.RequestAborted, store: isToBeSaved).ConfigureAwait(false);
+        return Answer(result, isToBeSaved);
+    }
+
+    /// <summary>Reads the parameter save.</summary>
+    /// <exception cref="ApiProblem">It is no truth value, or there is no file.</exception>
+    public static bool IsToBeSaved(ControlSettings settings, string? save) =>
+        IsTrue("save", save) && (settings.ConfigFile is not null
+            ? true
+            : throw ApiProblem.Conflict("the configuration came from no file, so there is none to save it to"));
+
+    /// <summary>What is answered to whoever had a configuration applied.</summary>
+    /// <exception cref="ApiProblem">It was not applied.</exception>
+    public static ConfigurationResource Answer(ApplyResult result, bool isSaved)
+    {
         if (result.Faults.HasErrors)
             throw ApiProblem.Unprocessable("the configuration holds mistakes; the one in force stays", result.Faults);
         if (result.Obstacles.Count != 0)
@@ -95,7 +131,7 @@ internal sealed class ConfigurationEndpoints(ControlSettings settings, Configura
         return new ConfigurationResource
         {
             Generation = result.Generation,
-            Saved = isToBeSaved,
+            Saved = isSaved,
             Warnings = Rows(result.Faults.Warnings),
             Notes = [.. result.Notes],
         };

@@ -22,7 +22,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Cgn.Control.Api.Endpoints;
 
 /// <summary>Events as they come: a stream (server-sent events), or a question that waits for the next ones.</summary>
-internal sealed class EventEndpoints(EventStream stream, ConfigurationDesk desk, JsonSerializerOptions json)
+internal sealed class EventEndpoints(
+    EventStream stream, ConfigurationDesk desk, ApiStatistics counts, JsonSerializerOptions json)
 {
     private const int BatchMax = 256;
     private const int WaitMax = 60;
@@ -33,8 +34,6 @@ internal sealed class EventEndpoints(EventStream stream, ConfigurationDesk desk,
     private const string OfSubscriber = "Only about subscribers with this address or prefix";
     private static readonly TimeSpan s_alive = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-
-    private int _followers;
 
     public void Map(IEndpointRouteBuilder api)
     {
@@ -78,6 +77,7 @@ internal sealed class EventEndpoints(EventStream stream, ConfigurationDesk desk,
         }
 
         cancellation.ThrowIfCancellationRequested();
+        counts.Missed(missed);
         return new EventPage(found, last, missed);
     }
 
@@ -88,9 +88,9 @@ internal sealed class EventEndpoints(EventStream stream, ConfigurationDesk desk,
     {
         EventFilter filter = EventFilter.Of(kind, Query.Subscriber(subscriber));
         long last = Number(lastEventId, "Last-Event-ID") ?? stream.Last;
-        if (Interlocked.Increment(ref _followers) > FollowersMax)
+        if (counts.Follow() > FollowersMax)
         {
-            Interlocked.Decrement(ref _followers);
+            counts.Unfollow();
             throw ApiProblem.Unavailable($"{FollowersMax} clients follow the events already");
         }
 
@@ -109,7 +109,7 @@ internal sealed class EventEndpoints(EventStream stream, ConfigurationDesk desk,
         }
         finally
         {
-            Interlocked.Decrement(ref _followers);
+            counts.Unfollow();
         }
     }
 
@@ -123,7 +123,11 @@ internal sealed class EventEndpoints(EventStream stream, ConfigurationDesk desk,
             int count = stream.Take(ref last, batch, out long missed);
             var text = new System.Text.StringBuilder();
             if (missed != 0)
+            {
+                counts.Missed(missed);
                 text.Append(CultureInfo.InvariantCulture, $"event: missed\ndata: {{\"missed\":{missed}}}\n\n");
+            }
+
             for (int i = 0; i < count; i++)
             {
                 if (!filter.Asks(batch[i], desk.Snapshot.Settings.SubscriberMaskV6))

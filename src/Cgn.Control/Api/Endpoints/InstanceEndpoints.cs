@@ -7,6 +7,7 @@ using Cgn.Control.Api.Problems;
 using Cgn.Control.Api.Records;
 using Cgn.Control.Api.Resources;
 using Cgn.Control.Configuration.Model;
+using Cgn.Control.Hosting.Configurations;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Cgn.Control.Api.Endpoints;
 
 /// <summary>The instance as a whole, and sums over its records.</summary>
-internal sealed class InstanceEndpoints(RecordWalk walk)
+internal sealed class InstanceEndpoints(RecordWalk walk, ConfigurationDesk desk)
 {
     private const string WhichInstance = "Number of the instance: 1";
 
@@ -40,13 +41,15 @@ internal sealed class InstanceEndpoints(RecordWalk walk)
         api.MapGet("/drops", Drops).Says("Dropped packets by reason, most frequent first", ApiRole.Read);
     }
 
-    private Page<JsonObject> Instances() => new([walk.Read(InstanceDocument.Of)], null);
+    private Page<JsonObject> Instances() => new([Document()], null);
 
     private JsonObject Instance([FromRoute, Description(WhichInstance)] string id)
     {
         Check(id);
-        return walk.Read(InstanceDocument.Of);
+        return Document();
     }
+
+    private JsonObject Document() => walk.Read(moment => InstanceDocument.Of(moment, desk.Options));
 
     private CapabilitiesResource Capabilities([FromRoute, Description(WhichInstance)] string id)
     {
@@ -54,11 +57,10 @@ internal sealed class InstanceEndpoints(RecordWalk walk)
         return _instance.Capabilities();
     }
 
-    private InstanceStatistics Statistics(
-        [FromRoute, Description(WhichInstance)] string id, CancellationToken cancellation)
+    private InstanceStatistics Statistics([FromRoute, Description(WhichInstance)] string id)
     {
         Check(id);
-        return _instance.Statistics(cancellation);
+        return _instance.Statistics();
     }
 
     private Page<PoolResource> Pools(CancellationToken cancellation) => new(_summary.Pools(cancellation), null);

@@ -43,6 +43,8 @@ internal static class EventText
     public static EventResource Of(long id, in ForwarderEvent told, ConfigSnapshot snapshot)
     {
         bool isThreshold = told.Resource != WatchedResource.None;
+        bool isOfPool = told.Resource is WatchedResource.PortBlocks or WatchedResource.PoolPorts
+            or WatchedResource.AddressPorts;
         bool isSession = told.Kind is EventKind.SessionOpened or EventKind.SessionClosed;
         bool hasLimit = told.Kind == EventKind.LimitHit || told.Reason != DropReason.None;
         return new EventResource
@@ -50,7 +52,7 @@ internal static class EventText
             Id = id,
             Event = Name(told.Kind),
             Time = ReadMoment.Text(DateTimeOffset.FromUnixTimeMilliseconds(told.UnixMs)),
-            Shard = told.Shard,
+            Shard = told.Shard == ForwarderEvent.WholeGateway ? null : told.Shard,
             Sequence = told.Sequence,
             Subscriber = told.SubscriberKind == SubscriberKind.None ? null : SubscriberText.Name(
                 told.SubscriberKind, told.SubscriberHigh, told.SubscriberLow, snapshot.Settings.SubscriberMaskV6),
@@ -66,11 +68,11 @@ internal static class EventText
             ExternalDstPort = isSession && told.RemoteAddress != 0 ? told.RemotePort : null,
             Reason = hasLimit ? DropReasonText.Name(told.Reason) : null,
             Resource = isThreshold ? SnakeCase(told.Resource.ToString()) : null,
-            Pool = told.Resource == WatchedResource.PortBlocks && told.Pool < snapshot.Pools.Length
+            Pool = isOfPool && told.Pool < snapshot.Pools.Length
                 ? snapshot.Pools[told.Pool].Name
                 : null,
             Level = isThreshold ? told.Level : null,
-            Capacity = isThreshold ? told.Capacity : null,
+            Capacity = isThreshold && told.Capacity != 0 ? told.Capacity : null,
         };
     }
 

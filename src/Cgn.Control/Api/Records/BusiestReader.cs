@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 
 using Cgn.Contract.Records;
 using Cgn.Control.Api.Resources;
+using Cgn.Control.State.Listings;
 
 namespace Cgn.Control.Api.Records;
 
@@ -49,7 +50,7 @@ internal sealed class BusiestReader(RecordWalk walk)
     private static BusySubscriber Of(ReadMoment moment, in SubscriberRecord s, double up, double down) => new()
     {
         Subscriber = moment.Subscriber(s),
-        Plan = moment.Plan(s.Plan)?.Name,
+        Plan = PlanText.Plan(moment.View, s.Plan),
         BitsUp = Math.Round(8 * up),
         BitsDown = Math.Round(8 * down),
         SessionCount = s.SessionCount,

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 
 using Cgn.Contract;
 using Cgn.Contract.Settings;
+using Cgn.Control.Configuration.Model;
 
 namespace Cgn.Control.Api.Records;
 
@@ -17,7 +18,7 @@ internal static class InstanceDocument
     /// <summary>Number of the one instance.</summary>
     public const int Id = 1;
 
-    public static JsonObject Of(ReadMoment moment)
+    public static JsonObject Of(ReadMoment moment, GatewayOptions options)
     {
         ConfigSnapshot snapshot = moment.Snapshot;
         GatewaySettings s = snapshot.Settings;
@@ -34,35 +35,19 @@ internal static class InstanceDocument
                 ["prefix"] = $"{ReadMoment.Address(rule.Destination.Address)}/{rule.Destination.Length}",
                 ["port"] = rule.Port == 0 ? null : rule.Port,
             }),
-            ["policy"] = Policy(snapshot, s),
-            ["mapping-limits"] = new JsonObject
-            {
-                ["limit-subscribers"] = s.SubscriberCapacity,
-                ["limit-address-mappings"] = s.SubscriberCapacity,
-                ["limit-port-mappings"] = s.MappingCapacity,
-                ["limit-sessions"] = s.SessionCapacity,
-            },
-            ["connection-limits"] = List(snapshot.Plans, static (plan, _) => new JsonObject
-            {
-                ["plan"] = plan.Name,
-                ["limit-per-subscriber"] = plan.ConnectionRateLimit,
-                ["connection-limit"] = plan.ConnectionLimit,
-            }),
-            ["notification-limits"] = new JsonObject
-            {
-                ["notify-interval"] = Seconds(s.Thresholds.Interval),
-                ["notify-subscribers-limit"] = Percent(s.SubscriberCapacity, s.Thresholds.Subscribers),
-                ["notify-addresses-usage"] = s.Thresholds.Subscribers,
-                ["notify-ports-usage"] = s.Thresholds.Mappings,
-            },
+            ["policy"] = Policy(snapshot, s, options),
+            ["mapping-limits"] = InstanceLimitsDocument.Mappings(s),
+            ["connection-limits"] = InstanceLimitsDocument.Connections(snapshot, s.Limits),
+            ["notification-limits"] = InstanceLimitsDocument.Notifications(snapshot, options.Thresholds),
             ["ds-lite"] = snapshot.AftrAddresses.Length == 0 ? null : DsLite(snapshot, s),
         };
     }
 
-    private static JsonObject Policy(ConfigSnapshot snapshot, GatewaySettings s) => new()
+    private static JsonObject Policy(ConfigSnapshot snapshot, GatewaySettings s, GatewayOptions options) => new()
     {
         ["id"] = Id,
-        ["external-ip-address-pool"] = List(snapshot.Pools, Pool),
+        ["external-ip-address-pool"] = List(
+            snapshot.Pools, (pool, number) => Pool(pool, number, options)),
         ["subscriber-mask-v6"] = s.SubscriberMaskV6,
         ["subscriber-match"] = new JsonArray(
         [
@@ -77,6 +62,7 @@ internal static class InstanceDocument
         ["mapping-type"] = State.RecordText.Of(s.MappingType),
         ["filtering-type"] = State.RecordText.Of(s.FilteringType),
         ["fragment-behavior"] = "out-of-order",
+        ["fragments-limit"] = s.Limits.Fragments == 0 ? null : s.Limits.Fragments,
         ["port-quota"] = List(snapshot.Plans, Quota),
         ["timers"] = Timers(snapshot, s),
         ["algs"] = List(
@@ -89,14 +75,11 @@ internal static class InstanceDocument
             }),
         ["all-algs-enable"] = snapshot.Plans.Length != 0
             && Array.TrueForAll(snapshot.Plans, static plan => plan.Gateways == AllGateways),
-        ["notify-pool-usage"] = new JsonObject
-        {
-            ["high-threshold"] = s.Thresholds.PortBlocks == 0 ? null : s.Thresholds.PortBlocks,
-            ["notify-interval"] = Seconds(s.Thresholds.Interval),
-        },
+        ["notify-pool-usage"] = InstanceLimitsDocument.Pool(
+            0, options.Thresholds.PortSets, options.Thresholds.NotifyInterval),
     };
 
-    private static JsonObject Pool(PoolSettings pool, int number) => new()
+    private static JsonObject Pool(PoolSettings pool, int number, GatewayOptions options) => new()
     {
         ["pool-id"] = number + 1,
         ["name"] = pool.Name,
@@ -112,6 +95,9 @@ internal static class InstanceDocument
             ["port-set-timeout"] = Seconds(pool.PortSetTimeout),
         },
         ["hold-down-max"] = pool.HoldDownMax == 0 ? null : pool.HoldDownMax,
+        ["notify-pool-usage"] = options.Pools.FirstOrDefault(one => one.Id == pool.Name)?.NotifyUsage is { } usage
+            ? InstanceLimitsDocument.Pool(usage.LowThreshold, usage.HighThreshold, usage.NotifyInterval)
+            : null,
     };
 
     // RFC 8512: one entry for all protocols (quota-type all), and one for each that has a limit of its own.
@@ -176,8 +162,6 @@ internal static class InstanceDocument
     private static JsonValue Seconds(uint ticks) => ticks % Tick.PerSecond == 0
         ? JsonValue.Create(ticks / Tick.PerSecond)
         : JsonValue.Create(ticks / (double)Tick.PerSecond);
-
-    private static JsonNode? Percent(uint whole, int percent) => percent == 0 ? null : (long)whole * percent / 100;
 
     private static string Text(Ipv4PrefixSetting p) => $"{ReadMoment.Address(p.Address)}/{p.Length}";
 

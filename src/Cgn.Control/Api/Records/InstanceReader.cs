@@ -1,10 +1,8 @@
 using System;
 using System.Linq;
-using System.Threading;
 
 using Cgn.Contract;
 using Cgn.Contract.Counting;
-using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Control.Api.Resources;
 using Cgn.Control.State;
@@ -27,42 +25,43 @@ internal sealed class InstanceReader(RecordWalk walk, SummaryReader summary)
         };
     });
 
-    public InstanceStatistics Statistics(CancellationToken cancellation)
+    public InstanceStatistics Statistics() => walk.Read(moment =>
     {
-        long paired = 0;
-        walk.All<SubscriberRecord>(
-            static shard => shard.Subscribers, (_, _, _, s) => paired += s.ExternalAddress != 0 ? 1 : 0,
-            cancellation);
-        return walk.Read(moment =>
+        StateView view = moment.View;
+        TrafficStatistics dsLite = Traffic(
+            view, CounterId.OutboundPacketsDsLite, CounterId.OutboundBytesDsLite, CounterId.InboundPacketsDsLite,
+            CounterId.InboundBytesDsLite);
+        TrafficStatistics nat444 = Traffic(
+            view, CounterId.OutboundPacketsNat444, CounterId.OutboundBytesNat444, CounterId.InboundPacketsNat444,
+            CounterId.InboundBytesNat444);
+        return new InstanceStatistics
         {
-            StateView view = moment.View;
-            TrafficStatistics dsLite = Traffic(
-                view, CounterId.OutboundPacketsDsLite, CounterId.OutboundBytesDsLite, CounterId.InboundPacketsDsLite,
-                CounterId.InboundBytesDsLite);
-            TrafficStatistics nat444 = Traffic(
-                view, CounterId.OutboundPacketsNat444, CounterId.OutboundBytesNat444, CounterId.InboundPacketsNat444,
-                CounterId.InboundBytesNat444);
-            return new InstanceStatistics
+            DiscontinuityTime = ReadMoment.Text(
+                DateTimeOffset.FromUnixTimeMilliseconds(view.Status.CountersSinceUnixMs)),
+            TrafficStatistics = new TrafficStatistics
             {
-                DiscontinuityTime = ReadMoment.Text(DateTimeOffset.FromUnixTimeMilliseconds(view.Status.StartedUnixMs)),
-                TrafficStatistics = new TrafficStatistics
-                {
-                    SentPackets = dsLite.SentPackets + nat444.SentPackets,
-                    SentBytes = dsLite.SentBytes + nat444.SentBytes,
-                    RcvdPackets = dsLite.RcvdPackets + nat444.RcvdPackets,
-                    RcvdBytes = dsLite.RcvdBytes + nat444.RcvdBytes,
-                },
-                DsLite = dsLite,
-                Nat444 = nat444,
-                DroppedPackets = DropReasonText.All.Sum(
-                    reason => Enumerable.Range(0, view.Shards.Length).Sum(shard => view.Counters(shard)[reason])),
-                Drops = summary.Drops(moment),
-                MappingsStatistics = Mappings(view, paired),
-            };
-        });
-    }
+                SentPackets = dsLite.SentPackets + nat444.SentPackets,
+                SentBytes = dsLite.SentBytes + nat444.SentBytes,
+                RcvdPackets = dsLite.RcvdPackets + nat444.RcvdPackets,
+                RcvdBytes = dsLite.RcvdBytes + nat444.RcvdBytes,
+            },
+            DsLite = dsLite,
+            Nat444 = nat444,
+            DroppedPackets = DropReasonText.All.Sum(
+                reason => Enumerable.Range(0, view.Shards.Length).Sum(shard => view.Counters(shard)[reason])),
+            Drops = summary.Drops(moment),
+            Translations = new ProtocolCounters
+            {
+                Tcp = view.Sum(CounterId.TranslatedTcp),
+                Udp = view.Sum(CounterId.TranslatedUdp),
+                Icmp = view.Sum(CounterId.TranslatedIcmp),
+                Other = view.Sum(CounterId.TranslatedOther),
+            },
+            MappingsStatistics = Mappings(view),
+        };
+    });
 
-    private static MappingsStatistics Mappings(StateView view, long paired)
+    private static MappingsStatistics Mappings(StateView view)
     {
         PortCounts live = Difference(view, CounterId.MappingsCreatedUdp, CounterId.MappingsExpiredUdp);
         PortCounts sessions = Difference(view, CounterId.SessionsCreatedUdp, CounterId.SessionsExpiredUdp);
@@ -70,11 +69,12 @@ internal sealed class InstanceReader(RecordWalk walk, SummaryReader summary)
         {
             TotalActiveSubscribers = view.Sum(CounterId.Subscribers),
             ActiveSoftwires = view.Sum(CounterId.Softwires),
-            TotalAddressMappings = paired,
+            TotalAddressMappings = view.Sum(CounterId.AddressMappings),
             TotalPortMappings = live.Tcp + live.Udp + live.Icmp + live.Other,
             HeldPortMappings = view.Sum(CounterId.MappingsHeld),
             TotalPerProtocol = live,
             SessionsPerProtocol = sessions,
+            AddressMappingCreations = view.Sum(CounterId.AddressMappingsCreated),
             PortMappingCreations = Four(view, CounterId.MappingsCreatedUdp),
             SessionCreations = Four(view, CounterId.SessionsCreatedUdp),
         };

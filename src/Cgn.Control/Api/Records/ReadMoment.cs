@@ -53,5 +53,20 @@ internal sealed class ReadMoment(StateView view)
         return pool < 0 ? null : Snapshot.Pools[pool].Name;
     }
 
-    public PlanSettings? Plan(ushort number) => number < Snapshot.Plans.Length ? Snapshot.Plans[number] : null;
+    /// <summary>
+    /// The plan that a number stands for, or that the policy which it stands for is granted on; null while whoever has
+    /// it is not served.
+    /// </summary>
+    /// <param name="number">See <see cref="PlanNumber"/>.</param>
+    /// <param name="granted">What was granted in place of what the plan says; overrides nothing where it was not.</param>
+    public PlanSettings? Plan(ushort number, out PolicyRecord granted)
+    {
+        granted = default;
+        if (number < PlanNumber.ConfiguredMax)
+            return number < Snapshot.Plans.Length ? Snapshot.Plans[number] : null;
+        if (!View.TryPolicy(number, out granted))
+            return null;
+        string? name = State.Listings.PlanText.Plan(View, number);
+        return Array.Find(Snapshot.Plans, plan => plan.Name == name);
+    }
 }

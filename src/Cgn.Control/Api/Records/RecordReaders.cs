@@ -19,7 +19,7 @@ internal sealed class RecordReaders(ListingFilter filter)
         if (!Asks(moment, s) || (filter.External is { } external && !Owns(moment, shard, s, external)
             && !IsGiven(moment, s, external)))
             return null;
-        PlanSettings? plan = moment.Plan(s.Plan);
+        PlanSettings? plan = moment.Plan(s.Plan, out PolicyRecord granted);
         return new SubscriberResource
         {
             Subscriber = moment.Subscriber(s),
@@ -27,8 +27,10 @@ internal sealed class RecordReaders(ListingFilter filter)
             B4Ipv6Address = B4(moment, s),
             ExternalIpAddress = s.ExternalAddress == 0 ? null : ReadMoment.Address(s.ExternalAddress),
             Pool = s.Pool < moment.Snapshot.Pools.Length ? moment.Snapshot.Pools[s.Pool].Name : null,
-            Plan = plan?.Name,
-            Limits = plan is null ? null : Limits(plan),
+            Plan = PlanText.Plan(moment.View, s.Plan),
+            Overrides = PlanText.Overrides(moment.View, s.Plan),
+            WalledGarden = plan is { WalledGarden: true },
+            Limits = plan is null ? null : SubscriberLimits.Of(plan, granted),
             PortSetCount = s.BlockCount,
             MappingCount = s.MappingCount,
             ExplicitMappingCount = s.ExplicitCount,
@@ -149,24 +151,6 @@ internal sealed class RecordReaders(ListingFilter filter)
             Address = new Ipv6Address(s.B4High, s.B4Low).ToString(),
             LastAddressChange = moment.Time(s.B4ChangedAt),
         };
-
-    private static SubscriberLimits Limits(PlanSettings plan) => new()
-    {
-        MaxPortSets = plan.MaxPortSets,
-        ConnectionLimit = plan.ConnectionLimit,
-        ConnectionRateLimit = plan.ConnectionRateLimit,
-        PortLimit = plan.PortLimit,
-        PortQuota = new PortCounts
-        {
-            Tcp = plan.PortQuotaTcp,
-            Udp = plan.PortQuotaUdp,
-            Icmp = plan.PortQuotaIcmp,
-            Other = plan.PortQuotaOther,
-        },
-        MappingLimit = plan.MappingLimit,
-        RateDown = plan.RateDown,
-        RateUp = plan.RateUp,
-    };
 
     private static TrafficStatistics Traffic(in SubscriberRecord s) => new()
     {

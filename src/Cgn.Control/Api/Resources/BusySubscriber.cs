@@ -6,7 +6,7 @@ public sealed record BusySubscriber
     /// <summary>The B4's prefix, or the NAT444 customer's IPv4 address.</summary>
     public required string Subscriber { get; init; }
 
-    /// <summary>Its plan.</summary>
+    /// <summary>Its plan; pending or refused while it has none.</summary>
     public string? Plan { get; init; }
 
     /// <summary>Bits of IPv4 a second towards the Internet.</summary>

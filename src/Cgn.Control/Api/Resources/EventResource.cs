@@ -14,8 +14,8 @@ public sealed record EventResource
     /// <summary>When.</summary>
     public required string Time { get; init; }
 
-    /// <summary>Shard that told it.</summary>
-    public required int Shard { get; init; }
+    /// <summary>Shard that told it; null where it is about the gateway as a whole.</summary>
+    public int? Shard { get; init; }
 
     /// <summary>Its number among the events of its shard, as a text of digits.</summary>
     [JsonNumberHandling(JsonNumberHandling.WriteAsString)]
@@ -63,6 +63,6 @@ public sealed record EventResource
     /// <summary>How much of the resource is in use.</summary>
     public uint? Level { get; init; }
 
-    /// <summary>How much of it there is.</summary>
+    /// <summary>How much of it there is; of one subscriber's use the threshold that it has reached.</summary>
     public uint? Capacity { get; init; }
 }

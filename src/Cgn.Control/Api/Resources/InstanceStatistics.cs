@@ -25,6 +25,9 @@ public sealed record InstanceStatistics
     /// <summary>The same by reason; those that never happened are left out.</summary>
     public required IReadOnlyList<DropResource> Drops { get; init; }
 
+    /// <summary>Packets translated by a session, by protocol (RFC 7659 natv2ProtocolTranslations).</summary>
+    public required ProtocolCounters Translations { get; init; }
+
     /// <summary>State.</summary>
     public required MappingsStatistics MappingsStatistics { get; init; }
 }

@@ -11,7 +11,7 @@ public sealed record MappingsStatistics
     /// <summary>B4s with state (RFC 8513 active-softwires).</summary>
     public required long ActiveSoftwires { get; init; }
 
-    /// <summary>Subscribers that are paired with a public address.</summary>
+    /// <summary>Subscribers that have ports of a public address (RFC 7659 address mappings).</summary>
     public required long TotalAddressMappings { get; init; }
 
     /// <summary>Live mappings; held ones are none.</summary>
@@ -25,6 +25,10 @@ public sealed record MappingsStatistics
 
     /// <summary>Sessions by protocol.</summary>
     public required PortCounts SessionsPerProtocol { get; init; }
+
+    /// <summary>Address mappings made so far, as a text of digits (natv2InstanceAddressMapCreations).</summary>
+    [JsonNumberHandling(JsonNumberHandling.WriteAsString)]
+    public required long AddressMappingCreations { get; init; }
 
     /// <summary>Mappings made so far, as a text of digits (natv2InstancePortMapCreations).</summary>
     [JsonNumberHandling(JsonNumberHandling.WriteAsString)]

@@ -21,10 +21,19 @@ public sealed record SubscriberResource
     /// <summary>Pool that its addresses come from.</summary>
     public string? Pool { get; init; }
 
-    /// <summary>Its plan.</summary>
+    /// <summary>Its plan; pending while it waits for its authorization, refused when it has none.</summary>
     public string? Plan { get; init; }
 
-    /// <summary>What the plan allows.</summary>
+    /// <summary>
+    /// What was granted to it in place of what its plan says, in the configuration's words with spaces between; null:
+    /// nothing.
+    /// </summary>
+    public string? Overrides { get; init; }
+
+    /// <summary>It reaches only what the walled garden holds.</summary>
+    public required bool WalledGarden { get; init; }
+
+    /// <summary>What it may have, by its plan and what was granted; null while it is not served.</summary>
     public SubscriberLimits? Limits { get; init; }
 
     /// <summary>Port blocks now.</summary>

@@ -19,12 +19,27 @@ namespace Cgn.Control.Api.Security;
 /// who he is, no change that is not recorded; and every error leaves as a problem.
 /// </summary>
 internal sealed class RequestGuard(
-    ApiSection api, Authenticator authenticator, FailureGate gate, AuditLog audit, OperatorLog log)
+    ApiSection api, Authenticator authenticator, FailureGate gate, AuditLog audit, ApiStatistics counts,
+    OperatorLog log)
 {
     private static readonly string[] s_localHosts = ["localhost", "127.0.0.1", "[::1]"];
     private readonly bool _isLocal = ApiChecks.IsLoopback(api.Listen.Host);
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        bool isAnswered = false;
+        try
+        {
+            await AnswerAsync(context, next).ConfigureAwait(false);
+            isAnswered = !context.RequestAborted.IsCancellationRequested || context.Response.HasStarted;
+        }
+        finally
+        {
+            counts.Count(context.Request.Method, isAnswered ? context.Response.StatusCode : 0);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {
         Caller? caller = null;
         ApiProblem? problem = null;

@@ -94,16 +94,8 @@ internal sealed class StaticMappingDesk(RuntimeMappings mappings, ConfigurationD
     private static StaticMappingSection Read(string text, GatewayOptions options)
     {
         var faults = new FaultList("");
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            faults.Error(
-                default, "there is no content; an object with subscriber, protocol, internal and external is needed");
-        }
-
-        using var reader = new StringReader(text);
-        StaticMappingSection? wanted = !faults.HasErrors && YamlReader.Read(reader, faults) is { } root
-            ? (StaticMappingSection)new SectionReader(faults).Read(typeof(StaticMappingSection), root, "static-mapping")
-            : null;
+        StaticMappingSection? wanted = SectionText.Read<StaticMappingSection>(
+            text, "static-mapping", "an object with subscriber, protocol, internal and external", faults);
         if (wanted is not null && wanted.IsWhole && !faults.HasErrors)
         {
             StaticMappingChecks.RunOne(wanted, options, faults);

@@ -7,6 +7,7 @@ using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 
+using Cgn.Control.Api;
 using Cgn.Control.Configuration.Values;
 using Cgn.Control.Hosting.Events;
 using Cgn.Control.Hosting.Forwarders;
@@ -40,7 +41,7 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
 
     public MetricsService(
         ControlSettings settings, GatewayAttachment attachment, EventPump pump, ForwarderStatistics statistics,
-        OperatorLog log, PolicyDesk? policies = null, RadiusService? radius = null)
+        OperatorLog log, PolicyDesk? policies = null, RadiusService? radius = null, ApiStatistics? api = null)
     {
         _listen = settings.Options.Metrics!.Listen;
         _log = log;
@@ -51,6 +52,7 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
         MetricFamilies<EventPump> control = ControlMetrics.Create(factory, pump, statistics);
         MetricFamilies<PolicyDesk>? steered = policies is null ? null : PolicyMetrics.Create(factory);
         MetricFamilies<RadiusGateway>? authorized = radius is null ? null : RadiusMetrics.Create(factory);
+        MetricFamilies<ApiStatistics>? managed = api is null ? null : ApiMetrics.Create(factory);
         Gauge duration = factory.CreateGauge(
             "cgn_scrape_read_seconds", "Time that it took to read the values of this scrape from shared memory.");
         Registry = registry;
@@ -63,6 +65,7 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
                 long start = Stopwatch.GetTimestamp();
                 control.Update(pump);
                 steered?.Update(policies!);
+                managed?.Update(api!);
                 if (radius?.Gateway is { } running)
                     authorized!.Update(running);
                 attachment.Read(view =>
@@ -86,7 +89,7 @@ internal sealed class MetricsService : IHostedService, IAsyncDisposable
         {
             _server = Build(await AddressesAsync(cancellationToken).ConfigureAwait(false));
             // Once for nobody: the first reading is slow, since all code for it is made then.
-            await Registry.CollectAndExportAsTextAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
+            await Registry.CollectAndExportAsTextAsync(Stream.Null, CancellationToken.None).ConfigureAwait(false);
             await _server.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or SocketException)

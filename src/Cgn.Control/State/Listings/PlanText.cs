@@ -30,10 +30,12 @@ internal static class PlanText
     /// <summary>What a granted policy says in place of its plan, in the configuration's words; else null.</summary>
     /// <param name="view">The gateway's state.</param>
     /// <param name="number">See <see cref="PlanNumber"/>.</param>
-    public static string? Overrides(StateView view, ushort number)
+    public static string? Overrides(StateView view, ushort number) =>
+        view.TryPolicy(number, out PolicyRecord policy) ? Words(policy) : null;
+
+    /// <summary>What a policy says in place of its plan, in the configuration's words; null for nothing.</summary>
+    public static string? Words(in PolicyRecord policy)
     {
-        if (!PlanNumber.IsGranted(number) || !view.TryPolicy(number, out PolicyRecord policy))
-            return null;
         List<string> words = [];
         if (policy.Has(PolicyOverrides.RateDown))
             words.Add($"rate-down={new BitRate(policy.RateDown)}");

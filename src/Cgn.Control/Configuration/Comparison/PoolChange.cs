@@ -4,7 +4,7 @@ using System.Linq;
 
 using Cgn.Contract.Settings;
 
-namespace Cgn.Cli.Verbs.Diff;
+namespace Cgn.Control.Configuration.Comparison;
 
 /// <summary>A pool whose addresses another configuration changes.</summary>
 /// <param name="Name">The pool's id.</param>
@@ -12,7 +12,7 @@ namespace Cgn.Cli.Verbs.Diff;
 /// <param name="After">Addresses to be; 0 for a pool that is removed.</param>
 /// <param name="Gone">Addresses that it would have no longer.</param>
 /// <param name="Draining">Addresses that would begin to drain.</param>
-internal sealed record PoolChange(string Name, ulong Before, ulong After, ulong Gone, ulong Draining)
+public sealed record PoolChange(string Name, ulong Before, ulong After, ulong Gone, ulong Draining)
 {
     /// <summary>Added, removed, shrunk, grown or drained.</summary>
     public string What => Before == 0 ? "added"
@@ -22,8 +22,12 @@ internal sealed record PoolChange(string Name, ulong Before, ulong After, ulong 
         : "drained";
 
     /// <summary>All pools whose addresses differ, in the order of their names.</summary>
+    /// <param name="now">The configuration that is.</param>
+    /// <param name="next">The one to be.</param>
     public static IReadOnlyList<PoolChange> Between(ConfigSnapshot now, ConfigSnapshot next)
     {
+        ArgumentNullException.ThrowIfNull(now);
+        ArgumentNullException.ThrowIfNull(next);
         List<PoolChange> found = [];
         foreach (string name in now.Pools.Concat(next.Pools).Select(static pool => pool.Name).Distinct().Order())
         {
