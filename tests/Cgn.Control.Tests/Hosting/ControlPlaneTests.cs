@@ -108,10 +108,11 @@ public class ControlPlaneTests
         Directory.CreateDirectory(gateway.State.Path);
         using var other = new FileStream(
             gateway.State.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        File.WriteAllText(gateway.State.ControlProcessFile, "4711\n");
 
         var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
 
-        Assert.Contains("another 'cgn run' has it (process ", refusal.Message);
+        Assert.Contains("another 'cgn run' has it (process 4711)", refusal.Message);
     }
 
     [Fact]
