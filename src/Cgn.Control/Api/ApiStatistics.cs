@@ -15,7 +15,7 @@ internal sealed class ApiStatistics
     /// <summary>Methods that are counted apart; the last one stands for all others.</summary>
     public static string[] Methods { get; } = ["get", "post", "put", "delete", "other"];
 
-    /// <summary>Classes of status that are counted apart; the last one stands for requests given up unanswered.</summary>
+    /// <summary>Classes of status; the last one stands for requests that were given up unanswered.</summary>
     public static string[] Statuses { get; } = ["2xx", "3xx", "4xx", "5xx", "none"];
 
     /// <summary>Events that clients were told they had missed.</summary>

@@ -97,7 +97,9 @@ public class OpenApiTests
 
         Assert.All(subscriber.EnumerateObject(), property => Assert.True(
             schema.TryGetProperty(property.Name, out _), property.Name));
-        Assert.Equal("Its plan; pending while it waits for its authorization, refused when it has none.", schema.GetProperty("plan").GetProperty("description").GetString());
+        Assert.Equal(
+            "Its plan; pending while it waits for its authorization, refused when it has none.",
+            schema.GetProperty("plan").GetProperty("description").GetString());
         JsonElement problem = document.GetProperty("components").GetProperty("schemas").GetProperty("Problem");
         Assert.True(problem.GetProperty("properties").TryGetProperty("errors", out _));
     }

@@ -48,7 +48,6 @@ internal sealed class TestApi : IAsyncDisposable
         TokenFile = Path.Combine(folder, "tokens");
         string yaml = ConfigText.Small.Replace("name: test", $"name: test, state-directory: {State.Path}")
             .Replace("{ id: home }", plan)
-           
             + $"api: {{ listen: '127.0.0.1:8464'{keys.Replace("FOLDER", folder)} }}\n{more}";
         bool usable = ConfigLoader.TryParse(
             "test.yaml", yaml, out ConfigSnapshot? snapshot, out GatewayOptions? options, out FaultList faults);

@@ -58,7 +58,7 @@ internal sealed class ReadMoment(StateView view)
     /// it is not served.
     /// </summary>
     /// <param name="number">See <see cref="PlanNumber"/>.</param>
-    /// <param name="granted">What was granted in place of what the plan says; overrides nothing where it was not.</param>
+    /// <param name="granted">What was granted in place of what the plan says; empty where nothing was.</param>
     public PlanSettings? Plan(ushort number, out PolicyRecord granted)
     {
         granted = default;
