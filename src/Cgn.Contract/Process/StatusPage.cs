@@ -97,6 +97,12 @@ public struct StatusPage
     /// <summary>Driver that the outside device was opened with.</summary>
     [FieldOffset(144)] public DriverName OutsideDriver;
 
+    /// <summary>
+    /// Whether the kernel copies frames between its buffers and ours (AF_XDP): a process that takes this one's place
+    /// need not try again whether it must. 0 for no, and while it is not known.
+    /// </summary>
+    [FieldOffset(160)] public byte CopiesFrames;
+
     /// <summary>What went through the inside device's queues, all together, since the forwarder started.</summary>
     [FieldOffset(256)] public PortStatus InsidePort;
 

@@ -73,7 +73,7 @@ public sealed class LiveGateway : IDisposable
         ShardFactory factory = new(arena, snapshot);
         // Beside the devices, whose opening the kernel takes its time over.
         using AttachThreads attaching = new(factory, shards);
-        LivePorts ports = OpenPorts(snapshot, store, status.FirstGeneration, stoodBy ? DevicePatienceMs : 0);
+        LivePorts ports = OpenPorts(snapshot, store, status, stoodBy);
         LiveGateway gateway = new(arena, Arena.Private(), store, ports, status);
         attaching.Join();
         gateway.StartWorkers(snapshot, factory, failed);
@@ -149,16 +149,18 @@ public sealed class LiveGateway : IDisposable
         _store.Dispose();
     }
 
-    private static LivePorts OpenPorts(ConfigSnapshot snapshot, FrameStore store, uint firstGeneration, int patienceMs)
+    private static LivePorts OpenPorts(ConfigSnapshot snapshot, FrameStore store, StatusWriter status, bool stoodBy)
     {
         long start = Environment.TickCount64;
+        bool mayShare = !stoodBy || !status.CopiedFrames;
         while (true)
         {
             try
             {
-                return LivePorts.Open(snapshot, store, snapshot.Settings.ShardCount, firstGeneration);
+                return LivePorts.Open(
+                    snapshot, store, snapshot.Settings.ShardCount, status.FirstGeneration, mayShare);
             }
-            catch (PortException) when (Environment.TickCount64 - start < patienceMs)
+            catch (PortException) when (stoodBy && Environment.TickCount64 - start < DevicePatienceMs)
             {
                 Thread.Sleep(1);
             }
@@ -195,6 +197,7 @@ public sealed class LiveGateway : IDisposable
         _private.Seal();
         _status.Page.InsideDriver = DriverName.Of(_ports.InsideDriver);
         _status.Page.OutsideDriver = DriverName.Of(_ports.OutsideDriver);
+        _status.Page.CopiesFrames = _ports.Copies ? (byte)1 : (byte)0;
         _status.Page.Generation = snapshot.Generation;
         foreach (WorkerThread thread in _threads)
             thread.Start();

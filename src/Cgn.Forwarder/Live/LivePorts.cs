@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading.Tasks;
 
 using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
@@ -29,27 +30,20 @@ internal sealed class LivePorts : IDisposable
     private readonly KernelNextHops _nextHops;
     private bool _disposed;
 
-    private LivePorts(int workers, XdpSet? xdp, LiveSide inside, LiveSide outside, string insideDevice,
-        string outsideDevice, uint firstGeneration)
+    private LivePorts(int workers, XdpSet? xdp, LiveSide inside, LiveSide outside, KernelNextHops nextHops)
     {
         _workers = workers;
         _xdp = xdp;
         _inside = inside;
         _outside = outside;
-        _nextHops = new KernelNextHops(new KernelNextHopsOptions
-        {
-            Ports = new Dictionary<string, byte>
-            {
-                [insideDevice] = FramePort.Inside,
-                [outsideDevice] = FramePort.Outside
-            },
-            FirstGeneration = firstGeneration,
-            OwnAddressesChanged = inside.SetOwnAddresses,
-        });
+        _nextHops = nextHops;
     }
 
     /// <summary>Neighbours and routes, as the kernel has them.</summary>
     public NextHopTable NextHops => _nextHops;
+
+    /// <summary>The kernel copies frames.</summary>
+    public bool Copies => _xdp is { Copies: true };
 
     /// <summary>Driver of the inside device, for the status page.</summary>
     public string InsideDriver => _inside.Driver;
@@ -62,8 +56,50 @@ internal sealed class LivePorts : IDisposable
     /// <param name="store">Where frames lie.</param>
     /// <param name="workers">Workers.</param>
     /// <param name="firstGeneration">First generation of the next-hop table.</param>
+    /// <param name="mayShare">False: it is known that the kernel has to copy frames.</param>
     /// <exception cref="PortException">A device can't be opened; nothing is left open then.</exception>
-    public static LivePorts Open(ConfigSnapshot snapshot, FrameStore store, int workers, uint firstGeneration)
+    public static LivePorts Open(
+        ConfigSnapshot snapshot, FrameStore store, int workers, uint firstGeneration, bool mayShare)
+    {
+        OwnAddresses own = new();
+        // Beside the devices: the kernel takes its time over both.
+        Task<KernelNextHops> reading = Task.Run(() => new KernelNextHops(new KernelNextHopsOptions
+        {
+            Ports = new Dictionary<string, byte>
+            {
+                [snapshot.Inside.Device] = FramePort.Inside,
+                [snapshot.Outside.Device] = FramePort.Outside,
+            },
+            FirstGeneration = firstGeneration,
+            OwnAddressesChanged = own.Set,
+        }));
+        try
+        {
+            LivePorts ports = Open(snapshot, store, workers, mayShare, reading);
+            own.Lead(ports._inside.SetOwnAddresses);
+            return ports;
+        }
+        catch
+        {
+            Abandon(reading);
+            throw;
+        }
+    }
+
+    private static void Abandon(Task<KernelNextHops> reading)
+    {
+        try
+        {
+            reading.GetAwaiter().GetResult().Dispose();
+        }
+        catch (PortException)
+        {
+            // What went wrong first is thrown.
+        }
+    }
+
+    private static LivePorts Open(
+        ConfigSnapshot snapshot, FrameStore store, int workers, bool mayShare, Task<KernelNextHops> reading)
     {
         SteeringRules inside = InsideRules(snapshot);
         SteeringRules outside = OutsideRules(snapshot);
@@ -75,14 +111,13 @@ internal sealed class LivePorts : IDisposable
         List<IDisposable> opened = [];
         try
         {
-            XdpSet? xdp = OpenXdp(store, wanted, workers);
+            XdpSet? xdp = OpenXdp(store, wanted, workers, mayShare);
             if (xdp is not null)
                 opened.Add(xdp);
             LiveSide[] sides = [.. wanted.Select(want => OpenSide(store, xdp, want.Device, want.Side, want.Rules,
                 workers))];
             opened.AddRange(sides);
-            return new LivePorts(
-                workers, xdp, sides[0], sides[1], wanted[0].Device, wanted[1].Device, firstGeneration);
+            return new LivePorts(workers, xdp, sides[0], sides[1], reading.GetAwaiter().GetResult());
         }
         catch
         {
@@ -153,7 +188,8 @@ internal sealed class LivePorts : IDisposable
     }
 
     private static XdpSet? OpenXdp(
-        FrameStore store, (string Device, byte Side, SteeringRules Rules, PortDriver Driver)[] wanted, int workers)
+        FrameStore store, (string Device, byte Side, SteeringRules Rules, PortDriver Driver)[] wanted, int workers,
+        bool mayShare)
     {
         XdpDeviceOptions[] devices =
         [
@@ -164,7 +200,7 @@ internal sealed class LivePorts : IDisposable
             return null;
         try
         {
-            return XdpSet.Open(store, devices, workers);
+            return XdpSet.Open(store, devices, workers, allowZeroCopy: mayShare);
         }
         catch (PortException error) when (wanted.All(want => want.Driver != PortDriver.AfXdp))
         {

@@ -23,6 +23,7 @@ internal sealed class StatusWriter
         bool isThere = page.Magic == StatusPage.ExpectedMagic;
         FirstGeneration = isThere ? page.NextHopGeneration + GenerationsAhead : 1;
         uint incarnation = isThere ? page.Incarnation + 1 : 1;
+        CopiedFrames = isThere && page.CopiesFrames != 0;
         long nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         page = shape with
         {
@@ -40,6 +41,9 @@ internal sealed class StatusWriter
 
     /// <summary>The next-hop table's first generation: none that a record has.</summary>
     public uint FirstGeneration { get; }
+
+    /// <summary>The process before had its frames copied by the kernel.</summary>
+    public bool CopiedFrames { get; }
 
     /// <summary>The page.</summary>
     public ref StatusPage Page => ref _page[0];
