@@ -75,7 +75,7 @@ internal sealed class LivePorts : IDisposable
         }));
         try
         {
-            LivePorts ports = Open(snapshot, store, workers, mayShare, reading);
+            LivePorts ports = OpenBeside(snapshot, store, workers, mayShare, reading);
             own.Lead(ports._inside.SetOwnAddresses);
             return ports;
         }
@@ -98,7 +98,7 @@ internal sealed class LivePorts : IDisposable
         }
     }
 
-    private static LivePorts Open(
+    private static LivePorts OpenBeside(
         ConfigSnapshot snapshot, FrameStore store, int workers, bool mayShare, Task<KernelNextHops> reading)
     {
         SteeringRules inside = InsideRules(snapshot);
@@ -126,7 +126,7 @@ internal sealed class LivePorts : IDisposable
         }
     }
 
-    /// <summary>Goes through what <see cref="Open"/> does, as far as no device notices.</summary>
+    /// <summary>Goes through what the opening does, as far as no device notices.</summary>
     /// <param name="snapshot">Which devices.</param>
     /// <exception cref="PortException">The kernel refuses.</exception>
     public static void Rehearse(ConfigSnapshot snapshot)
