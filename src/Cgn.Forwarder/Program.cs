@@ -60,12 +60,12 @@ public static class Program
             Interlocked.Increment(ref hangUps);
         });
         using ForwarderLock right = ForwarderLock.Open(directory);
-        if (!Standby.Await(right, directory, isSpare, service, ended, out bool stoodBy))
+        if (!Standby.Await(right, directory, isSpare, service, ended, out Preparation? prepared))
             return 0;
         ConfigSnapshot? snapshot = waits ? Await(directory, service, ended) : SnapshotFile.Read(directory.SnapshotFile);
         if (snapshot is null)
             return 0;
-        using LiveGateway gateway = LiveGateway.Start(directory, snapshot, ended.Set, stoodBy);
+        using LiveGateway gateway = LiveGateway.Start(directory, snapshot, ended.Set, prepared);
         service.Ready(Status(gateway));
         int seen = 0;
         while (!ended.Wait(LiveGateway.HeartbeatMs))

@@ -25,7 +25,7 @@ public sealed class LiveGateway : IDisposable
     private const int DevicePatienceMs = 3000;
 
     // Frames of a worker: what its rings hold in both directions, and as many again in tables, batches and handoff.
-    private const int FramesPerWorker = 16384;
+    internal const int FramesPerWorker = 16384;
 
     private readonly Arena _arena;
     private readonly Arena _private;
@@ -53,12 +53,13 @@ public sealed class LiveGateway : IDisposable
     /// <param name="directory">The state directory.</param>
     /// <param name="snapshot">The configuration.</param>
     /// <param name="failed">Called, on any thread, when a worker has failed and the process must end.</param>
-    /// <param name="stoodBy">
-    /// Whether another process forwarded a moment ago: the kernel may still be taking the devices back from it.
+    /// <param name="prepared">
+    /// What this process has made ready while another one forwarded, from which the kernel may still be taking the
+    /// devices back; null where none did.
     /// </param>
     /// <exception cref="PortException">A device can't be opened.</exception>
     /// <exception cref="System.IO.IOException">State or memory can't be had.</exception>
-    public static LiveGateway Start(StateDirectory directory, ConfigSnapshot snapshot, Action failed, bool stoodBy = false)
+    public static LiveGateway Start(StateDirectory directory, ConfigSnapshot snapshot, Action failed, Preparation? prepared = null)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         snapshot = OutsideSource.Fill(snapshot);
@@ -69,11 +70,11 @@ public sealed class LiveGateway : IDisposable
             Console.Error.WriteLine($"cgn-forwarder: {changed}");
         Arena arena = Arena.InDirectory(directory.Path);
         StatusWriter status = new(arena.Take(SectionNames.Forwarder, StatusPage.SizeBytes), shape);
-        FrameStore store = new(shards * FramesPerWorker);
+        FrameStore store = prepared?.Frames(shards * FramesPerWorker) ?? new FrameStore(shards * FramesPerWorker);
         ShardFactory factory = new(arena, snapshot);
         // Beside the devices, whose opening the kernel takes its time over.
         using AttachThreads attaching = new(factory, shards);
-        LivePorts ports = OpenPorts(snapshot, store, status, stoodBy);
+        LivePorts ports = OpenPorts(snapshot, store, status, stoodBy: prepared is not null);
         LiveGateway gateway = new(arena, Arena.Private(), store, ports, status);
         attaching.Join();
         gateway.StartWorkers(snapshot, factory, failed);

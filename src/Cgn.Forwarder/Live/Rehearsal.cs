@@ -31,8 +31,9 @@ internal static class Rehearsal
 
     /// <summary>Does it; a part that fails is left out, since it would fail the real start, which says why.</summary>
     /// <param name="directory">Where the configuration lies; nothing else of it is touched.</param>
+    /// <param name="prepared">Gets what the start will need.</param>
     /// <param name="isOver">Asked again and again: whether there is no more time for it.</param>
-    public static void Run(StateDirectory directory, Func<bool> isOver)
+    public static void Run(StateDirectory directory, Preparation prepared, Func<bool> isOver)
     {
         foreach (Type of in (Type[])[
             typeof(Ipv4Address), typeof(Hash), typeof(Tick), typeof(NatShard), typeof(Ipv6Reassembler),
@@ -46,6 +47,8 @@ internal static class Rehearsal
             Rehearse(snapshot);
             if (!isOver())
                 LivePorts.Rehearse(snapshot);
+            if (!isOver())
+                prepared.Prepare(snapshot.Settings.ShardCount * LiveGateway.FramesPerWorker);
         }
         catch (Exception error) when (error is SnapshotException or IOException or InvalidDataException
             or UnauthorizedAccessException or PortException)

@@ -20,19 +20,19 @@ internal static class Standby
     /// </param>
     /// <param name="service">Who hears of it.</param>
     /// <param name="ended">Set when the process is asked to end.</param>
-    /// <param name="stoodBy">Whether another process forwarded until now.</param>
+    /// <param name="prepared">What has been made ready; null where no other process forwarded until now.</param>
     /// <returns>False when it is to end, without ever having forwarded.</returns>
     public static bool Await(
         ForwarderLock right, StateDirectory directory, bool endsWithStarter, ServiceManager service,
-        ManualResetEventSlim ended, out bool stoodBy)
+        ManualResetEventSlim ended, out Preparation? prepared)
     {
-        stoodBy = !right.TryTake();
-        return !stoodBy || AwaitDeath(right, directory, endsWithStarter, service, ended);
+        prepared = right.TryTake() ? null : new Preparation();
+        return prepared is null || AwaitDeath(right, directory, endsWithStarter, service, ended, prepared);
     }
 
     private static bool AwaitDeath(
         ForwarderLock right, StateDirectory directory, bool endsWithStarter, ServiceManager service,
-        ManualResetEventSlim ended)
+        ManualResetEventSlim ended, Preparation prepared)
     {
         using ManualResetEvent taken = new(false);
         using ManualResetEvent abandoned = new(false);
@@ -41,7 +41,7 @@ internal static class Standby
             Watch(abandoned);
         // Whoever is to end does so, even if the lock is free by then: both may have been asked to.
         WaitHandle[] causes = [ended.WaitHandle, abandoned, taken];
-        Rehearsal.Run(directory, () => WaitHandle.WaitAny(causes, 0) != WaitHandle.WaitTimeout);
+        Rehearsal.Run(directory, prepared, () => WaitHandle.WaitAny(causes, 0) != WaitHandle.WaitTimeout);
         service.Ready("stands by");
         while (true)
         {

@@ -57,6 +57,10 @@ public sealed unsafe class FrameStore : IDisposable
     /// <summary>Bytes of the area.</summary>
     public nuint Bytes { get; }
 
+    /// <summary>Takes all pages from the system now, before the kernel does to register them.</summary>
+    /// <returns>False when the system did not give some of them.</returns>
+    public bool TryPopulate() => _region.TryPopulate();
+
     /// <summary>The packet that a descriptor names, as writable bytes.</summary>
     /// <exception cref="InvalidOperationException">The descriptor names bytes outside its chunk: a broken
     /// invariant.</exception>
