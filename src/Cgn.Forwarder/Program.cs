@@ -60,7 +60,9 @@ public static class Program
             Interlocked.Increment(ref hangUps);
         });
         using ForwarderLock right = ForwarderLock.Open(directory);
-        if (!Standby.Await(right, directory, isSpare, service, ended, out Preparation? prepared))
+        bool forwards = Standby.Await(right, directory, isSpare, service, ended, out Preparation? prepared);
+        using Preparation? left = prepared;
+        if (!forwards)
             return 0;
         ConfigSnapshot? snapshot = waits ? Await(directory, service, ended) : SnapshotFile.Read(directory.SnapshotFile);
         if (snapshot is null)

@@ -1,9 +1,11 @@
+using System;
+
 using Cgn.Memory.Frames;
 
 namespace Cgn.Forwarder.Live;
 
 /// <summary>What a process that stands by has ready for the moment when it forwards.</summary>
-public sealed class Preparation
+public sealed class Preparation : IDisposable
 {
     private FrameStore? _frames;
 
@@ -27,4 +29,7 @@ public sealed class Preparation
         frames.Dispose();
         return null;
     }
+
+    /// <summary>Gives back what nobody has taken.</summary>
+    public void Dispose() => _frames?.Dispose();
 }
