@@ -58,7 +58,14 @@ internal sealed class ForwarderLock : IDisposable
                 Thread.Sleep(1);
         }
 
-        taken.Set();
+        try
+        {
+            taken.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The process is ending, and nobody looks any more.
+        }
     })
     { IsBackground = true, Name = "forwarder.lock" }.Start();
 

@@ -43,6 +43,7 @@ internal static class Standby
         WaitHandle[] causes = [ended.WaitHandle, abandoned, taken];
         Rehearsal.Run(directory, prepared, () => WaitHandle.WaitAny(causes, 0) != WaitHandle.WaitTimeout);
         service.Ready("stands by");
+        Console.Error.WriteLine($"cgn-forwarder: {Environment.ProcessId} stands by");
         while (true)
         {
             switch (WaitHandle.WaitAny(causes, LiveGateway.HeartbeatMs))

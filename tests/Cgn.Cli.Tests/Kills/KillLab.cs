@@ -91,6 +91,30 @@ internal sealed class KillLab : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a forwarder that stands by, and lives, has said that it is ready to.</summary>
+    internal async Task StandsByAsync()
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!Array.Exists(Said.Split('\n'), IsStandingBy))
+        {
+            if (Stopwatch.GetElapsedTime(start) > s_patience)
+                throw new TimeoutException($"no forwarder stands by\n{Said}");
+            await Task.Delay(20);
+        }
+
+        bool IsStandingByNow(int process) => process != Forwarder() && Directory.Exists($"/proc/{process}");
+
+        bool IsStandingBy(string line)
+        {
+            const string Before = "forwarder: ";
+            const string After = " stands by";
+            int at = line.IndexOf(Before, StringComparison.Ordinal);
+            return at >= 0 && line.EndsWith(After, StringComparison.Ordinal)
+                && int.TryParse(line[(at + Before.Length)..^After.Length], out int process)
+                && IsStandingByNow(process);
+        }
+    }
+
     /// <summary>Waits until another forwarder than one is ready.</summary>
     internal async Task<int> ReadyAsync(int other)
     {

@@ -86,6 +86,7 @@ public sealed class InstallTests : IDisposable
 
     [SkippableTheory]
     [InlineData("cgn-forwarder.service")]
+    [InlineData("cgn-forwarder-standby.service")]
     [InlineData("cgn-control.service")]
     public async Task The_system_finds_nothing_wrong_with_the_unit(string name)
     {
