@@ -1,5 +1,7 @@
 using System;
 using System.IO;
+using System.Net.Sockets;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -17,7 +19,17 @@ public sealed class StandbyTests : IDisposable
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"cgn-test-{Guid.NewGuid():N}");
     private readonly ManualResetEventSlim _ended = new();
-    private readonly ServiceManager _service = new(null, TimeSpan.Zero);
+    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+    private readonly ServiceManager _service;
+
+    public StandbyTests()
+    {
+        Directory.Create();
+        string socket = Path.Combine(_folder, "notify");
+        _listener.Bind(new UnixDomainSocketEndPoint(socket));
+        _listener.ReceiveTimeout = (int)s_patience.TotalMilliseconds;
+        _service = new ServiceManager(socket, TimeSpan.Zero);
+    }
 
     private StateDirectory Directory => new(_folder);
 
@@ -25,6 +37,7 @@ public sealed class StandbyTests : IDisposable
     {
         _ended.Dispose();
         _service.Dispose();
+        _listener.Dispose();
         System.IO.Directory.Delete(_folder, recursive: true);
     }
 
@@ -52,6 +65,8 @@ public sealed class StandbyTests : IDisposable
 
         using ForwarderLock third = ForwarderLock.Open(Directory);
         Assert.False(third.TryTake());
+        byte[] said = new byte[256];
+        Assert.Contains("stands by", Encoding.UTF8.GetString(said, 0, _listener.Receive(said)));
         Assert.False(waiting.IsCompleted);
         first.Dispose();
         Assert.True(await waiting.WaitAsync(s_patience));
