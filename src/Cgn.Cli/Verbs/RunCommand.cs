@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.IO;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -13,6 +14,8 @@ namespace Cgn.Cli.Verbs;
 /// <summary><c>cgn run</c>: the live gateway, until SIGINT or SIGTERM.</summary>
 public static class RunCommand
 {
+    // signal(7) on x86.
+    private const int UserSignal1 = 10;
     private const string Own = "own";
     private const string External = "external";
 
@@ -53,6 +56,10 @@ public static class RunCommand
 
     private static async Task<int> RunAsync(string path, bool isExternal, bool discardsState, TextWriter error)
     {
+        // Whoever rotates logs may ask before the services listen; by default these signals end a process.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
+        using var reopen = PosixSignalRegistration.Create(
+            (PosixSignal)UserSignal1, static context => context.Cancel = true);
         ConfigSnapshot? snapshot = null;
         GatewayOptions? options = null;
         bool isUsable = ConfigLoader.TryRead(path, out string? text, out FaultList faults)

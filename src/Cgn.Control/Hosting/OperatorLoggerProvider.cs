@@ -1,5 +1,6 @@
 using System;
 
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Cgn.Control.Hosting;
@@ -26,7 +27,9 @@ internal sealed class OperatorLoggerProvider(OperatorLog log) : ILoggerProvider
             Func<TState, Exception?, string> formatter)
         {
             // A refusal is told by whoever catches it.
-            if (!IsEnabled(logLevel) || exception is SystemRefusedException or OperationCanceledException)
+            if (!IsEnabled(logLevel) || exception is SystemRefusedException or OperationCanceledException
+                or AddressInUseException
+                or AggregateException { InnerException: SystemRefusedException })
                 return;
             // What nobody expected is told with its kind and place: it is a defect, and may not happen again.
             string cause = exception is null ? "" : $": {exception.ToString().ReplaceLineEndings(" ")}";

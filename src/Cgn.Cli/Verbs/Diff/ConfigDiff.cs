@@ -49,7 +49,18 @@ internal sealed record ConfigDiff(
         string against = runs
             ? $"the running gateway in {directory.Path}, generation {view.Snapshot.Generation}"
             : $"what a gateway that no longer runs has left in {directory.Path}, generation {view.Snapshot.Generation}";
+        if (was is not null)
+            next = next with { StaticMappings = [.. next.StaticMappings, .. MadeAtRunTime(view.Snapshot, was, next)] };
         return Between(against, was, view.Snapshot, options, next, view);
+    }
+
+    // They are kept beside the configuration and go into every snapshot where they fit.
+    private static IEnumerable<StaticMapping> MadeAtRunTime(
+        ConfigSnapshot inForce, GatewayOptions was, ConfigSnapshot next)
+    {
+        HashSet<StaticMapping> configured =
+            [.. SnapshotCompiler.Compile(was, Environment.ProcessorCount).StaticMappings, .. next.StaticMappings];
+        return inForce.StaticMappings.Where(mapping => !configured.Contains(mapping));
     }
 
     private static ConfigDiff Between(

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using System.Net;
 using System.Threading.Tasks;
 
@@ -44,6 +45,7 @@ internal sealed class RequestGuard(
         Caller? caller = null;
         ApiProblem? problem = null;
         EndpointRules? rules = context.GetEndpoint()?.Metadata.GetMetadata<EndpointRules>();
+        CancellationToken gone = context.RequestAborted;
         bool isChange = rules?.Role == ApiRole.Write
             || (rules is null && !HttpMethods.IsGet(context.Request.Method));
         try
@@ -59,6 +61,9 @@ internal sealed class RequestGuard(
             rules?.CheckQuery(context.Request.Query);
             if (isChange && !audit.IsWritable())
                 throw ApiProblem.Unavailable("api.audit-log can't be written, and no change is made unrecorded");
+            // A change that has begun is brought to its end and recorded, whether or not its client waits for it.
+            if (isChange)
+                context.RequestAborted = CancellationToken.None;
             await next(context).ConfigureAwait(false);
         }
         catch (ApiProblem refusal)
@@ -71,6 +76,11 @@ internal sealed class RequestGuard(
                 ? ApiProblem.TooLarge(error.Message)
                 : ApiProblem.BadRequest(error.Message);
         }
+        catch (Exception error) when (error is OperationCanceledException or IOException
+            && gone.IsCancellationRequested)
+        {
+            problem = ApiProblem.Unavailable("the client had gone before it was answered");
+        }
         catch (Exception error) when (error is not OperationCanceledException && !context.Response.HasStarted)
         {
             string what = error.ToString().ReplaceLineEndings(" ");
@@ -80,7 +90,7 @@ internal sealed class RequestGuard(
 
         problem ??= Unanswered(context);
         Record(context, caller, problem, isChange);
-        if (problem is not null && !context.Response.HasStarted)
+        if (problem is not null && !context.Response.HasStarted && !gone.IsCancellationRequested)
             await ProblemWriter.WriteAsync(context, problem).ConfigureAwait(false);
     }
 

@@ -25,7 +25,7 @@ internal sealed class ServerTls
     private readonly OperatorLog _log;
     private readonly Lock _gate = new();
     private SslStreamCertificateContext _certificate;
-    private DateTime _written;
+    private (DateTime Certificate, DateTime Key) _written;
     private long _lookAt;
     private readonly X509Certificate2Collection? _roots;
 
@@ -61,14 +61,18 @@ internal sealed class ServerTls
     {
         // Kestrel wants a selector; the context goes with the certificates between this one and its root, too.
         https.OnAuthenticate = (_, options) =>
-            (options.ServerCertificateSelectionCallback, options.ServerCertificateContext) = (null, Current());
+        {
+            options.ServerCertificateSelectionCallback = null;
+            options.ServerCertificateContext = Current();
+            options.CertificateChainPolicy = _roots is null ? null : ClientPolicy();
+        };
         https.ServerCertificateSelector = (_, _) => Current().TargetCertificate;
         https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
         if (_roots is null)
             return;
         // Allowed, not required: a token does as well. One that is shown must be good.
         https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-        https.ClientCertificateValidation = (certificate, _, _) => IsBelieved(certificate);
+        https.ClientCertificateValidation = (_, _, errors) => errors == SslPolicyErrors.None;
     });
 
     // Certificates are renewed while the gateway runs, and taken as soon as both files fit each other.
@@ -79,7 +83,7 @@ internal sealed class ServerTls
             if (Environment.TickCount64 < _lookAt)
                 return _certificate;
             _lookAt = Environment.TickCount64 + (long)s_look.TotalMilliseconds;
-            DateTime written = Written();
+            (DateTime, DateTime) written = Written();
             if (written == _written)
                 return _certificate;
             _written = written;
@@ -106,16 +110,20 @@ internal sealed class ServerTls
         return SslStreamCertificateContext.Create(new X509Certificate2(read), chain, offline: true);
     }
 
-    private DateTime Written() => new(Math.Max(
-        File.GetLastWriteTimeUtc(_files.CertificateFile).Ticks, File.GetLastWriteTimeUtc(_files.KeyFile).Ticks));
+    private (DateTime Certificate, DateTime Key) Written() =>
+        (File.GetLastWriteTimeUtc(_files.CertificateFile), File.GetLastWriteTimeUtc(_files.KeyFile));
 
-    private bool IsBelieved(X509Certificate2 certificate)
+    // What a client shows may name places to fetch certificates from: nobody is asked for anything on its word.
+    private X509ChainPolicy ClientPolicy()
     {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(_roots!);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
-        return chain.Build(certificate);
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        policy.CustomTrustStore.AddRange(_roots!);
+        policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
+        return policy;
     }
 }

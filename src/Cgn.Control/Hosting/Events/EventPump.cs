@@ -141,8 +141,11 @@ internal sealed class EventPump : BackgroundService
             int count = _attachment.PeekEvents(shard, _batch);
             if (count == 0)
                 continue;
+            bool isRecorded = true;
             foreach ((IEventSink sink, SinkStatistics statistics) in _sinks)
-                await RecordAsync(sink, statistics, count, stopping).ConfigureAwait(false);
+                isRecorded &= await RecordAsync(sink, statistics, count, stopping).ConfigureAwait(false);
+            if (!isRecorded)
+                continue;
             // Only now: a control plane that is killed before finds them again, and knows what its log has of them.
             _attachment.ReleaseEvents(shard, count);
             taken += count;
@@ -181,7 +184,8 @@ internal sealed class EventPump : BackgroundService
             _log.Warn(line);
     }
 
-    private async Task RecordAsync(IEventSink sink, SinkStatistics statistics, int count, CancellationToken stopping)
+    // False where it can't be recorded and must not be lost: then it stays in the ring, for the next control plane.
+    private async Task<bool> RecordAsync(IEventSink sink, SinkStatistics statistics, int count, CancellationToken stopping)
     {
         bool told = false;
         while (true)
@@ -193,14 +197,20 @@ internal sealed class EventPump : BackgroundService
                 statistics.CountWritten(recorded);
                 if (told)
                     _log.Info($"{sink.Name} can be written again");
-                return;
+                return true;
             }
 
             statistics.CanWrite = false;
-            if (_mayLose || stopping.IsCancellationRequested)
+            if (_mayLose)
             {
                 statistics.CountLost(recorded);
-                return;
+                return true;
+            }
+
+            if (stopping.IsCancellationRequested)
+            {
+                _log.Warn($"{sink.Name} can't be written; {recorded} records or more wait in the state directory");
+                return false;
             }
 
             if (!told)

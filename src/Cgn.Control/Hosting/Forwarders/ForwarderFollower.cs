@@ -34,7 +34,16 @@ internal sealed class ForwarderFollower(
         statistics.ControlRestarts = _claim.Restarts;
         await ForeignState.SettleAsync(settings, log).ConfigureAwait(false);
         desk.Begin();
-        desk.BeginEpoch(DateTimeOffset.UtcNow);
+        try
+        {
+            desk.BeginEpoch(DateTimeOffset.UtcNow);
+        }
+        catch (SystemRefusedException error)
+        {
+            // The forwarder is another's to start, and goes on or begins without us.
+            log.Warn(error.Message);
+        }
+
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 

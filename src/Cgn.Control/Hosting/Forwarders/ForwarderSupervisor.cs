@@ -18,7 +18,7 @@ namespace Cgn.Control.Hosting.Forwarders;
 /// </summary>
 internal sealed class ForwarderSupervisor(
     ControlSettings settings, GatewayAttachment attachment, ForwarderStatistics statistics, ConfigurationDesk desk,
-    OperatorLog log)
+    OperatorLog log, IHostApplicationLifetime life)
     : BackgroundService
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(2);
@@ -26,12 +26,14 @@ internal sealed class ForwarderSupervisor(
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_backOffMin = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_backOffMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_spareWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_orderlyWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_healthyLife = TimeSpan.FromMinutes(1);
 
     private StateClaim? _claim;
     private ForwarderProcess? _process;
     private ForwarderProcess? _standby;
+    private bool _isAdopted;
 
     /// <inheritdoc/>
     /// <exception cref="SystemRefusedException">The forwarder can't start: standard error has said why.</exception>
@@ -47,7 +49,7 @@ internal sealed class ForwarderSupervisor(
         if (_process is null)
             await LaunchAsync(cancellationToken).ConfigureAwait(false);
         // A start that fails is no epoch; one that succeeds holds from before the first packet.
-        desk.BeginEpoch(from);
+        BeginEpoch(from);
         KeepStandby();
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -62,7 +64,9 @@ internal sealed class ForwarderSupervisor(
             await standby.StopAsync(s_stopPatience).ConfigureAwait(false);
         _standby?.Dispose();
         _standby = null;
-        if (_process is { } process && !await process.StopAsync(s_stopPatience).ConfigureAwait(false))
+        // A control plane that could not start has not begun to be responsible for what it found.
+        bool isLeft = _isAdopted && !life.ApplicationStarted.IsCancellationRequested;
+        if (!isLeft && _process is { } process && !await process.StopAsync(s_stopPatience).ConfigureAwait(false))
             log.Warn($"the forwarder did not end within {s_stopPatience.TotalSeconds} seconds and was killed");
         // Its last lines are read before the process is forgotten.
         _process?.Dispose();
@@ -80,7 +84,7 @@ internal sealed class ForwarderSupervisor(
             try
             {
                 if (_process is { } process)
-                    await process.ExitAsync(stoppingToken).ConfigureAwait(false);
+                    await WatchAsync(process, stoppingToken).ConfigureAwait(false);
                 statistics.IsReady = false;
                 if (Environment.TickCount64 - startedAt > s_healthyLife.TotalMilliseconds)
                     backOff = s_backOffMin;
@@ -138,9 +142,39 @@ internal sealed class ForwarderSupervisor(
         }
 
         _process = process;
+        _isAdopted = true;
         attachment.Attach(settings.Directory);
         statistics.IsReady = true;
         log.Info($"the forwarder {running} was running and goes on");
+    }
+
+    // What forwards already goes on, whatever the control plane can't do.
+    private void BeginEpoch(DateTimeOffset from)
+    {
+        try
+        {
+            desk.BeginEpoch(from);
+        }
+        catch (SystemRefusedException error) when (_isAdopted)
+        {
+            log.Warn(error.Message);
+        }
+    }
+
+    // Until the forwarder has ended; a spare that ends before it is replaced.
+    private async Task WatchAsync(ForwarderProcess process, CancellationToken stopping)
+    {
+        Task ended = process.ExitAsync(stopping);
+        while (_standby is { } spare && await Task.WhenAny(ended, spare.ExitAsync(stopping)).ConfigureAwait(false) != ended)
+        {
+            stopping.ThrowIfCancellationRequested();
+            log.Warn($"the forwarder that stood by {spare.Ending}; another is started");
+            await Task.WhenAny(ended, Task.Delay(s_spareWait, stopping)).ConfigureAwait(false);
+            if (!ended.IsCompleted)
+                KeepStandby();
+        }
+
+        await ended.ConfigureAwait(false);
     }
 
     private void KeepStandby()
