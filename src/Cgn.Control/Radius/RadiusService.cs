@@ -42,11 +42,14 @@ internal sealed class RadiusService : BackgroundService, IEventObserver
     private readonly ConfigurationDesk _configuration;
     private readonly ConcurrentQueue<ForwarderEvent> _told = [];
     private readonly SemaphoreSlim _arrived = new(0);
+    private readonly OperatorLog _log;
     private int _resumed;
 
     public RadiusService(
-        ControlSettings settings, GatewayAttachment attachment, PolicyDesk desk, ConfigurationDesk configuration)
+        ControlSettings settings, GatewayAttachment attachment, PolicyDesk desk, ConfigurationDesk configuration,
+        OperatorLog log)
     {
+        _log = log;
         _settings = settings;
         _attachment = attachment;
         _desk = desk;
@@ -116,6 +119,7 @@ internal sealed class RadiusService : BackgroundService, IEventObserver
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         RadiusGateway gateway = Gateway!;
+        var watch = new RadiusWatch(_settings.Options.Radius!, _log);
         await Task.Yield();
         try
         {
@@ -130,6 +134,7 @@ internal sealed class RadiusService : BackgroundService, IEventObserver
 
                 while (_told.TryDequeue(out ForwarderEvent told))
                     Take(gateway, told);
+                watch.Look(gateway, Environment.TickCount64);
                 await _arrived.WaitAsync(s_look, stoppingToken).ConfigureAwait(false);
             }
         }

@@ -56,6 +56,27 @@ public sealed class TranslateTests : IDisposable
     }
 
     [Fact]
+    public void Access_lists_and_the_walled_garden_hold_here_too()
+    {
+        string inside = Softwires(TestCapture.OfEverything());
+        Assert.Equal(0, Translate(inside, null, "1", out _, out _));
+        File.WriteAllText(
+            At("gateway.yaml"), Config + "\naccess-lists: { inside-deny: [{ source-ipv4-network: 0.0.0.0/0 }] }\n");
+        Assert.Equal(0, Translate(inside, null, "2", out _, out _));
+        File.WriteAllText(
+            At("gateway.yaml"), Config.Replace("{ id: any }", "{ id: any, walled-garden: true }")
+            + "\nwalled-garden: { portal: 'http://192.0.2.80/', allow: [192.0.2.80/32], allow-dns: false }\n");
+        Assert.Equal(0, Translate(inside, null, "3", out _, out _));
+
+        const int FileHeaderBytes = 24;
+        Assert.NotInRange(new FileInfo(At("out1.pcap")).Length, 0, FileHeaderBytes);
+        Assert.Equal(FileHeaderBytes, new FileInfo(At("out2.pcap")).Length);
+        Assert.Equal(FileHeaderBytes, new FileInfo(At("out3.pcap")).Length);
+        // Answers of the gateway's own: nobody else had a say.
+        Assert.NotInRange(new FileInfo(At("in3.pcap")).Length, 0, FileHeaderBytes);
+    }
+
+    [Fact]
     public void Nobody_waits_for_a_radius_server_where_none_is_asked()
     {
         string inside = Softwires(TestCapture.OfEverything());

@@ -57,6 +57,22 @@ public class EventPumpTests
     }
 
     [Fact]
+    public async Task What_cannot_be_written_until_an_orderly_end_stays_for_the_next_control_plane()
+    {
+        var sink = new FakeSink { IsBroken = true };
+        await using var scene = new Scene(shards: 1, OverflowPolicy.Block, sink);
+        await scene.StartAsync();
+        for (int i = 0; i < 3; i++)
+            scene.Forwarder.Tell(EventKind.BlockAllocated);
+        await TestGateway.UntilAsync(() => sink.Attempts > 0, "an attempt");
+        await scene.Pump.StopAsync(CancellationToken.None);
+
+        Assert.Equal(3, scene.Waiting);
+        Assert.Equal(0, scene.Pump.Statistics[0].Statistics.Lost);
+        Assert.Contains("wait in the state directory", scene.Errors);
+    }
+
+    [Fact]
     public async Task Where_policy_is_to_drop_what_cannot_be_written_is_counted()
     {
         var sink = new FakeSink { IsBroken = true };
@@ -232,6 +248,8 @@ public class EventPumpTests
         public FakeObserver Observer { get; } = new();
 
         public string Errors => _errors.ToString();
+
+        public int Waiting => _attachment.PeekEvents(0, new ForwarderEvent[FakeState.EventRingCapacity]);
 
         public Task StartAsync() => Pump.StartAsync(CancellationToken.None);
 

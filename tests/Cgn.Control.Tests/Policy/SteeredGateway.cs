@@ -95,7 +95,8 @@ internal sealed class SteeredGateway : IAsyncDisposable
         await Desk.StartAsync(CancellationToken.None);
         if (Settings.Options.Radius is null)
             return;
-        Radius = new RadiusService(Settings, _attachment, Desk, _configuration);
+        Radius = new RadiusService(
+            Settings, _attachment, Desk, _configuration, new OperatorLog(System.IO.TextWriter.Null));
         await Radius.StartAsync(CancellationToken.None);
     }
 
