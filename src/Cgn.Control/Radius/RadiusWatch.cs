@@ -25,8 +25,8 @@ internal sealed class RadiusWatch(RadiusSection section, OperatorLog log)
         long unsigned = gateway.Statistics[RadiusCounter.RepliesUnsigned];
         if (unsigned != _unsigned && nowMs >= _quietUntil)
         {
-            log.Warn($"radius: {unsigned - _unsigned} answers without Message-Authenticator were ignored, since anybody "
-                + "can forge them (CVE-2024-3596); have the server sign its answers, or set "
+            log.Warn($"radius: {unsigned - _unsigned} answers without Message-Authenticator were ignored, since "
+                + "anybody can forge them (CVE-2024-3596); have the server sign its answers, or set "
                 + "require-message-authenticator: false for one that is too old to");
             (_unsigned, _quietUntil) = (unsigned, nowMs + (long)s_interval.TotalMilliseconds);
         }

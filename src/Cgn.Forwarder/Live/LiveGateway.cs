@@ -59,7 +59,8 @@ public sealed class LiveGateway : IDisposable
     /// </param>
     /// <exception cref="PortException">A device can't be opened.</exception>
     /// <exception cref="System.IO.IOException">State or memory can't be had.</exception>
-    public static LiveGateway Start(StateDirectory directory, ConfigSnapshot snapshot, Action failed, Preparation? prepared = null)
+    public static LiveGateway Start(
+        StateDirectory directory, ConfigSnapshot snapshot, Action failed, Preparation? prepared = null)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         snapshot = OutsideSource.Fill(snapshot);

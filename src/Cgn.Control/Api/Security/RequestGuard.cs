@@ -2,8 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Threading;
 using System.Net;
+using System.Threading;
 using System.Threading.Tasks;
 
 using Cgn.Control.Api.Problems;

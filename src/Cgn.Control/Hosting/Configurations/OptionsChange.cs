@@ -13,7 +13,8 @@ public static class OptionsChange
     // Keys, or sections with all their keys, whose services read them at their start.
     private static readonly string[] s_fixed =
     [
-        "gateway.name", "gateway.state-directory", "gateway.history-directory", "gateway.history-limit", "gateway.standby",
+        "gateway.name", "gateway.state-directory", "gateway.history-directory", "gateway.history-limit",
+        "gateway.standby",
         "logging.block-log", "logging.store", "logging.syslog", "logging.ipfix", "logging.on-overflow",
         "metrics", "api", "dhcpv6", "radius",
     ];

@@ -184,8 +184,9 @@ internal sealed class EventPump : BackgroundService
             _log.Warn(line);
     }
 
-    // False where it can't be recorded and must not be lost: then it stays in the ring, for the next control plane.
-    private async Task<bool> RecordAsync(IEventSink sink, SinkStatistics statistics, int count, CancellationToken stopping)
+    // False where it can't be recorded and must not be lost: it stays in the ring, for the next control plane.
+    private async Task<bool> RecordAsync(
+        IEventSink sink, SinkStatistics statistics, int count, CancellationToken stopping)
     {
         bool told = false;
         while (true)

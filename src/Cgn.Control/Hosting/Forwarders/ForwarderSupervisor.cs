@@ -165,7 +165,8 @@ internal sealed class ForwarderSupervisor(
     private async Task WatchAsync(ForwarderProcess process, CancellationToken stopping)
     {
         Task ended = process.ExitAsync(stopping);
-        while (_standby is { } spare && await Task.WhenAny(ended, spare.ExitAsync(stopping)).ConfigureAwait(false) != ended)
+        while (_standby is { } spare
+            && await Task.WhenAny(ended, spare.ExitAsync(stopping)).ConfigureAwait(false) != ended)
         {
             stopping.ThrowIfCancellationRequested();
             log.Warn($"the forwarder that stood by {spare.Ending}; another is started");
