@@ -65,6 +65,10 @@ public sealed class LabGateway : IAsyncDisposable
         await File.WriteAllTextAsync(path, change?.Invoke(yaml) ?? yaml, cancellation);
         // A check that failed may have left a forwarder without its control plane.
         await topology.Gateway.EndProcessesAsync();
+        // A gateway before this one knew narrow paths for ten minutes and told them to the servers: these would
+        // still fragment what the new gateway's rates are measured with.
+        foreach (NetworkNamespace space in topology.Namespaces)
+            await space.ForgetPathsAsync();
         File.Delete(LabGatewayConfig.BlockLogPath);
         if (Directory.Exists(LabGatewayConfig.StateFolder))
             Directory.Delete(LabGatewayConfig.StateFolder, recursive: true);

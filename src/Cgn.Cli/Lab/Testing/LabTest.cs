@@ -75,10 +75,6 @@ public sealed class LabTest(
         LabGateway gateway;
         try
         {
-            // A gateway before this one knew narrow paths for ten minutes and told them to the servers: these would
-            // still fragment what the new gateway's rates are measured with.
-            foreach (NetworkNamespace space in topology.Namespaces)
-                await space.ForgetPathsAsync();
             gateway = await LabGateway.StartAsync(topology, driver, cancellation);
         }
         catch (LabException failure)
