@@ -38,6 +38,8 @@ public static class ControlPlane
     {
         var log = new OperatorLog(errors);
         using IHost host = Build(settings, log);
+        // Made before anything starts: what one of them refuses at once leaves nothing to be stopped.
+        _ = host.Services.GetServices<IHostedService>();
         try
         {
             await host.StartAsync(cancellation).ConfigureAwait(false);
@@ -45,7 +47,7 @@ public static class ControlPlane
         catch (Exception error)
         {
             // What had started ends in order: no forwarder is left behind a gateway that failed.
-            await EndAsync(host, log).ConfigureAwait(false);
+            await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
             if (error is not OperationCanceledException)
                 throw;
             log.Info($"{settings.Snapshot.Name}: ended while it started");
@@ -60,22 +62,6 @@ public static class ControlPlane
         log.Info(ready);
         await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
         log.Info($"{settings.Snapshot.Name}: ended");
-    }
-
-    // A host that failed before it had begun can't be stopped, and says so in a way that hides why it failed.
-    private static async Task EndAsync(IHost host, OperatorLog log)
-    {
-        try
-        {
-            await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (ArgumentNullException)
-        {
-        }
-        catch (Exception error) when (error is IOException or AggregateException or InvalidOperationException)
-        {
-            log.Warn($"the end was not orderly: {error.Message}");
-        }
     }
 
     internal static IHost Build(ControlSettings settings, OperatorLog log)

@@ -102,6 +102,17 @@ public class ControlPlaneTests
     }
 
     [Fact]
+    public async Task A_block_log_that_can_t_be_opened_is_refused_by_its_name()
+    {
+        using var gateway = new TestGateway();
+        Directory.CreateDirectory(gateway.BlockLog);
+
+        var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
+
+        Assert.Contains("logging.block-log", refusal.Message);
+    }
+
+    [Fact]
     public async Task A_state_directory_has_one_control_plane()
     {
         using var gateway = new TestGateway();
