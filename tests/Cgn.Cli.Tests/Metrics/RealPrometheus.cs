@@ -71,7 +71,7 @@ internal sealed class RealPrometheus : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                // It does not listen yet.
+                // It does not listen yet, or is still replaying its log: 503, in words.
             }
 
             Assert.False(_process.HasExited, "Prometheus has ended");
@@ -85,6 +85,8 @@ internal sealed class RealPrometheus : IAsyncDisposable
     {
         using HttpResponseMessage answer =
             await _http.GetAsync($"/api/v1/query?query={Uri.EscapeDataString(expression)}");
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+            throw new HttpRequestException("Prometheus is not ready", null, answer.StatusCode);
         JsonElement body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
         Assert.True(answer.IsSuccessStatusCode, $"{expression}: {body}");
         return body.GetProperty("data");
