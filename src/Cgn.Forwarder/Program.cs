@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -64,10 +65,18 @@ public static class Program
         using Preparation? left = prepared;
         if (!forwards)
             return 0;
+        long began = Stopwatch.GetTimestamp();
         ConfigSnapshot? snapshot = waits ? Await(directory, service, ended) : SnapshotFile.Read(directory.SnapshotFile);
         if (snapshot is null)
             return 0;
         using LiveGateway gateway = LiveGateway.Start(directory, snapshot, ended.Set, prepared);
+        if (prepared is not null)
+        {
+            Console.Error.WriteLine(
+                $"cgn-forwarder: {Environment.ProcessId} took over and forwards, after "
+                + $"{Stopwatch.GetElapsedTime(began).TotalMilliseconds:F0} ms");
+        }
+
         service.Ready(Status(gateway));
         int seen = 0;
         while (!ended.Wait(LiveGateway.HeartbeatMs))

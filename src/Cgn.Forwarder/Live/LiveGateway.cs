@@ -95,6 +95,7 @@ public sealed class LiveGateway : IDisposable
         Volatile.Write(ref _status.Page.HeartbeatNs, oldest);
         _status.Page.NextHopGeneration = _ports.NextHops.Generation;
         _ports.ReadStatistics(ref _status.Page);
+        _ports.KeepOffloads();
         return TimeSpan.FromMicroseconds((_clock.Now().NowNs - oldest) / NsPerUs);
     }
 
@@ -157,12 +158,15 @@ public sealed class LiveGateway : IDisposable
         bool mayShare = !stoodBy || !status.CopiedFrames;
         while (true)
         {
+            // The kernel may still be taking the devices back from the process before.
+            bool waits = stoodBy && Environment.TickCount64 - start < DevicePatienceMs;
             try
             {
                 return LivePorts.Open(
-                    snapshot, store, snapshot.Settings.ShardCount, status.FirstGeneration, mayShare);
+                    snapshot, store, snapshot.Settings.ShardCount, status.FirstGeneration, mayShare,
+                    needsXdp: waits && status.UsedXdp);
             }
-            catch (PortException) when (stoodBy && Environment.TickCount64 - start < DevicePatienceMs)
+            catch (PortException) when (waits)
             {
                 Thread.Sleep(1);
             }

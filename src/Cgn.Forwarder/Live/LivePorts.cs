@@ -57,9 +57,12 @@ internal sealed class LivePorts : IDisposable
     /// <param name="workers">Workers.</param>
     /// <param name="firstGeneration">First generation of the next-hop table.</param>
     /// <param name="mayShare">False: it is known that the kernel has to copy frames.</param>
+    /// <param name="needsXdp">
+    /// A device that may have either driver gets AF_XDP or isn't opened: it is known that it can have it, if not yet.
+    /// </param>
     /// <exception cref="PortException">A device can't be opened; nothing is left open then.</exception>
     public static LivePorts Open(
-        ConfigSnapshot snapshot, FrameStore store, int workers, uint firstGeneration, bool mayShare)
+        ConfigSnapshot snapshot, FrameStore store, int workers, uint firstGeneration, bool mayShare, bool needsXdp)
     {
         OwnAddresses own = new();
         // Beside the devices: the kernel takes its time over both.
@@ -75,8 +78,8 @@ internal sealed class LivePorts : IDisposable
         }));
         try
         {
-            LivePorts ports = OpenBeside(snapshot, store, workers, mayShare, reading);
-            own.Lead(ports._inside.SetOwnAddresses);
+            LivePorts ports = OpenBeside(snapshot, store, workers, mayShare, needsXdp, reading);
+            own.Lead(ports._inside.Device.SetOwnAddresses);
             return ports;
         }
         catch
@@ -99,7 +102,8 @@ internal sealed class LivePorts : IDisposable
     }
 
     private static LivePorts OpenBeside(
-        ConfigSnapshot snapshot, FrameStore store, int workers, bool mayShare, Task<KernelNextHops> reading)
+        ConfigSnapshot snapshot, FrameStore store, int workers, bool mayShare, bool needsXdp,
+        Task<KernelNextHops> reading)
     {
         SteeringRules inside = InsideRules(snapshot);
         SteeringRules outside = OutsideRules(snapshot);
@@ -111,7 +115,7 @@ internal sealed class LivePorts : IDisposable
         List<IDisposable> opened = [];
         try
         {
-            XdpSet? xdp = OpenXdp(store, wanted, workers, mayShare);
+            XdpSet? xdp = OpenXdp(store, wanted, workers, mayShare, needsXdp);
             if (xdp is not null)
                 opened.Add(xdp);
             LiveSide[] sides = [.. wanted.Select(want => OpenSide(store, xdp, want.Device, want.Side, want.Rules,
@@ -167,12 +171,19 @@ internal sealed class LivePorts : IDisposable
         page.OutsidePort = _outside.Count();
     }
 
+    /// <summary>Sees to it that receive offloads which would spoil packets stay off.</summary>
+    public void KeepOffloads()
+    {
+        _inside.Device.KeepOffloads();
+        _outside.Device.KeepOffloads();
+    }
+
     /// <summary>Has the devices take what is another configuration's, while frames flow.</summary>
     /// <exception cref="PortException">A device can't.</exception>
     public void Steer(ConfigSnapshot snapshot)
     {
-        _inside.SetRules(InsideRules(snapshot));
-        _outside.SetRules(OutsideRules(snapshot));
+        _inside.Device.SetRules(InsideRules(snapshot));
+        _outside.Device.SetRules(OutsideRules(snapshot));
     }
 
     /// <summary>Puts the devices back as they were.</summary>
@@ -189,7 +200,7 @@ internal sealed class LivePorts : IDisposable
 
     private static XdpSet? OpenXdp(
         FrameStore store, (string Device, byte Side, SteeringRules Rules, PortDriver Driver)[] wanted, int workers,
-        bool mayShare)
+        bool mayShare, bool needsXdp)
     {
         XdpDeviceOptions[] devices =
         [
@@ -202,7 +213,7 @@ internal sealed class LivePorts : IDisposable
         {
             return XdpSet.Open(store, devices, workers, allowZeroCopy: mayShare);
         }
-        catch (PortException error) when (wanted.All(want => want.Driver != PortDriver.AfXdp))
+        catch (PortException error) when (!needsXdp && wanted.All(want => want.Driver != PortDriver.AfXdp))
         {
             Console.Error.WriteLine($"cgn-forwarder: AF_XDP can't be had, going on with libpcap: {error.Message}");
             return null;
@@ -216,12 +227,12 @@ internal sealed class LivePorts : IDisposable
         if (taken is not null)
         {
             return new LiveSide(
-                taken.IsNative ? "af_xdp native" : "af_xdp generic", [.. taken.Ports], taken.SetOwnAddresses,
-                taken.SetRules, taken);
+                taken.IsNative ? StatusWriter.XdpDriver + " native" : StatusWriter.XdpDriver + " generic",
+                [.. taken.Ports], taken);
         }
 
         LiveDevice live = new(store, device, side, rules, workers);
-        return new LiveSide("pcap", [.. live.Ports], live.SetOwnAddresses, live.SetRules, live);
+        return new LiveSide("pcap", [.. live.Ports], live);
     }
 
     private static SteeringRules InsideRules(ConfigSnapshot snapshot) => SteeringRules.Inside(

@@ -1,23 +1,17 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 
 using Cgn.Contract.Process;
 using Cgn.Forwarder.Workers;
 using Cgn.Ports;
-using Cgn.Ports.Steering;
 
 namespace Cgn.Forwarder.Live;
 
 /// <summary>One open device, whatever its driver.</summary>
 /// <param name="Driver">What the status page calls it.</param>
 /// <param name="Ports">Its queues.</param>
-/// <param name="SetOwnAddresses">Tells it the box's own IPv4 addresses.</param>
-/// <param name="SetRules">Tells it what is the gateway's.</param>
-/// <param name="Device">What to dispose of.</param>
-internal sealed record LiveSide(
-    string Driver, Port[] Ports, Action<IReadOnlyList<uint>> SetOwnAddresses, Action<SteeringRules> SetRules,
-    IDisposable Device) : IDisposable
+/// <param name="Device">All else about it.</param>
+internal sealed record LiveSide(string Driver, Port[] Ports, INetworkDevice Device) : IDisposable
 {
     /// <summary>A worker's share of the queues: every n-th; none where there are more workers than queues.</summary>
     public WorkerPorts For(int worker, int workers)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -10,9 +11,12 @@ using Cgn.Contract.Snapshots;
 using Cgn.Forwarder.Workers;
 using Cgn.Memory;
 using Cgn.Memory.Arenas;
+using Cgn.Memory.Frames;
+using Cgn.Memory.NextHops;
 using Cgn.Nat;
 using Cgn.Pipeline;
 using Cgn.Ports;
+using Cgn.Ports.InMemory;
 using Cgn.Softwire;
 using Cgn.Wire;
 
@@ -28,6 +32,7 @@ internal static class Rehearsal
         | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private const uint Few = 4096;
+    private const int FramesPerWorker = 256;
 
     /// <summary>Does it; a part that fails is left out, since it would fail the real start, which says why.</summary>
     /// <param name="directory">Where the configuration lies; nothing else of it is touched.</param>
@@ -97,12 +102,17 @@ internal static class Rehearsal
         string folder = Directory.CreateTempSubdirectory("cgn-rehearsal-").FullName;
         try
         {
+            StateDirectory directory = new(folder);
+            StatusPage shape = ShardFactory.ShapeOf(snapshot);
             for (int life = 0; life < 2; life++)
             {
+                StateShape.Fit(directory, shape, ShardCapacity.Of(settings, settings.ShardCount));
                 using Arena arena = Arena.InDirectory(folder);
+                _ = new StatusWriter(arena.Take(SectionNames.Forwarder, StatusPage.SizeBytes), shape);
                 ShardFactory factory = new(arena, snapshot);
                 using AttachThreads attaching = new(factory, settings.ShardCount);
                 attaching.Join();
+                Work(factory, arena, settings.ShardCount);
             }
         }
         finally
@@ -110,4 +120,32 @@ internal static class Rehearsal
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    // Workers that take some turns without a frame.
+    private static void Work(ShardFactory factory, Arena arena, int shards)
+    {
+        using Arena own = Arena.Private();
+        using FrameStore store = new(shards * FramesPerWorker);
+        using HandoffMesh mesh = new(shards, own);
+        FixedNextHops nextHops = new(static _ => true);
+        WorkerTime now = new WorkerClock().Now();
+        List<WorkerThread> threads = [];
+        for (int i = 0; i < shards; i++)
+        {
+            FramePool pool = new(store, i * FramesPerWorker, FramesPerWorker);
+            GatewayPipeline pipeline = factory.Make(i, store, pool, nextHops, now);
+            WorkerPorts inside = Port(store, FramePort.Inside, i);
+            WorkerPorts outside = Port(store, FramePort.Outside, i);
+            threads.Add(new WorkerThread(
+                new Worker(i, pipeline, inside, outside, mesh, factory.Desk(i)), [], cpu: -1, static _ => { }));
+        }
+
+        arena.Seal();
+        own.Seal();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Stop());
+    }
+
+    private static WorkerPorts Port(FrameStore store, byte side, int worker) =>
+        new([new MemoryPort(store, "rehearsal", side, (ushort)worker, FramesPerWorker)]);
 }

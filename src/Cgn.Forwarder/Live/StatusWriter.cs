@@ -8,6 +8,9 @@ namespace Cgn.Forwarder.Live;
 /// <summary>Keeps the status page: what this process says of itself to the control plane and to onlookers.</summary>
 internal sealed class StatusWriter
 {
+    /// <summary>What the name of every driver over AF_XDP begins with.</summary>
+    public const string XdpDriver = "af_xdp";
+
     // More routes than can change between two signs of life.
     private const uint GenerationsAhead = 1 << 16;
 
@@ -24,6 +27,7 @@ internal sealed class StatusWriter
         FirstGeneration = isThere ? page.NextHopGeneration + GenerationsAhead : 1;
         uint incarnation = isThere ? page.Incarnation + 1 : 1;
         CopiedFrames = isThere && page.CopiesFrames != 0;
+        UsedXdp = isThere && page.InsideDriver.ToString().StartsWith(XdpDriver, StringComparison.Ordinal);
         long nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         page = shape with
         {
@@ -44,6 +48,9 @@ internal sealed class StatusWriter
 
     /// <summary>The process before had its frames copied by the kernel.</summary>
     public bool CopiedFrames { get; }
+
+    /// <summary>The process before had its devices under AF_XDP.</summary>
+    public bool UsedXdp { get; }
 
     /// <summary>The page.</summary>
     public ref StatusPage Page => ref _page[0];

@@ -14,19 +14,30 @@ internal sealed class DeviceOffloads : IDisposable
 {
     private readonly List<ReceiveOffload> _changed = [];
     private readonly DeviceInfo _device;
+    private readonly ReceiveOffload[] _unwanted;
     private Process? _guard;
 
     internal DeviceOffloads(DeviceInfo device, params ReadOnlySpan<ReceiveOffload> unwanted)
     {
         _device = device;
-        foreach (ReceiveOffload offload in unwanted)
+        _unwanted = unwanted.ToArray();
+        Keep();
+    }
+
+    /// <summary>Turns off what is on, as at the beginning; a few system calls where nothing is.</summary>
+    public void Keep()
+    {
+        int before = _changed.Count;
+        foreach (ReceiveOffload offload in _unwanted)
         {
-            if (device.IsOn(offload) && device.TrySet(offload, on: false))
+            if (_device.IsOn(offload) && _device.TrySet(offload, on: false) && !_changed.Contains(offload))
                 _changed.Add(offload);
         }
 
-        if (_changed.Count != 0)
-            _guard = StartGuard(device.Name, _changed);
+        if (_changed.Count == before)
+            return;
+        EndGuard();
+        _guard = StartGuard(_device.Name, _changed);
     }
 
     public void Dispose()
@@ -34,6 +45,18 @@ internal sealed class DeviceOffloads : IDisposable
         foreach (ReceiveOffload offload in _changed)
             _device.TrySet(offload, on: true);
         _changed.Clear();
+        EndGuard();
+    }
+
+    /// <summary>Does once what the first of them would be slow at.</summary>
+    internal static void Rehearse()
+    {
+        using Process? process = StartShell(":", "none");
+        process?.WaitForExit();
+    }
+
+    private void EndGuard()
+    {
         if (_guard is null)
             return;
         _guard.Kill();
@@ -46,10 +69,15 @@ internal sealed class DeviceOffloads : IDisposable
     private static Process? StartGuard(string device, List<ReceiveOffload> offloads)
     {
         string settings = string.Join(' ', offloads.Select(Setting));
+        return StartShell("trap '' INT TERM HUP; read -r nothing; exec ethtool -K \"$0\" " + settings, device);
+    }
+
+    private static Process? StartShell(string script, string argument)
+    {
         ProcessStartInfo start = new("/bin/sh") { RedirectStandardInput = true };
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add("trap '' INT TERM HUP; read -r nothing; exec ethtool -K \"$0\" " + settings);
-        start.ArgumentList.Add(device);
+        start.ArgumentList.Add(script);
+        start.ArgumentList.Add(argument);
         try
         {
             return Process.Start(start);

@@ -16,7 +16,7 @@ namespace Cgn.Ports.Live;
 /// A device under libpcap: a port for each worker, the rules that keep the kernel from what is ours, and receive
 /// offloads turned off.
 /// </summary>
-public sealed class LiveDevice : IDisposable
+public sealed class LiveDevice : INetworkDevice
 {
     /// <summary>Bytes of each port's receive buffer in the kernel where nothing else is asked for.</summary>
     public const int DefaultBufferBytes = 16 << 20;
@@ -78,21 +78,14 @@ public sealed class LiveDevice : IDisposable
     /// <summary>A port for each worker, in their order.</summary>
     public IReadOnlyList<PcapPort> Ports => _ports;
 
-    /// <summary>
-    /// Replaces the box's own IPv4 addresses that NAT444 subscribers may talk to, host byte order. Frames go on
-    /// flowing.
-    /// </summary>
-    /// <exception cref="PortException">The kernel refuses.</exception>
+    /// <inheritdoc/>
     public void SetOwnAddresses(IReadOnlyList<uint> addresses)
     {
         _matcher.SetOwnAddresses(addresses);
         _shield.SetOwnAddresses(addresses);
     }
 
-    /// <summary>
-    /// Replaces what is the gateway's on this device, but the box's own addresses. Frames go on flowing.
-    /// </summary>
-    /// <exception cref="PortException">A list is too long, or the kernel refuses.</exception>
+    /// <inheritdoc/>
     public void SetRules(SteeringRules rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
@@ -100,6 +93,9 @@ public sealed class LiveDevice : IDisposable
         _shield.SetRules(rules);
         _matcher.SetRules(rules);
     }
+
+    /// <inheritdoc/>
+    public void KeepOffloads() => _offloads.Keep();
 
     /// <summary>Puts the device back as it was.</summary>
     public void Dispose()

@@ -9,7 +9,7 @@ namespace Cgn.Ports.Xdp;
 /// <summary>
 /// A device under AF_XDP: the steering program attached to it and a port for each of its receive queues.
 /// </summary>
-public sealed class XdpDevice : IDisposable
+public sealed class XdpDevice : INetworkDevice
 {
     private readonly List<XdpPort> _ports = [];
     private readonly DeviceOffloads _offloads;
@@ -51,18 +51,14 @@ public sealed class XdpDevice : IDisposable
     /// <summary>What the steering program has done, in frames; system calls, so not for every turn.</summary>
     public SteeringCounts ReadSteering() => Program.Counts();
 
-    /// <summary>
-    /// Replaces the box's own IPv4 addresses that NAT444 subscribers may talk to, host byte order. Frames go on
-    /// flowing.
-    /// </summary>
-    /// <exception cref="PortException">More than <see cref="Steering.SteeringRules.MaxOwnAddresses"/>.</exception>
+    /// <inheritdoc/>
     public void SetOwnAddresses(IReadOnlyList<uint> addresses) => Program.SetOwnAddresses(addresses);
 
-    /// <summary>
-    /// Replaces what is the gateway's on this device, but the box's own addresses. Frames go on flowing.
-    /// </summary>
-    /// <exception cref="PortException">A list is too long, or the kernel refuses.</exception>
+    /// <inheritdoc/>
     public void SetRules(Steering.SteeringRules rules) => Program.SetRules(rules);
+
+    /// <inheritdoc/>
+    public void KeepOffloads() => _offloads.Keep();
 
     /// <summary>
     /// Detaches the program, so that every frame goes to the kernel again, and closes ports that are still open.

@@ -90,6 +90,7 @@ public sealed class XdpSet : IDisposable
     public static void Rehearse(IReadOnlyList<XdpDeviceOptions> devices)
     {
         ArgumentNullException.ThrowIfNull(devices);
+        DeviceOffloads.Rehearse();
         try
         {
             using FrameStore store = new(MinRingSize);

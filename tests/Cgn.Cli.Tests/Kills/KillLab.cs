@@ -52,7 +52,7 @@ internal sealed class KillLab : IAsyncDisposable
             external-ip-address-pools:
               - { id: public, external-ip-pool: [198.51.100.0/28], port-set-size: 64 }
             plans:
-              - { id: home, max-port-sets: 60, connection-limit: 10000, connection-rate-limit: 100000/s }
+              - { id: home, max-port-sets: 1000, connection-limit: 60000, connection-rate-limit: 100000/s }
             subscribers: { default-plan: home }
             logging: { block-log: {{BlockLog}}, sessions: true }
             """);
@@ -72,6 +72,9 @@ internal sealed class KillLab : IAsyncDisposable
         _control.ErrorDataReceived += (_, line) => Said += line.Data + "\n";
         _control.BeginErrorReadLine();
     }
+
+    /// <summary>Driver of the inside device, as the forwarder says.</summary>
+    internal string Driver => MemoryMarshal.Read<StatusPage>(File.ReadAllBytes(State.StatusFile)).InsideDriver.ToString();
 
     internal string Said { get; private set; } = "";
 
