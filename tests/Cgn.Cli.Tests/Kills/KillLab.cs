@@ -50,9 +50,9 @@ internal sealed class KillLab : IAsyncDisposable
               outside: { device: out0, mtu: 1500 }
             nat444: { subscriber-match: [100.64.0.0/10] }
             external-ip-address-pools:
-              - { id: public, external-ip-pool: [198.51.100.0/28], port-set-size: 64 }
+              - { id: public, external-ip-pool: [198.51.100.0/28], port-set-size: 512 }
             plans:
-              - { id: home, max-port-sets: 1000, connection-limit: 60000, connection-rate-limit: 100000/s }
+              - { id: home, max-port-sets: 60, connection-limit: 60000, connection-rate-limit: 100000/s }
             subscribers: { default-plan: home }
             logging: { block-log: {{BlockLog}}, sessions: true }
             """);
@@ -74,7 +74,8 @@ internal sealed class KillLab : IAsyncDisposable
     }
 
     /// <summary>Driver of the inside device, as the forwarder says.</summary>
-    internal string Driver => MemoryMarshal.Read<StatusPage>(File.ReadAllBytes(State.StatusFile)).InsideDriver.ToString();
+    internal string Driver =>
+        MemoryMarshal.Read<StatusPage>(File.ReadAllBytes(State.StatusFile)).InsideDriver.ToString();
 
     internal string Said { get; private set; } = "";
 
