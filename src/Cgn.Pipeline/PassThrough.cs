@@ -98,7 +98,7 @@ public sealed class PassThrough
     {
         if (_bindings.Length == 0)
             return -1;
-        int at = Array.BinarySearch(_lasts, address);
+        int at = _lasts.AsSpan().BinarySearch(address);
         at = at < 0 ? ~at : at;
         return at < _bindings.Length && _bindings[at].Addresses.Contains(address) ? at : -1;
     }
