@@ -113,6 +113,21 @@ public class ControlPlaneTests
     }
 
     [Fact]
+    public async Task A_disk_without_room_for_what_authorities_ask_about_is_refused_with_the_place()
+    {
+        using var gateway = new TestGateway();
+        string folder = Path.GetDirectoryName(gateway.BlockLog)!;
+        Directory.CreateDirectory(folder);
+        File.CreateSymbolicLink(gateway.BlockLog + ".epochs", "/dev/full");
+
+        var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
+
+        Assert.StartsWith($"the configuration can't be recorded in {gateway.BlockLog}.epochs, by which", refusal.Message);
+        Assert.EndsWith($"; make room in the file system of {folder}", refusal.Message);
+        Assert.Equal(0, StatusFile.RunningIn(gateway.State));
+    }
+
+    [Fact]
     public async Task A_state_directory_has_one_control_plane()
     {
         using var gateway = new TestGateway();

@@ -80,6 +80,9 @@ public sealed class StateClaim : IDisposable
             // Then it stays unsaid which.
         }
 
-        return $"{error.Message} (another 'cgn run' may have it, or this user may not write there; {Advice})";
+        string advice = DiskFull.Advice(
+            error, directory.Path,
+            $"another 'cgn run' may have it, or this user may not write there; {Advice}");
+        return $"{error.Message} ({advice})";
     }
 }
