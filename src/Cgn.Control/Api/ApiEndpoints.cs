@@ -79,7 +79,7 @@ internal sealed class ApiEndpoints(
         new HealthEndpoints(settings, attachment, statistics, _gate).Map(v1);
         new InstanceEndpoints(walk, desk).Map(v1);
         records.Map(v1);
-        new ClearEndpoints(records, settings.Directory).Map(v1);
+        new ClearEndpoints(records, walk, settings.Directory).Map(v1);
         new PolicyEndpoints(new SubscriberDesk(walk, policies, desk)).Map(v1);
         new StaticMappingEndpoints(_mappings).Map(v1);
         new ConfigurationEndpoints(settings, desk).Map(v1);
