@@ -102,6 +102,27 @@ public sealed class CheckDiffTests : IDisposable
     }
 
     [Fact]
+    public void Subscribers_that_radius_is_to_be_asked_about_are_not_said_to_be_refused()
+    {
+        using FakeState state = Run();
+        string secret = Path.Combine(_folder, "secret");
+        File.WriteAllText(secret, "between the two of us\n");
+        File.WriteAllText(_new, Text()
+            + $"\nradius: {{ authentication: {{ server: '192.0.2.1:1812', secret-file: {secret} }} }}\n");
+        CommandRun run = CommandRun.Of(CheckCommand.Create(), "--config", _new, "--diff");
+        CommandRun json = CommandRun.Of(CheckCommand.Create(), "--config", _new, "--diff", "--json");
+
+        Assert.Contains(
+            "2 subscribers: plan home -> as RADIUS says when it is asked about them; until then they wait", run.Output);
+        Assert.DoesNotContain("refused", run.Output);
+        using JsonDocument report = JsonDocument.Parse(json.Output);
+        JsonElement told = report.RootElement.GetProperty("diff").GetProperty("state");
+        Assert.Equal(
+            (2, 0), (told.GetProperty("asked").GetInt32(), told.GetProperty("refused").GetInt32()));
+        Assert.True(told.GetProperty("plans")[0].GetProperty("asked").GetBoolean());
+    }
+
+    [Fact]
     public void Without_the_text_in_force_keys_are_not_known_but_records_are()
     {
         using FakeState state = Run();

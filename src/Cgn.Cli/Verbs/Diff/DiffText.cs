@@ -82,8 +82,8 @@ internal static class DiffText
             yield break;
         }
 
-        foreach ((string? from, string? to, long count) in forecast.Moves)
-            yield return $"{count} subscribers: plan {from ?? "none"} -> {to ?? "none, so they are refused"}";
+        foreach ((PlanChoice from, PlanChoice to, long count) in forecast.Moves)
+            yield return $"{CountText.Of(count, "subscriber")}: plan {Before(from)} -> {After(to, count)}";
         if (forecast.First.Count != 0)
         {
             yield return "first of them: "
@@ -99,6 +99,17 @@ internal static class DiffText
         if ((forecast.PlansChanged | forecast.MappingsCut | forecast.BlocksCut) == 0)
             yield return "none of them is cut, and nobody changes plan";
     }
+
+    private static string Before(PlanChoice plan) => plan.Name ?? (plan.IsAsked ? "not yet known" : "none");
+
+    private static string After(PlanChoice plan, long count) => (plan, count) switch
+    {
+        ({ Name: { } name }, _) => name,
+        ({ IsAsked: true }, 1) => "as RADIUS says when it is asked about it; until then it waits",
+        ({ IsAsked: true }, _) => "as RADIUS says when it is asked about them; until then they wait",
+        (_, 1) => "none, so it is refused",
+        _ => "none, so they are refused",
+    };
 
     private static IEnumerable<(long, string)> Counts(Forecast forecast) =>
     [
