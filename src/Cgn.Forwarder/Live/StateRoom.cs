@@ -17,7 +17,7 @@ public static class StateRoom
     /// <summary>Checks it.</summary>
     /// <param name="directory">The state directory.</param>
     /// <param name="snapshot">The configuration.</param>
-    /// <exception cref="IOException">Tables need more than there is beside the pages that they have already.</exception>
+    /// <exception cref="IOException">Tables need more room than there is, beside pages that they have.</exception>
     public static void Check(StateDirectory directory, ConfigSnapshot snapshot) =>
         Check(directory, snapshot, FileRoom.Free(directory.Path));
 
@@ -25,7 +25,7 @@ public static class StateRoom
     /// <param name="directory">The state directory.</param>
     /// <param name="snapshot">The configuration.</param>
     /// <param name="free">Bytes that its file system has free.</param>
-    /// <exception cref="IOException">Tables need more than there is beside the pages that they have already.</exception>
+    /// <exception cref="IOException">Tables need more room than there is, beside pages that they have.</exception>
     public static void Check(StateDirectory directory, ConfigSnapshot snapshot, ulong free)
     {
         // The cursor is the control plane's, and less than a page.

@@ -122,7 +122,8 @@ public class ControlPlaneTests
 
         var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
 
-        Assert.StartsWith($"the configuration can't be recorded in {gateway.BlockLog}.epochs, by which", refusal.Message);
+        Assert.StartsWith(
+            $"the configuration can't be recorded in {gateway.BlockLog}.epochs, by which", refusal.Message);
         Assert.EndsWith($"; make room in the file system of {folder}", refusal.Message);
         Assert.Equal(0, StatusFile.RunningIn(gateway.State));
     }
