@@ -44,7 +44,7 @@ public sealed class CheckDiffTests : IDisposable
         Assert.Contains("one is shrunk from 16 to 8 addresses, 8 of them go", run.Output);
         Assert.Contains("gateway.workers can't change while the gateway runs (1 to 2)", run.Output);
         Assert.Contains(
-            "takes it only with 'cgn run --discard-state', which loses all state: 1 workers become 2", run.Output);
+            "takes it only with 'cgn run --discard-state', which loses all state: 1 worker becomes 2", run.Output);
         Assert.EndsWith("it can't be applied while the gateway runs", run.Output.TrimEnd());
     }
 
@@ -89,7 +89,7 @@ public sealed class CheckDiffTests : IDisposable
         Assert.Contains("2 subscribers: plan home -> house", run.Output);
         Assert.Contains("first of them: 2001:db8:100:100::/56, 100.64.0.5", run.Output);
         Assert.Contains("2 port blocks are taken back", run.Output);
-        Assert.Contains("1 sessions end with them", run.Output);
+        Assert.Contains("1 session ends with a mapping", run.Output);
         using JsonDocument report = JsonDocument.Parse(json.Output);
         JsonElement diff = report.RootElement.GetProperty("diff");
         Assert.True(diff.GetProperty("applicable").GetBoolean());
