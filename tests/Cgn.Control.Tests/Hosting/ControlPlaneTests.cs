@@ -143,6 +143,19 @@ public class ControlPlaneTests
     }
 
     [Fact]
+    public async Task A_state_directory_that_can_not_be_written_is_not_said_to_be_another_s()
+    {
+        using var gateway = new TestGateway();
+        Directory.CreateDirectory(gateway.State.LifeFile);
+
+        var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
+
+        Assert.Contains($"gateway.state-directory {gateway.State.Path} can't be taken: ", refusal.Message);
+        Assert.Contains(gateway.State.LifeFile, refusal.Message);
+        Assert.DoesNotContain("has it (process", refusal.Message);
+    }
+
+    [Fact]
     public async Task A_forwarder_that_an_earlier_control_plane_left_goes_on()
     {
         using var gateway = new TestGateway();

@@ -25,16 +25,19 @@ public sealed class StateClaim : IDisposable
     /// <exception cref="SystemRefusedException">Another control plane has it, or it can't be written.</exception>
     public static StateClaim Take(StateDirectory directory)
     {
+        FileStream? file = null;
         try
         {
             directory.Create();
-            var file = new FileStream(directory.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = new FileStream(directory.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             AtomicFile.Write(
                 directory.ControlProcessFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             return new StateClaim(file, ControlLife.Begin(directory));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            // Or it would be taken for another's that has it.
+            file?.Dispose();
             string why = Why(directory, error);
             throw new SystemRefusedException($"gateway.state-directory {directory.Path} can't be taken: {why}", error);
         }
