@@ -12,6 +12,7 @@ using Xunit.Abstractions;
 namespace Cgn.Cli.Tests.Kills;
 
 /// <summary>The real forwarder, which lives but stands still while a customer talks.</summary>
+[Collection(nameof(KillLab))]
 public sealed class HangRunTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);

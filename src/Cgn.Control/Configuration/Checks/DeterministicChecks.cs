@@ -108,7 +108,8 @@ internal static class DeterministicChecks
             pool.PlaceOf(nameof(pool.Prefixes)),
             $"pool {pool.Id} has {CountText.Of(computed.AddressCount, "address", "addresses")} for "
             + $"{CountText.Of(computed.SubscriberCount, "subscriber")}: {CountText.Of(computed.SetSize, "port")} each, "
-            + $"and port-set-size asks for {atLeast} at least; {CountText.Of(needed, "address", "addresses")} would do, or a narrower match or subscriber-match (RFC 7422 section 2)");
+            + $"and port-set-size asks for {atLeast} at least; {CountText.Of(needed, "address", "addresses")} would "
+            + "do, or a narrower match or subscriber-match (RFC 7422 section 2)");
     }
 
     /// <summary>Static mappings get no port that is somebody else's by computation.</summary>
