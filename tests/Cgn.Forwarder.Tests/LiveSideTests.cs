@@ -1,9 +1,12 @@
 using System;
+using System.Collections.Generic;
 
 using Cgn.Contract.Process;
 using Cgn.Forwarder.Live;
 using Cgn.Memory.Frames;
+using Cgn.Ports;
 using Cgn.Ports.InMemory;
+using Cgn.Ports.Steering;
 using Cgn.Testing;
 
 using Xunit;
@@ -23,7 +26,7 @@ public sealed class LiveSideTests
         [
             new(store, "in0", FramePort.Inside, 0, 16), new(store, "in0", FramePort.Inside, 1, 16),
         ];
-        using LiveSide side = new("memory", queues, static _ => { }, static _ => { }, queues[0]);
+        using LiveSide side = new("memory", queues, new Idle());
         Frame[] frames = new Frame[8];
         byte[] packet = new byte[100];
         foreach (MemoryPort queue in queues)
@@ -39,6 +42,26 @@ public sealed class LiveSideTests
         Assert.Equal((4, 400), (status.ReceivedFrames, status.ReceivedBytes));
         Assert.Equal((1, 100), (status.TransmittedFrames, status.TransmittedBytes));
         Assert.Equal((0, 0), (status.ReceiveRingFull, status.TransmitRingFull));
-        queues[1].Dispose();
+        foreach (MemoryPort queue in queues)
+            queue.Dispose();
+    }
+
+    private sealed class Idle : INetworkDevice
+    {
+        public void SetOwnAddresses(IReadOnlyList<uint> addresses)
+        {
+        }
+
+        public void SetRules(SteeringRules rules)
+        {
+        }
+
+        public void KeepOffloads()
+        {
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -22,7 +22,6 @@ public sealed class LiveGateway : IDisposable
     public const int HeartbeatMs = 200;
 
     private const long NsPerUs = 1000;
-    private const int DevicePatienceMs = 3000;
 
     // Frames of a worker: what its rings hold in both directions, and as many again in tables, batches and handoff.
     internal const int FramesPerWorker = 16384;
@@ -174,7 +173,7 @@ public sealed class LiveGateway : IDisposable
         while (true)
         {
             // The kernel may still be taking the devices back from the process before.
-            bool waits = stoodBy && Environment.TickCount64 - start < DevicePatienceMs;
+            bool waits = stoodBy && Environment.TickCount64 - start < LivePorts.DevicePatienceMs;
             try
             {
                 return LivePorts.Open(
