@@ -26,7 +26,7 @@ public sealed class LiveSideTests
         [
             new(store, "in0", FramePort.Inside, 0, 16), new(store, "in0", FramePort.Inside, 1, 16),
         ];
-        using LiveSide side = new("memory", queues, new NoDevice());
+        using LiveSide side = new("memory", queues, new Idle());
         Frame[] frames = new Frame[8];
         byte[] packet = new byte[100];
         foreach (MemoryPort queue in queues)
@@ -46,7 +46,7 @@ public sealed class LiveSideTests
             queue.Dispose();
     }
 
-    private sealed class NoDevice : INetworkDevice
+    private sealed class Idle : INetworkDevice
     {
         public void SetOwnAddresses(IReadOnlyList<uint> addresses)
         {

@@ -22,6 +22,8 @@ internal sealed class ForwarderLock : IDisposable
     private const int Create = 0x40;
     private const int CloseOnExec = 0x80000;
     private const int OwnerAndGroup = 0x1B0;
+    private const int DuplicateCloseOnExec = 1030;
+    private const int High = 512;
 
     private readonly SafeFileHandle _file;
 
@@ -41,7 +43,19 @@ internal sealed class ForwarderLock : IDisposable
                 + Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
         }
 
-        return new ForwarderLock(new SafeFileHandle(file, ownsHandle: true));
+        return new ForwarderLock(new SafeFileHandle(Raise(file), ownsHandle: true));
+    }
+
+    // The kernel lets go of a dead process's files from the highest number down (task_work is last in, first out):
+    // whoever waits goes on while sockets and programs are still being taken down, which takes tens of milliseconds.
+    // No thread runs any more by then.
+    private static int Raise(int file)
+    {
+        int raised = fcntl(file, DuplicateCloseOnExec, High);
+        if (raised < 0)
+            return file;
+        _ = close(file);
+        return raised;
     }
 
     /// <summary>Takes the lock if it is free.</summary>
@@ -74,6 +88,12 @@ internal sealed class ForwarderLock : IDisposable
 
     [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi)]
     private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, int mode);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fcntl(int file, int command, int argument);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int close(int file);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int flock(SafeFileHandle file, int operation);

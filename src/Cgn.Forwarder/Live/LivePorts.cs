@@ -23,6 +23,9 @@ namespace Cgn.Forwarder.Live;
 /// </summary>
 internal sealed class LivePorts : IDisposable
 {
+    /// <summary>How long the kernel may take the devices back from a process that died, in milliseconds.</summary>
+    public const int DevicePatienceMs = 3000;
+
     private readonly int _workers;
     private readonly XdpSet? _xdp;
     private readonly LiveSide _inside;
@@ -211,7 +214,8 @@ internal sealed class LivePorts : IDisposable
             return null;
         try
         {
-            return XdpSet.Open(store, devices, workers, allowZeroCopy: mayShare);
+            return XdpSet.Open(
+                store, devices, workers, allowZeroCopy: mayShare, patienceMs: needsXdp ? DevicePatienceMs : 0);
         }
         catch (PortException error) when (!needsXdp && wanted.All(want => want.Driver != PortDriver.AfXdp))
         {

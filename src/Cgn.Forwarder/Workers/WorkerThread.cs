@@ -60,6 +60,10 @@ public sealed class WorkerThread
     /// <summary>When it last began a turn, in nanoseconds of the worker's clock.</summary>
     public long HeartbeatNs => Volatile.Read(ref _heartbeatNs);
 
+    /// <summary>Bytes that it has allocated since its first turn, but for taking configurations: 0, or there is a
+    /// fault.</summary>
+    public long AllocatedBytes => Volatile.Read(ref _worker.State.Counters[CounterId.AllocatedBytes]);
+
     /// <summary>Lets it run.</summary>
     public void Start() => _thread.Start();
 

@@ -58,13 +58,13 @@ internal sealed unsafe class SteeringProgram : IDisposable
     /// </summary>
     /// <exception cref="PortException">Another program is attached, privilege is missing, or the device
     /// can't.</exception>
-    internal void Attach(int interfaceIndex, XdpMode mode)
+    internal void Attach(int interfaceIndex, XdpMode mode, Patience patience)
     {
-        int native = mode == XdpMode.Generic ? -LibC.ErrorNoEntry : Attach(interfaceIndex, LibBpf.XdpNative);
+        int native = mode == XdpMode.Generic ? -LibC.ErrorNoEntry : Attach(interfaceIndex, LibBpf.XdpNative, patience);
         IsNative = native >= 0;
         _link = native >= 0 || mode == XdpMode.Native || native == -LibC.ErrorBusy
             ? native
-            : Attach(interfaceIndex, LibBpf.XdpGeneric);
+            : Attach(interfaceIndex, LibBpf.XdpGeneric, patience);
         if (_link >= 0)
             return;
         string hint = _link is -LibC.ErrorBusy or -LibC.ErrorExists
@@ -140,11 +140,11 @@ internal sealed unsafe class SteeringProgram : IDisposable
         _object = 0;
     }
 
-    private int Attach(int interfaceIndex, uint flags)
+    private int Attach(int interfaceIndex, uint flags, Patience patience) => patience.Ask(() =>
     {
         LibBpf.LinkOptions options = new() { Size = (nuint)sizeof(LibBpf.LinkOptions), Flags = flags };
         return LibBpf.bpf_link_create(_program, interfaceIndex, LibBpf.AttachTypeXdp, &options);
-    }
+    });
 
     private static nint Load(string device)
     {

@@ -14,7 +14,7 @@ public sealed class XdpDevice : INetworkDevice
     private readonly List<XdpPort> _ports = [];
     private readonly DeviceOffloads _offloads;
 
-    internal XdpDevice(XdpUmem umem, XdpDeviceOptions options, int workers)
+    internal XdpDevice(XdpUmem umem, XdpDeviceOptions options, int workers, Patience patience)
     {
         Info = DeviceInfo.Read(options.Device);
         Side = options.Side;
@@ -23,9 +23,9 @@ public sealed class XdpDevice : INetworkDevice
         _offloads = new DeviceOffloads(Info, ReceiveOffload.Large, ReceiveOffload.VlanStripping);
         try
         {
-            Program.Attach(Info.Index, options.Mode);
+            Program.Attach(Info.Index, options.Mode, patience);
             for (int queue = 0; queue < Info.QueueCount; queue++)
-                _ports.Add(new XdpPort(this, umem, (uint)queue, (ushort)(queue % workers)));
+                _ports.Add(new XdpPort(this, umem, (uint)queue, (ushort)(queue % workers), patience));
         }
         catch
         {

@@ -37,7 +37,7 @@ public sealed unsafe class XdpPort : Port
     private ulong _foreign;
     private ulong _refused;
 
-    internal XdpPort(XdpDevice device, XdpUmem umem, uint queue, ushort worker)
+    internal XdpPort(XdpDevice device, XdpUmem umem, uint queue, ushort worker, Patience patience)
         : base(umem.Store, $"{device.Info.Name} queue {queue}", device.Side, worker)
     {
         _device = device;
@@ -47,7 +47,9 @@ public sealed unsafe class XdpPort : Port
         // Libxdp keeps these addresses until the socket is deleted.
         _rings = (LibXdp.Ring*)NativeMemory.AllocZeroed(4, (nuint)sizeof(LibXdp.Ring));
         LibXdp.Ring* areaRings = umem.RingsFor(&_rings[2]);
-        int error = Open(umem, areaRings, out _socket);
+        nint socket = 0;
+        int error = patience.Ask(() => Open(umem, areaRings, out socket));
+        _socket = socket;
         if (error != 0)
         {
             NativeMemory.Free(_rings);

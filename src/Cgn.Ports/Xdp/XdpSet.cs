@@ -21,13 +21,15 @@ public sealed class XdpSet : IDisposable
     private readonly XdpUmem _umem;
     private readonly List<XdpDevice> _devices = [];
 
-    private XdpSet(FrameStore store, IReadOnlyList<XdpDeviceOptions> devices, int workers, int ringSize, bool copies)
+    private XdpSet(
+        FrameStore store, IReadOnlyList<XdpDeviceOptions> devices, int workers, int ringSize, bool copies,
+        Patience patience)
     {
         _umem = new XdpUmem(store, ringSize, copies);
         try
         {
             foreach (XdpDeviceOptions options in devices)
-                _devices.Add(new XdpDevice(_umem, options, workers));
+                _devices.Add(new XdpDevice(_umem, options, workers, patience));
         }
         catch
         {
@@ -48,19 +50,25 @@ public sealed class XdpSet : IDisposable
     /// <param name="workers">Workers that the queues are spread over, at least 1.</param>
     /// <param name="ringSize">Entries of each ring, a power of two from 64 to 65,536.</param>
     /// <param name="allowZeroCopy">False: the kernel always copies.</param>
+    /// <param name="patienceMs">
+    /// How long a device that somebody else has is waited for, in milliseconds: a process that has just died, whose
+    /// sockets and programs the kernel is still taking down.
+    /// </param>
     /// <exception cref="PortException">A device can't be opened; nothing is left attached then.</exception>
     public static XdpSet Open(
         FrameStore store,
         IReadOnlyList<XdpDeviceOptions> devices,
         int workers,
         int ringSize = DefaultRingSize,
-        bool allowZeroCopy = true)
+        bool allowZeroCopy = true,
+        int patienceMs = 0)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(devices);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         if (ringSize is < MinRingSize or > 65536 || !BitOperations.IsPow2(ringSize))
             throw new ArgumentOutOfRangeException(nameof(ringSize), "must be a power of two from 64 to 65536");
+        Patience patience = new(patienceMs);
         bool mayZeroCopy = allowZeroCopy;
         foreach (XdpDeviceOptions options in devices)
             mayZeroCopy &= options.Mode != XdpMode.Generic;
@@ -68,7 +76,7 @@ public sealed class XdpSet : IDisposable
         {
             try
             {
-                XdpSet set = new(store, devices, workers, ringSize, copies: false);
+                XdpSet set = new(store, devices, workers, ringSize, copies: false, patience);
                 if (set._devices.TrueForAll(device => device.IsNative))
                     return set;
                 set.Dispose();
@@ -79,7 +87,7 @@ public sealed class XdpSet : IDisposable
             }
         }
 
-        return new XdpSet(store, devices, workers, ringSize, copies: true);
+        return new XdpSet(store, devices, workers, ringSize, copies: true, patience);
     }
 
     /// <summary>

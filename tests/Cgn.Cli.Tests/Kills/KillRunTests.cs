@@ -119,7 +119,8 @@ public sealed class KillRunTests(ITestOutputHelper output)
         for (int i = 0; i < 200; i++)
         {
             _sent++;
-            if (!traffic.TryAsk(chance.Next(traffic.Count), out _))
+            // Late is not lost: who waits for a processor still answers.
+            if (!traffic.TryAsk(chance.Next(traffic.Count), out _, (int)s_patience.TotalMilliseconds))
                 _lost++;
         }
 

@@ -10,16 +10,19 @@ namespace Cgn.Cli.Tests.Kills;
 
 /// <summary>
 /// Flows of a customer, each from a socket of its own to a server that answers with the endpoint it sees: the mapping.
+/// Questions are numbered, so that an answer that came late is none to the next one.
 /// </summary>
 internal sealed class KillTraffic : IDisposable
 {
     private const int Port = 9;
     private const int FlowsMax = 300;
+    private const int ShortMs = 50;
 
     private readonly List<(Socket Socket, string Mapping)> _flows = [];
     private readonly byte[] _buffer = new byte[256];
     private volatile bool _end;
     private int _opened;
+    private int _asked;
 
     internal KillTraffic(KillLab lab) => Inside.Start(lab.Server, Answer);
 
@@ -35,7 +38,6 @@ internal sealed class KillTraffic : IDisposable
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Connect(IPAddress.Parse("192.0.2.2"), Port);
-        socket.ReceiveTimeout = 50;
         int flow = _opened++ % FlowsMax;
         if (flow == _flows.Count)
             _flows.Add(default);
@@ -58,14 +60,20 @@ internal sealed class KillTraffic : IDisposable
     }
 
     /// <summary>Asks once.</summary>
-    internal bool TryAsk(int flow, out string mapping)
+    internal bool TryAsk(int flow, out string mapping, int patienceMs = ShortMs)
     {
         mapping = "";
         try
         {
             Socket socket = _flows[flow].Socket;
-            socket.Send("who am I?"u8);
-            mapping = Encoding.ASCII.GetString(_buffer, 0, socket.Receive(_buffer));
+            socket.ReceiveTimeout = patienceMs;
+            string question = $"{++_asked}";
+            socket.Send(Encoding.ASCII.GetBytes(question));
+            string[] answer;
+            do
+                answer = Encoding.ASCII.GetString(_buffer, 0, socket.Receive(_buffer)).Split(' ');
+            while (answer[0] != question);
+            mapping = answer[1];
             return true;
         }
         catch (SocketException)
@@ -94,8 +102,8 @@ internal sealed class KillTraffic : IDisposable
             try
             {
                 EndPoint from = new IPEndPoint(IPAddress.Any, 0);
-                socket.ReceiveFrom(buffer, ref from);
-                socket.SendTo(Encoding.ASCII.GetBytes(from.ToString()!), from);
+                int length = socket.ReceiveFrom(buffer, ref from);
+                socket.SendTo(Encoding.ASCII.GetBytes($"{Encoding.ASCII.GetString(buffer, 0, length)} {from}"), from);
             }
             catch (SocketException)
             {

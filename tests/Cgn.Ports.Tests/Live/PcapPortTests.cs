@@ -186,6 +186,23 @@ public sealed class PcapPortTests
     }
 
     [SkippableFact]
+    public void Offloads_that_somebody_turns_on_meanwhile_are_turned_off_again_and_are_on_afterwards()
+    {
+        Needs.Root();
+        using VethPair cable = new();
+        cable.Box.Execute("ethtool -K box0 gro off");
+        cable.Box.Run(() =>
+        {
+            using FrameStore store = new(64);
+            using LiveDevice device = new(store, VethPair.BoxDevice, FramePort.Outside, s_outside);
+            cable.Box.Execute("ethtool -K box0 gro on");
+            device.KeepOffloads();
+            Assert.Contains("generic-receive-offload: off", Settings(cable), StringComparison.Ordinal);
+        });
+        Assert.Contains("generic-receive-offload: on", Settings(cable), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void A_process_that_is_killed_leaves_the_device_as_it_was()
     {
         Needs.Root();

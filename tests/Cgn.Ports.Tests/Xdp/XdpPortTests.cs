@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
+using System.Threading;
 
 using Cgn.Memory.Frames;
 using Cgn.Ports.Steering;
@@ -189,6 +190,22 @@ public sealed class XdpPortTests
     }
 
     [SkippableFact]
+    public void A_device_that_somebody_is_giving_up_is_waited_for()
+    {
+        Needs.Xdp();
+        using VethPair cable = new();
+        cable.Box.Run(() =>
+        {
+            using FrameStore store = new(256);
+            XdpSet first = Open(store, XdpMode.Auto);
+            using Timer later = new(_ => first.Dispose(), null, 200, Timeout.Infinite);
+            using FrameStore other = new(256);
+            using XdpSet second = Open(other, XdpMode.Auto, patienceMs: 10_000);
+            Assert.Single(second.Devices[0].Ports);
+        });
+    }
+
+    [SkippableFact]
     public void A_batch_allocates_nothing()
     {
         Needs.Xdp();
@@ -222,8 +239,11 @@ public sealed class XdpPortTests
     }
 
     private static XdpSet Open(
-        FrameStore store, XdpMode mode, int ringSize = XdpSet.DefaultRingSize, string device = VethPair.BoxDevice) =>
-        XdpSet.Open(store, [new XdpDeviceOptions(device, FramePort.Inside, s_rules, mode)], workers: 1, ringSize);
+        FrameStore store, XdpMode mode, int ringSize = XdpSet.DefaultRingSize, string device = VethPair.BoxDevice,
+        int patienceMs = 0) =>
+        XdpSet.Open(
+            store, [new XdpDeviceOptions(device, FramePort.Inside, s_rules, mode)], workers: 1, ringSize,
+            patienceMs: patienceMs);
 
     private static byte[] Softwire(byte next, byte[] payload) =>
         Packets.Ethernet(0x86DD, Packets.Ipv6(Packets.B4, Packets.Aftr, next, payload));

@@ -34,7 +34,10 @@ public sealed class AccountingCheck : ILabCheck
 
         string[] wrong = [.. s_zeroes.Where(family => metrics.Sum(family) is not 0).Select(Describe)];
         if (wrong.Length > 0)
-            return LabVerdict.Fail($"{string.Join(", ", wrong)}; right: 0");
+        {
+            return LabVerdict.Fail(
+                $"{string.Join(", ", wrong)}; right: 0; the gateway's last words: {session.Gateway.LastWords}");
+        }
 
         string drops = string.Join(", ", metrics.NonZero("cgn_drops_total").DefaultIfEmpty("none"));
         return LabVerdict.Pass($"{metrics.Sum("cgn_frames_total")} frames; drops: {drops}");
