@@ -216,7 +216,7 @@ public sealed partial class NatShard
                 continue;
             bool isExpected = s.State == SessionState.Expected;
             if (!Belongs(s)
-                || (!isExpected && !IndexSession(i, s, InboundHash(ExternalFlow(s)), fromInside: false)))
+                || (!isExpected && !TryIndexAlone(i, s, now.Tick)))
             {
                 bool hasOwner = s.Subscriber < _subscribers.Fresh && _subscribers[s.Subscriber].IsLive;
                 if ((s.Flags & SessionFlags.Logged) != 0 && hasOwner)
@@ -235,6 +235,25 @@ public sealed partial class NatShard
             _subscribers[s.Subscriber].SessionCount++;
             _expected[s.Subscriber] += (ushort)(isExpected ? 1 : 0);
         }
+    }
+
+    // No two live sessions have the same endpoints, inside or outside.
+    private bool TryIndexAlone(uint session, in SessionRecord s, uint tick)
+    {
+        FlowKey outside = ExternalFlow(s);
+        ulong hash = InboundHash(outside);
+        if (IsAlive(s, tick))
+        {
+            FlowKey inside = InternalFlow(s);
+            SubscriberKey key = KeyOf(_subscribers[s.Subscriber]);
+            if (FindInbound(hash, outside, tick) != 0
+                || FindOutbound(OutboundHash(key, inside), key, inside, tick) != 0)
+            {
+                return false;
+            }
+        }
+
+        return IndexSession(session, s, hash, fromInside: false);
     }
 
     // What follows from the endpoints, and from the sessions that the mapping has already.
