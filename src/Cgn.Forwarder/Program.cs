@@ -65,6 +65,9 @@ public static class Program
         using Preparation? left = prepared;
         if (!forwards)
             return 0;
+        // Whatever ends this process out of turn: what it found may have been the cause. Of an access to memory that is
+        // not there only whoever started it hears.
+        AppDomain.CurrentDomain.UnhandledException += (_, _) => directory.TrySuspect();
         long began = Stopwatch.GetTimestamp();
         ConfigSnapshot? snapshot = waits ? Await(directory, service, ended) : SnapshotFile.Read(directory.SnapshotFile);
         if (snapshot is null)

@@ -14,14 +14,16 @@ namespace Cgn.FakeForwarder;
 public static class Program
 {
     /// <summary>
-    /// MODE DIRECTORY, where the mode is ready, refuse, stubborn, which takes no other snapshot, mortal, which dies of
-    /// being asked to, or allergic, which dies of every snapshot but the first; a file named die in the directory ends
-    /// it.
+    /// MODE [--standby] DIRECTORY, where the mode is ready, refuse, stubborn, which takes no other snapshot, mortal,
+    /// which dies of being asked to, allergic, which dies of every snapshot but the first, damaged, which aborts until
+    /// it is told that the state is suspect, doomed, which always fails, or broken, which fails at once; a file named
+    /// die in the directory ends it.
     /// </summary>
     public static int Main(string[] arguments)
     {
-        if (arguments is not [string mode, string path])
+        if (arguments is not ([_, _] or [_, "--standby", _]))
             return 2;
+        (string mode, string path) = (arguments[0], arguments[^1]);
         if (mode == "refuse")
         {
             Console.Error.WriteLine("cgn-forwarder: interfaces.inside.device in0: there is no such device");
@@ -29,10 +31,16 @@ public static class Program
         }
 
         var directory = new StateDirectory(path);
+        if (mode == "broken")
+            return 4;
         string die = Path.Combine(path, "die");
         ConfigSnapshot snapshot = SnapshotFile.Read(directory.SnapshotFile);
         if (mode == "allergic" && snapshot.Generation > 1)
             return 7;
+        // What a real one holds as long as it lives.
+        using FileStream? right = mode == "doomed" ? Await(directory) : null;
+        bool isSuspect = File.Exists(directory.SuspectFile);
+        File.Delete(directory.SuspectFile);
         using var state = new FakeState(directory, snapshot);
         using var ended = new ManualResetEventSlim();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
@@ -49,9 +57,14 @@ public static class Program
         });
         state.Enter(ForwarderState.Ready);
         state.Tell(EventKind.BlockAllocated);
+        int beats = 0;
         while (!ended.Wait(20))
         {
             state.Beat();
+            if (mode == "damaged" && !isSuspect)
+                Environment.FailFast("no such record");
+            if (mode == "doomed" && beats++ == 20)
+                return 4;
             if (!File.Exists(die))
                 continue;
             File.Delete(die);
@@ -62,5 +75,21 @@ public static class Program
         state.Tell(EventKind.BlockReleased);
         state.Enter(ForwarderState.Stopped);
         return 0;
+    }
+
+    private static FileStream Await(StateDirectory directory)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(
+                    directory.ForwarderLockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                Thread.Sleep(2);
+            }
+        }
     }
 }

@@ -64,7 +64,7 @@ public sealed class DamageTests(ITestOutputHelper output)
             DamagedState.Fill(state[ShardSections.Index(0, index)], ref chance);
         DamagedState.Fill(state[ShardSections.Expected(0)], ref chance);
         DamagedState.Fill(state[ShardSections.Header(0)].AsSpan(128), ref chance);
-        DamagedState.Fill(state[SectionNamesOfCounters], ref chance);
+        DamagedState.Fill(state["counters"], ref chance);
         using Arena arena = state.Open();
         using Bench bench = state.Attach(arena);
 
@@ -97,7 +97,7 @@ public sealed class DamageTests(ITestOutputHelper output)
     public void Counts_that_do_not_agree_with_the_subscribers_are_not_believed()
     {
         using DamagedState state = new(DamagedState.Mixed(false), 8);
-        state[SectionNamesOfCounters].AsSpan().Clear();
+        state["counters"].AsSpan().Clear();
         using Arena arena = state.Open();
         using Bench bench = state.Attach(arena, isSuspect: false);
 
@@ -136,11 +136,9 @@ public sealed class DamageTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{rounds} rounds, {left} records left out, {kept} of {state.Sessions * rounds} sessions kept");
+        output.WriteLine($"{rounds} rounds, {left} records left out, {kept} of {state.Sessions * rounds} sessions");
         Assert.True(kept * 2 > state.Sessions * rounds);
     }
-
-    private static string SectionNamesOfCounters => "counters";
 
     private static void Serve(Bench bench, ref Prng chance)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Threading;
 
 using Cgn.Contract.Process;
@@ -58,7 +59,7 @@ public sealed class LiveGateway : IDisposable
     /// devices back; null where none did.
     /// </param>
     /// <exception cref="PortException">A device can't be opened.</exception>
-    /// <exception cref="System.IO.IOException">State or memory can't be had.</exception>
+    /// <exception cref="IOException">State or memory can't be had.</exception>
     public static LiveGateway Start(
         StateDirectory directory, ConfigSnapshot snapshot, Action failed, Preparation? prepared = null)
     {
@@ -74,12 +75,14 @@ public sealed class LiveGateway : IDisposable
         Arena arena = Arena.InDirectory(directory.Path);
         StatusWriter status = new(arena.Take(SectionNames.Forwarder, StatusPage.SizeBytes), shape);
         FrameStore store = prepared?.Frames(shards * FramesPerWorker) ?? new FrameStore(shards * FramesPerWorker);
-        ShardFactory factory = new(arena, snapshot);
+        bool isSuspect = File.Exists(directory.SuspectFile);
+        ShardFactory factory = new(arena, snapshot, isSuspect);
         // Beside the devices, whose opening the kernel takes its time over.
         using AttachThreads attaching = new(factory, shards);
         LivePorts ports = OpenPorts(snapshot, store, status, stoodBy: prepared is not null);
         LiveGateway gateway = new(arena, Arena.Private(), store, ports, status);
         attaching.Join();
+        TellAttached(directory, isSuspect, factory.DamagedRecords);
         gateway.StartWorkers(snapshot, factory, failed);
         return gateway;
     }
@@ -158,6 +161,24 @@ public sealed class LiveGateway : IDisposable
         _arena.Dispose();
         _private.Dispose();
         _store.Dispose();
+    }
+
+    // Only now is what was suspected made anew.
+    private static void TellAttached(StateDirectory directory, bool isSuspect, int damaged)
+    {
+        if (isSuspect)
+        {
+            File.Delete(directory.SuspectFile);
+            Console.Error.WriteLine(
+                "cgn-forwarder: another one died of a fault: all indexes were made anew from the records");
+        }
+
+        if (damaged != 0)
+        {
+            Console.Error.WriteLine(damaged == 1
+                ? $"cgn-forwarder: {directory.Path}: 1 record was damaged and left out"
+                : $"cgn-forwarder: {directory.Path}: {damaged} records were damaged and left out");
+        }
     }
 
     // A worker that allocates has gone a way that nobody measured. When that was tells which way.

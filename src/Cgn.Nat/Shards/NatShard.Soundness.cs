@@ -74,6 +74,8 @@ public sealed partial class NatShard
         ref readonly MappingRecord m = ref _mappings[s.Mapping];
         bool hasPorts = (m.ExternalPort == s.ExternalPort && m.InternalPort == s.InternalPort)
             || (!NatProtocol.HasPorts(m.Protocol) && s.ExternalPort == s.InternalPort);
+        if (!NatProtocol.HasPorts(m.Protocol) && m.State == MappingState.Dynamic && m.Aux != s.RemoteAddress)
+            return false;
         return IsInForce(m) && m.Subscriber == s.Subscriber && hasPorts
             && m.ExternalAddress == s.ExternalAddress && m.InternalAddress == s.InternalAddress
             && m.Protocol == s.Protocol && IsStateOf(s.Protocol, s.State) && m.SessionCount != ushort.MaxValue;

@@ -15,7 +15,7 @@ namespace Cgn.Control.Hosting.Forwarders;
 /// Keeps one forwarder running in its own process: starts it and waits until it is ready, takes over one that an
 /// earlier control plane left, starts it again when it dies, kills it when it hangs, ends it when the gateway ends.
 /// </summary>
-internal sealed class ForwarderSupervisor(
+internal sealed partial class ForwarderSupervisor(
     ControlSettings settings, GatewayAttachment attachment, ForwarderStatistics statistics, ConfigurationDesk desk,
     OperatorLog log, IHostApplicationLifetime life)
     : BackgroundService
@@ -27,13 +27,14 @@ internal sealed class ForwarderSupervisor(
     private static readonly TimeSpan s_backOffMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_spareWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_orderlyWait = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_healthyLife = TimeSpan.FromMinutes(1);
 
     private readonly HangWatch _hangs = new(settings, desk, log);
+    private readonly FaultWatch _faults = new(settings);
     private StateClaim? _claim;
     private ForwarderProcess? _process;
     private ForwarderProcess? _standby;
     private bool _isAdopted;
+    private bool _isHung;
 
     /// <inheritdoc/>
     /// <exception cref="SystemRefusedException">The forwarder can't start: standard error has said why.</exception>
@@ -47,7 +48,7 @@ internal sealed class ForwarderSupervisor(
         DateTimeOffset from = DateTimeOffset.UtcNow;
         await TakeOverAsync(generation, cancellationToken).ConfigureAwait(false);
         if (_process is null)
-            await LaunchAsync(cancellationToken).ConfigureAwait(false);
+            await LaunchFirstAsync(cancellationToken).ConfigureAwait(false);
         // A start that fails is no epoch; one that succeeds holds from before the first packet.
         BeginEpoch(from);
         KeepStandby();
@@ -60,10 +61,7 @@ internal sealed class ForwarderSupervisor(
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         statistics.IsReady = false;
         // First, or it would take the other's place.
-        if (_standby is { } standby)
-            await standby.StopAsync(s_stopPatience).ConfigureAwait(false);
-        _standby?.Dispose();
-        _standby = null;
+        await StopStandbyAsync().ConfigureAwait(false);
         // A control plane that could not start has not begun to be responsible for what it found.
         bool isLeft = _isAdopted && !life.ApplicationStarted.IsCancellationRequested;
         if (!isLeft && _process is { } process && !await process.StopAsync(s_stopPatience).ConfigureAwait(false))
@@ -86,12 +84,21 @@ internal sealed class ForwarderSupervisor(
                 if (_process is { } process)
                     await WatchAsync(process, stoppingToken).ConfigureAwait(false);
                 statistics.IsReady = false;
-                if (Environment.TickCount64 - startedAt > s_healthyLife.TotalMilliseconds)
+                if (Environment.TickCount64 - startedAt > FaultWatch.HealthyLife.TotalMilliseconds)
+                {
                     backOff = s_backOffMin;
+                    _faults.Forget();
+                }
+
+                bool isFault = _faults.Note(_process, _isHung);
                 // A signal to the whole process group ends the forwarder, in order, a moment before we hear of it.
                 TimeSpan wait = _process?.ExitCode == 0 && backOff < s_orderlyWait ? s_orderlyWait : backOff;
                 string ending = _process?.Ending ?? "is not there";
-                if (_standby is { HasExited: false } next)
+                if (isFault && _faults.Pause != TimeSpan.Zero)
+                {
+                    await LaunchLaterAsync(ending, stoppingToken).ConfigureAwait(false);
+                }
+                else if (_standby is { HasExited: false } next)
                 {
                     log.Warn($"the forwarder {ending}; the one that stood by takes its place");
                     _standby = null;
@@ -166,7 +173,7 @@ internal sealed class ForwarderSupervisor(
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task ended = process.ExitAsync(stopping);
-        Task hangs = _hangs.WatchAsync(process, over.Token);
+        Task<bool> hangs = _hangs.WatchAsync(process, over.Token);
         try
         {
             await KeepStandbyAsync(ended, stopping).ConfigureAwait(false);
@@ -176,29 +183,40 @@ internal sealed class ForwarderSupervisor(
         {
             // Its process is forgotten next.
             await over.CancelAsync().ConfigureAwait(false);
-            await hangs.ConfigureAwait(false);
+            _isHung |= await hangs.ConfigureAwait(false);
         }
     }
 
-    private async Task KeepStandbyAsync(Task ended, CancellationToken stopping)
+    // A fault of the first one is no reason yet to give up: the second one trusts nothing that it need not.
+    private async Task LaunchFirstAsync(CancellationToken cancellation)
     {
-        while (_standby is { } spare
-            && await Task.WhenAny(ended, spare.ExitAsync(stopping)).ConfigureAwait(false) != ended)
+        try
         {
-            stopping.ThrowIfCancellationRequested();
-            log.Warn($"the forwarder that stood by {spare.Ending}; another is started");
-            await Task.WhenAny(ended, Task.Delay(s_spareWait, stopping)).ConfigureAwait(false);
-            if (!ended.IsCompleted)
-                KeepStandby();
+            await LaunchAsync(cancellation).ConfigureAwait(false);
+            return;
+        }
+        catch (SystemRefusedException error) when (_faults.Note(_process, _isHung))
+        {
+            log.Warn($"{error.Message}; it is started once more");
+        }
+
+        try
+        {
+            await LaunchAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (SystemRefusedException error) when (_faults.Note(_process, _isHung))
+        {
+            throw new SystemRefusedException($"{error.Message}; {_faults.Hint}", error);
         }
     }
 
-    private void KeepStandby()
+    // One dies as the other did: it is time that helps, or the operator.
+    private async Task LaunchLaterAsync(string ending, CancellationToken cancellation)
     {
-        _standby?.Dispose();
-        _standby = settings.KeepsStandby
-            ? ForwarderProcess.Start(settings.Forwarder.AsStandby(), log.Relay, followsUs: true)
-            : null;
+        await StopStandbyAsync().ConfigureAwait(false);
+        log.Warn($"the forwarder {ending}; {_faults.Why}");
+        await Task.Delay(_faults.Pause, cancellation).ConfigureAwait(false);
+        await LaunchAsync(cancellation).ConfigureAwait(false);
     }
 
     private Task LaunchAsync(CancellationToken cancellation) =>
@@ -209,6 +227,7 @@ internal sealed class ForwarderSupervisor(
     {
         _process?.Dispose();
         _process = process;
+        _isHung = false;
         long deadline = Environment.TickCount64 + (long)s_startPatience.TotalMilliseconds;
         while (!IsReady(process))
         {
@@ -221,6 +240,7 @@ internal sealed class ForwarderSupervisor(
 
             if (Environment.TickCount64 > deadline)
             {
+                _isHung = true;
                 await process.StopAsync(s_stopPatience).ConfigureAwait(false);
                 throw new SystemRefusedException(
                     $"the forwarder was not ready within {s_startPatience.TotalSeconds} seconds and was ended");

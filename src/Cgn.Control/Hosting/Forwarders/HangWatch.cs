@@ -25,7 +25,8 @@ internal sealed class HangWatch(ControlSettings settings, ConfigurationDesk desk
     /// <summary>Watches a forwarder that is ready, until it is killed here or there is nothing to watch.</summary>
     /// <param name="process">The forwarder.</param>
     /// <param name="end">Ends it.</param>
-    public async Task WatchAsync(ForwarderProcess process, CancellationToken end)
+    /// <returns>True when it was killed.</returns>
+    public async Task<bool> WatchAsync(ForwarderProcess process, CancellationToken end)
     {
         TimeSpan pause = settings.HangPatience / Looks;
         int looksOnReload = Math.Max(Looks, (int)(settings.TakePatience / pause));
@@ -35,7 +36,7 @@ internal sealed class HangWatch(ControlSettings settings, ConfigurationDesk desk
         {
             await Task.Delay(pause, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (end.IsCancellationRequested || process.HasExited)
-                return;
+                return false;
             // One that ends in its own time shows no signs of life either.
             if (!StatusFile.TryRead(settings.Directory, out StatusPage page) || page.State != ForwarderState.Ready
                 || page.ProcessId != process.Id || page.HeartbeatNs != seen)
@@ -52,9 +53,10 @@ internal sealed class HangWatch(ControlSettings settings, ConfigurationDesk desk
                 CultureInfo.InvariantCulture,
                 $"the forwarder {process.Id} has shown no sign of life for {(pause * unchanged).TotalSeconds:0.#} s; "
                 + $"it is killed"));
-            if (!Signals.TryKill(process.Id))
+            bool isKilled = Signals.TryKill(process.Id);
+            if (!isKilled)
                 log.Warn($"the forwarder {process.Id} can't be killed");
-            return;
+            return isKilled;
         }
     }
 
