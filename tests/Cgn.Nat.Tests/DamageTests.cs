@@ -107,12 +107,14 @@ public sealed class DamageTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(2, true)]
+    [InlineData(1, "plain")]
+    [InlineData(2, "by address")]
+    [InlineData(3, "computed")]
     [Requirement("RFC6888-REQ-8l")]
-    public void Whatever_is_damaged_is_made_anew_without_a_fault_and_serves_on(ulong seed, bool options)
+    public void Whatever_is_damaged_is_made_anew_without_a_fault_and_serves_on(ulong seed, string kind)
     {
-        using DamagedState state = new(DamagedState.Mixed(options), seed);
+        ConfigSnapshot config = kind == "computed" ? DamagedState.Computed() : DamagedState.Mixed(kind == "by address");
+        using DamagedState state = new(config, seed);
         int rounds = IsLong ? 5000 : 150;
         long left = 0;
         long kept = 0;
@@ -152,7 +154,11 @@ public sealed class DamageTests(ITestOutputHelper output)
 
         Invariants.Check(bench);
         ConfigSnapshot before = bench.Snapshot;
-        bench.Apply(before with { Pools = [PoolOf(31, 16, 1024 + 255)], StaticMappings = [] });
+        bench.Apply(before with
+        {
+            Pools = [before.Pools[0] with { Prefixes = [new Ipv4PrefixSetting(Pool, 31)] }],
+            StaticMappings = [],
+        });
         Invariants.Check(bench);
         bench.Apply(before);
         UseUp(bench);

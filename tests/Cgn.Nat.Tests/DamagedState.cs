@@ -152,5 +152,18 @@ internal sealed class DamagedState : IDisposable
         GatewayPorts = [new GatewayPort(ApplicationGateways.Ftp, (byte)IpProtocol.Tcp, 21)],
     };
 
+    /// <summary>The same with ports that follow from the subscriber.</summary>
+    internal static ConfigSnapshot Computed()
+    {
+        ConfigSnapshot mixed = Mixed(false);
+        return mixed with
+        {
+            Settings = mixed.Settings with { PortAllocation = PortAllocationType.Deterministic },
+            Pools = [mixed.Pools[0] with { DynamicFactor = 2 }],
+            StaticMappings = [],
+            SoftwireSources = [new Ipv6PrefixSetting(Home(0).High, 0, 53)],
+        };
+    }
+
     private static Span<byte> Word(byte[] file, int at) => file.AsSpan(Math.Min(at & ~3, file.Length - 4), 4);
 }
