@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -60,8 +62,26 @@ public static class ControlPlane
             .ApplicationStopping.Register(service.Stopping);
         service.Ready(ready);
         log.Info(ready);
-        await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
+        await WaitAsync(host, cancellation).ConfigureAwait(false);
         log.Info($"{settings.Snapshot.Name}: ended");
+    }
+
+    // A part that fails has met what nobody thought of. As if it had been killed, the control plane is no more then and
+    // the forwarder goes on: it does not end in order, which would end the forwarder, too.
+    internal static async Task WaitAsync(IHost host, CancellationToken cancellation)
+    {
+        Task ended = host.WaitForShutdownAsync(cancellation);
+        List<Task> parts = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+            .Select(static part => part.ExecuteTask).OfType<Task>()];
+        while (!ended.IsCompleted)
+        {
+            Task first = await Task.WhenAny([ended, .. parts]).ConfigureAwait(false);
+            if (first.Exception is { } fault && first != ended)
+                throw new ControlFaultException(fault.GetBaseException());
+            parts.Remove(first);
+        }
+
+        await ended.ConfigureAwait(false);
     }
 
     internal static IHost Build(ControlSettings settings, OperatorLog log)
@@ -72,7 +92,11 @@ public static class ControlPlane
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(new OperatorLoggerProvider(log));
         builder.Services.Configure<ConsoleLifetimeOptions>(static options => options.SuppressStatusMessages = true);
-        builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = s_stopPatience);
+        builder.Services.Configure<HostOptions>(static options =>
+        {
+            options.ShutdownTimeout = s_stopPatience;
+            options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton(TimeProvider.System);

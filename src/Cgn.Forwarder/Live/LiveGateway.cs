@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 
 using Cgn.Contract.Process;
@@ -212,6 +213,7 @@ public sealed class LiveGateway : IDisposable
                 isFirst: cpu >= 0 && leavesRoom));
         }
 
+        LostHandoffs.Count([.. workers.Select(static worker => worker.State.Counters)]);
         _reload = new Reload(workers, _ports, snapshot);
         _arena.Seal();
         _private.Seal();

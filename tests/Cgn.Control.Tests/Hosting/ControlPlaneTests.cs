@@ -3,12 +3,16 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
+using System.Threading;
 using System.Threading.Tasks;
 
 using Cgn.Contract.Process;
 using Cgn.Contract.Snapshots;
 using Cgn.Control.Hosting;
 using Cgn.Control.Hosting.Forwarders;
+
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 using Xunit;
 
@@ -50,6 +54,21 @@ public class ControlPlaneTests
 
         Assert.Equal("the forwarder ended with exit code 3 before it was ready", refusal.Message);
         Assert.Equal("cgn: forwarder: interfaces.inside.device in0: there is no such device", gateway.Errors.Trim());
+    }
+
+    [Fact]
+    public async Task A_part_that_fails_ends_the_control_plane_as_if_it_were_killed()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.Configure<HostOptions>(static options =>
+            options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
+        builder.Services.AddHostedService<Failing>();
+        using IHost host = builder.Build();
+        await host.StartAsync();
+
+        var fault = await Assert.ThrowsAsync<ControlFaultException>(() => ControlPlane.WaitAsync(host, default));
+
+        Assert.Contains("what nobody thought of", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,6 +204,15 @@ public class ControlPlaneTests
         catch (HttpRequestException)
         {
             return "";
+        }
+    }
+
+    private sealed class Failing : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("what nobody thought of");
         }
     }
 }
