@@ -17,6 +17,7 @@ using Cgn.Control.Hosting.Forwarders;
 using Cgn.Control.Hosting.Metrics;
 using Cgn.Control.Policy;
 using Cgn.Control.Radius;
+using Cgn.Control.State;
 
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -163,8 +164,7 @@ public static class ControlPlane
         StatusPage status = attachment.Read(static view => view.Status);
         if (status.Magic == 0)
             return $"{settings.Snapshot.Name}: ready, and follows the forwarder that the service manager starts";
-        string workers = status.ShardCount == 1 ? "worker" : "workers";
-        return $"{settings.Snapshot.Name}: ready: {status.ShardCount} {workers}, "
+        return $"{settings.Snapshot.Name}: ready: {CountText.Of(status.ShardCount, "worker")}, "
             + $"inside {settings.Snapshot.Inside.Device} ({status.InsideDriver}), "
             + $"outside {settings.Snapshot.Outside.Device} ({status.OutsideDriver})";
     }

@@ -67,6 +67,8 @@ public sealed class LiveGateway : IDisposable
         snapshot = OutsideSource.Fill(snapshot);
         int shards = snapshot.Settings.ShardCount;
         StatusPage shape = ShardFactory.ShapeOf(snapshot);
+        StateShape.Check(directory, shape);
+        StateRoom.Check(directory, snapshot);
         string? changed = StateShape.Fit(directory, shape, ShardCapacity.Of(snapshot.Settings, shards));
         if (changed is not null)
             Console.Error.WriteLine($"cgn-forwarder: {changed}");

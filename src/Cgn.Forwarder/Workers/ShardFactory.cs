@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 using Cgn.Contract;
 using Cgn.Contract.Commands;
@@ -59,6 +60,25 @@ public sealed class ShardFactory
             MappingsPerShard = capacity.Mappings,
             SessionsPerShard = capacity.Sessions,
         };
+    }
+
+    /// <summary>The sections of the arena that all shards of a snapshot take, with what they share.</summary>
+    /// <param name="snapshot">The configuration.</param>
+    public static IEnumerable<SectionSize> Sections(ConfigSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        int shards = snapshot.Settings.ShardCount;
+        yield return new SectionSize(SectionNames.Policies, PolicyTable.SizeBytes);
+        for (int shard = 0; shard < shards; shard++)
+        {
+            yield return new SectionSize(SectionNames.Counters(shard), CounterBlock.SizeBytes);
+            yield return new SectionSize(
+                SectionNames.Events(shard), SpscRing<ForwarderEvent>.BytesFor(EventRingCapacity));
+            yield return new SectionSize(
+                SectionNames.Commands(shard), SpscRing<ForwarderCommand>.BytesFor(ForwarderCommand.RingCapacity));
+            foreach (SectionSize section in NatShard.Sections(shard, shards, snapshot.Settings))
+                yield return section;
+        }
     }
 
     /// <summary>

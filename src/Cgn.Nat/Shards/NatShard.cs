@@ -96,6 +96,7 @@ public sealed partial class NatShard : IDisposable
         _plans = new PlanTable(snapshot, policies);
         _limits = _plans.Limits;
         ShardCapacity capacity = ShardCapacity.Of(_settings, shardCount);
+        // What is taken here is listed in Sections, too.
         _journal = new Journal(arena.Take(ShardSections.Journal(shard), Journal.SizeBytes));
         _headerSection = OpenHeader(arena);
         _header = new NativeArray<ulong>(_headerSection, HeaderWords);

@@ -18,6 +18,7 @@ using Xunit.Abstractions;
 namespace Cgn.Cli.Tests.Kills;
 
 /// <summary>The real processes, killed at moments that nobody chose, while a customer talks.</summary>
+[Collection(nameof(KillLab))]
 public sealed class KillRunTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
@@ -89,10 +90,42 @@ public class SecurityTests
         await TestApi.ReadAsync(response, 429);
 
         Assert.InRange(response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
-        Assert.Equal(10, File.ReadAllLines(api.AuditFile).Length);
         Assert.Equal(10, (await api.GetAsync("/api/v1/health")).GetProperty("refused-attempts").GetInt32());
         Assert.Contains("too many attempts of 127.0.0.1", api.Errors);
+        // Others on this machine are not kept out, whether or not they need a token.
+        api.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", api.ReadToken);
+        await api.GetAsync("/api/v1/pools");
+        api.Http.DefaultRequestHeaders.Authorization = null;
+        await api.SendAsync("GET", "/api/v1/pools", 401);
     }
+
+    [Fact]
+    public async Task Many_refusals_get_few_lines_and_each_is_counted_under_its_reason()
+    {
+        const int Attempts = 300;
+        TestApi api = await TestApi.WithTokensAsync();
+        string path = api.AuditFile;
+        api.Http.DefaultRequestHeaders.Authorization = null;
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < Attempts; i++)
+            await api.SendAsync("GET", "/api/v1/pools", 401);
+        api.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "guess");
+        await api.SendAsync("GET", "/api/v1/pools", 401);
+        int seconds = (int)Stopwatch.GetElapsedTime(start).TotalSeconds;
+        // The last of them are written at the latest when it ends.
+        string[] text = [];
+        await Hosting.TestGateway.UntilAsync(() => Refused(text = File.ReadAllLines(path)) > Attempts, "all of them");
+        await api.DisposeAsync();
+
+        Assert.InRange(text.Length, 3, seconds + 4);
+        Assert.Equal(Attempts + 1, Refused(text));
+        Assert.Single(text, static line => line.Contains("is not known"));
+    }
+
+    private static long Refused(string[] lines) => lines.Sum(static line =>
+        1 + (JsonDocument.Parse(line).RootElement.TryGetProperty("left-out", out JsonElement more)
+            ? more.GetInt64()
+            : 0));
 
     [Fact]
     public async Task A_token_that_is_added_holds_at_once_and_a_spoilt_file_changes_nothing()

@@ -75,7 +75,7 @@ public class StaticMappingTests
     [Theory]
     [InlineData("{}", "lacks its key subscriber")]
     [InlineData("", "there is no content")]
-    [InlineData("{\"subscriber\": ", "not YAML")]
+    [InlineData("{\"subscriber\": ", "this is not JSON")]
     [InlineData("[1]", "a list; keys and values would be right")]
     [InlineData("EXTRA", "'extra' is no key")]
     [InlineData("OTHER", "lies in no external-ip-pool")]
@@ -129,17 +129,19 @@ public class StaticMappingTests
         Assert.Empty(api.Snapshot.StaticMappings);
     }
 
-    [Fact]
-    public void A_file_of_them_that_is_none_ends_the_start_and_says_where()
+    [Theory]
+    [InlineData("{\"static-mappings\": [{}]}", "static-mappings.json:1:22: static-mappings[0] lacks its key")]
+    [InlineData("{\"static-mappings\": [", "this is not JSON")]
+    [InlineData("", "the file is empty; {\"static-mappings\": []} would be right")]
+    public void A_file_of_them_that_is_none_ends_the_start_and_says_where(string text, string message)
     {
         using var gateway = new TestGateway(more: "api: { listen: '127.0.0.1:8464' }\n");
         gateway.State.Create();
-        File.WriteAllText(
-            System.IO.Path.Combine(gateway.State.Path, "static-mappings.json"), "{\"static-mappings\": [{}]}");
+        File.WriteAllText(System.IO.Path.Combine(gateway.State.Path, "static-mappings.json"), text);
         var refusal = Assert.Throws<SystemRefusedException>(
             () => Cgn.Control.Hosting.Configurations.RuntimeMappings.Of(gateway.Settings));
 
-        Assert.Contains("static-mappings.json:1:22: static-mappings[0] lacks its key", refusal.Message);
+        Assert.Contains(message, refusal.Message);
     }
 
     private static string Mapping(string inside, string outside) =>

@@ -52,9 +52,9 @@ public class SubscriberPolicyTests
         limits = found.GetProperty("limits");
         Assert.Equal(("1000000000", "5000000"), (Text(limits, "rate-down"), Text(limits, "rate-up")));
         Assert.Equal(1200, Number(limits, "port-limit"));
-        // 0 would be no limit, and this is no port at all.
-        Assert.False(limits.GetProperty("port-quota").TryGetProperty("udp", out _));
-        Assert.Equal(0, Number(limits.GetProperty("port-quota"), "tcp"));
+        // 0 is no port at all, and what is left out has no limit.
+        Assert.Equal(0, Number(limits.GetProperty("port-quota"), "udp"));
+        Assert.False(limits.GetProperty("port-quota").TryGetProperty("tcp", out _));
     }
 
     [Theory]

@@ -132,6 +132,22 @@ public class ControlPlaneTests
     }
 
     [Fact]
+    public async Task A_disk_without_room_for_what_authorities_ask_about_is_refused_with_the_place()
+    {
+        using var gateway = new TestGateway();
+        string folder = Path.GetDirectoryName(gateway.BlockLog)!;
+        Directory.CreateDirectory(folder);
+        File.CreateSymbolicLink(gateway.BlockLog + ".epochs", "/dev/full");
+
+        var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
+
+        Assert.StartsWith(
+            $"the configuration can't be recorded in {gateway.BlockLog}.epochs, by which", refusal.Message);
+        Assert.EndsWith($"; make room in the file system of {folder}", refusal.Message);
+        Assert.Equal(0, StatusFile.RunningIn(gateway.State));
+    }
+
+    [Fact]
     public async Task A_state_directory_has_one_control_plane()
     {
         using var gateway = new TestGateway();
@@ -143,6 +159,19 @@ public class ControlPlaneTests
         var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
 
         Assert.Contains("another 'cgn run' has it (process 4711)", refusal.Message);
+    }
+
+    [Fact]
+    public async Task A_state_directory_that_can_not_be_written_is_not_said_to_be_another_s()
+    {
+        using var gateway = new TestGateway();
+        Directory.CreateDirectory(gateway.State.LifeFile);
+
+        var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
+
+        Assert.Contains($"gateway.state-directory {gateway.State.Path} can't be taken: ", refusal.Message);
+        Assert.Contains(gateway.State.LifeFile, refusal.Message);
+        Assert.DoesNotContain("has it (process", refusal.Message);
     }
 
     [Fact]

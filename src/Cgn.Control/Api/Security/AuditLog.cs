@@ -3,6 +3,7 @@ using System.IO;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Threading;
 
 using Cgn.Control.Api.Records;
@@ -18,6 +19,7 @@ internal sealed class AuditLog
     private static readonly JsonSerializerOptions s_json = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
     };
 
@@ -60,7 +62,8 @@ internal sealed class AuditLog
     /// <param name="what">Method and path.</param>
     /// <param name="status">HTTP status of the answer.</param>
     /// <param name="result">What came of it: done, or why not.</param>
-    public bool Write(Caller? caller, string from, string what, int status, string result)
+    /// <param name="leftOut">Refusals for the same reason just before it that have no line.</param>
+    public bool Write(Caller? caller, string from, string what, int status, string result, long leftOut = 0)
     {
         string line = JsonSerializer.Serialize(
             new
@@ -72,6 +75,7 @@ internal sealed class AuditLog
                 What = Cut(what),
                 Status = status,
                 Result = Cut(result),
+                LeftOut = leftOut == 0 ? (long?)null : leftOut,
             },
             s_json);
         try

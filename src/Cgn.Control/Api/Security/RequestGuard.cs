@@ -10,6 +10,7 @@ using Cgn.Control.Api.Problems;
 using Cgn.Control.Configuration.Checks;
 using Cgn.Control.Configuration.Model;
 using Cgn.Control.Hosting;
+using Cgn.Control.State;
 
 using Microsoft.AspNetCore.Http;
 
@@ -20,8 +21,8 @@ namespace Cgn.Control.Api.Security;
 /// who he is, no change that is not recorded; and every error leaves as a problem.
 /// </summary>
 internal sealed class RequestGuard(
-    ApiSection api, Authenticator authenticator, FailureGate gate, AuditLog audit, ApiStatistics counts,
-    OperatorLog log)
+    ApiSection api, Authenticator authenticator, FailureGate gate, AuditLog audit, RefusalLimits limits,
+    ApiStatistics counts, OperatorLog log)
 {
     private static readonly string[] s_localHosts = ["localhost", "127.0.0.1", "[::1]"];
     private readonly bool _isLocal = ApiChecks.IsLoopback(api.Listen.Host);
@@ -144,10 +145,25 @@ internal sealed class RequestGuard(
         string from = context.Connection.RemoteIpAddress?.ToString() ?? Caller.Nobody;
         string what = $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}";
         int status = problem?.Status ?? context.Response.StatusCode;
-        if (!audit.Write(caller, from, what, status, problem?.Message ?? "done"))
-            log.Warn($"api.audit-log can't be written: {caller?.Name ?? Caller.Nobody} from {from}: {what}: {status}");
-        if (problem?.Status == StatusCodes.Status401Unauthorized && gate.IsClosed(
-                context.Connection.RemoteIpAddress ?? IPAddress.None, out int seconds))
-            log.Warn($"api: too many attempts of {from} with a wrong token; it has to wait {seconds} s");
+        string result = problem?.Message ?? "done";
+        if (isRefused)
+            limits.Of(context.Request, caller, problem!).Write(Write);
+        else
+            Write(0);
+        // The attempt that closed it: those that follow never get here.
+        if (problem?.Status == StatusCodes.Status401Unauthorized && context.Request.Headers.Authorization.Count != 0
+            && gate.IsClosed(context.Connection.RemoteIpAddress ?? IPAddress.None, out int seconds))
+        {
+            limits.Waiting.Write(leftOut => log.Warn(
+                $"api: too many attempts of {from} with a wrong token; it has to wait {seconds} s"
+                + (leftOut == 0 ? "" : $" (and {CountText.Of(leftOut, "other")})")));
+        }
+
+        void Write(long leftOut)
+        {
+            string who = caller?.Name ?? Caller.Nobody;
+            if (!audit.Write(caller, from, what, status, result, leftOut))
+                log.Warn($"api.audit-log can't be written: {who} from {from}: {what}: {status}");
+        }
     }
 }

@@ -17,35 +17,46 @@ internal sealed class YamlReader
     // Far more than the largest file has nodes; a few lines of aliases of aliases would have billions.
     private const long WeightMax = 64_000_000;
 
+    private const string ConfigurationNeeds =
+        "the file is empty; at least gateway and external-ip-address-pools are needed";
+
     private readonly Dictionary<string, ConfigNode> _anchors = new(StringComparer.Ordinal);
     private readonly Parser _parser;
     private readonly FaultList _faults;
+    private readonly string _empty;
     private int _depth;
 
-    private YamlReader(TextReader text, FaultList faults)
+    private YamlReader(TextReader text, FaultList faults, string empty)
     {
         _parser = new Parser(text);
         _faults = faults;
+        _empty = empty;
     }
 
     /// <summary>Reads the one document of a file.</summary>
+    /// <param name="text">The document.</param>
+    /// <param name="faults">What is wrong.</param>
+    /// <param name="not">What a text that can't be read is not: whoever writes JSON, which is YAML, knows it as that.
+    /// </param>
+    /// <param name="empty">What is said of a text without content.</param>
     /// <returns>Its root, or null when it is no YAML or empty: then there is an error.</returns>
-    public static ConfigNode? Read(TextReader text, FaultList faults)
+    public static ConfigNode? Read(
+        TextReader text, FaultList faults, string not = "not YAML", string empty = ConfigurationNeeds)
     {
-        YamlReader reader = new(text, faults);
+        YamlReader reader = new(text, faults, empty);
         try
         {
             return reader.Document();
         }
         catch (YamlException error)
         {
-            faults.Error(PlaceOf(error.Start), $"this is not YAML: {error.Message.TrimEnd('.')}");
+            faults.Error(PlaceOf(error.Start), $"this is {not}: {error.Message.TrimEnd('.')}");
             return null;
         }
         catch (InvalidOperationException)
         {
             // What the scanner throws for some texts that are no YAML, without a place: name the last good one.
-            faults.Error(PlaceOf(reader._parser.Current?.End ?? Mark.Empty), "this is not YAML from here on");
+            faults.Error(PlaceOf(reader._parser.Current?.End ?? Mark.Empty), $"this is {not} from here on");
             return null;
         }
     }
@@ -57,7 +68,7 @@ internal sealed class YamlReader
         _parser.Consume<StreamStart>();
         if (_parser.Accept<StreamEnd>(out _))
         {
-            _faults.Error(default, "the file is empty; at least gateway and external-ip-address-pools are needed");
+            _faults.Error(default, _empty);
             return null;
         }
 

@@ -70,7 +70,7 @@ public sealed class ConfigurationDesk : IDisposable
     {
         SnapshotKeeper.Write(_settings.Directory, _settings.Snapshot, _settings.Options.Gateway.Seed is null);
         Snapshot = SnapshotFile.Read(_settings.Directory.SnapshotFile);
-        Must(History.Open, $"can't be kept in gateway.history-directory {History.Directory}");
+        Must(History.Open, $"can't be kept in gateway.history-directory {History.Directory}", History.Directory);
         return Snapshot.Generation;
     }
 
@@ -81,12 +81,19 @@ public sealed class ConfigurationDesk : IDisposable
     /// <exception cref="SystemRefusedException">It can't be written.</exception>
     internal void BeginEpoch(DateTimeOffset from)
     {
-        Must(() => Record(Snapshot, from), "can't be recorded beside logging.block-log");
+        // Without it nobody could say later whose a port was (cgn trace).
+        Must(
+            () => Record(Snapshot, from),
+            $"can't be recorded in {_epochs.Path}, by which 'cgn trace' answers the authorities",
+            Path.GetDirectoryName(Path.GetFullPath(_epochs.Path))!);
         if (Text is not null)
-            Must(() => Keep(Text, "start"), $"can't be kept in gateway.history-directory {History.Directory}");
+        {
+            string kept = $"can't be kept in gateway.history-directory {History.Directory}";
+            Must(() => Keep(Text, "start"), kept, History.Directory);
+        }
     }
 
-    private static void Must(Action write, string failure)
+    private static void Must(Action write, string failure, string directory)
     {
         try
         {
@@ -94,7 +101,9 @@ public sealed class ConfigurationDesk : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SystemRefusedException($"the configuration {failure}: {error.Message}", error);
+            throw new SystemRefusedException(
+                $"the configuration {failure}: {error.Message}; "
+                + DiskFull.Advice(error, directory, "the gateway's user must be able to write there"), error);
         }
     }
 

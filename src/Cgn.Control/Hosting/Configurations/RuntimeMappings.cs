@@ -23,6 +23,7 @@ internal sealed class RuntimeMappings
     public const int Max = 65_536;
 
     private const int FileBytesMax = 64 << 20;
+    private const string Empty = "the file is empty; {\"static-mappings\": []} would be right";
     private readonly string _path;
     private volatile StaticMappingSection[] _entries;
 
@@ -102,7 +103,7 @@ internal sealed class RuntimeMappings
                 throw new SystemRefusedException($"api.static-mappings-file {path} is too large to be one");
             var faults = new FaultList(path);
             using var text = new StringReader(File.ReadAllText(path));
-            var section = YamlReader.Read(text, faults) is { } root
+            var section = YamlReader.Read(text, faults, "not JSON", Empty) is { } root
                 ? (RuntimeMappingsSection)new SectionReader(faults).Read(typeof(RuntimeMappingsSection), root, "")
                 : null;
             if (section is null || faults.HasErrors)

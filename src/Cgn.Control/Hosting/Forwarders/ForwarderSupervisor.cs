@@ -13,8 +13,7 @@ namespace Cgn.Control.Hosting.Forwarders;
 
 /// <summary>
 /// Keeps one forwarder running in its own process: starts it and waits until it is ready, takes over one that an
-/// earlier
-/// control plane left, starts it again when it dies, ends it when the gateway ends.
+/// earlier control plane left, starts it again when it dies, kills it when it hangs, ends it when the gateway ends.
 /// </summary>
 internal sealed class ForwarderSupervisor(
     ControlSettings settings, GatewayAttachment attachment, ForwarderStatistics statistics, ConfigurationDesk desk,
@@ -30,6 +29,7 @@ internal sealed class ForwarderSupervisor(
     private static readonly TimeSpan s_orderlyWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_healthyLife = TimeSpan.FromMinutes(1);
 
+    private readonly HangWatch _hangs = new(settings, desk, log);
     private StateClaim? _claim;
     private ForwarderProcess? _process;
     private ForwarderProcess? _standby;
@@ -161,10 +161,27 @@ internal sealed class ForwarderSupervisor(
         }
     }
 
-    // Until the forwarder has ended; a spare that ends before it is replaced.
+    // Until the forwarder has ended, by itself or because it hangs; a spare that ends before it is replaced.
     private async Task WatchAsync(ForwarderProcess process, CancellationToken stopping)
     {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task ended = process.ExitAsync(stopping);
+        Task hangs = _hangs.WatchAsync(process, over.Token);
+        try
+        {
+            await KeepStandbyAsync(ended, stopping).ConfigureAwait(false);
+            await ended.ConfigureAwait(false);
+        }
+        finally
+        {
+            // Its process is forgotten next.
+            await over.CancelAsync().ConfigureAwait(false);
+            await hangs.ConfigureAwait(false);
+        }
+    }
+
+    private async Task KeepStandbyAsync(Task ended, CancellationToken stopping)
+    {
         while (_standby is { } spare
             && await Task.WhenAny(ended, spare.ExitAsync(stopping)).ConfigureAwait(false) != ended)
         {
@@ -174,8 +191,6 @@ internal sealed class ForwarderSupervisor(
             if (!ended.IsCompleted)
                 KeepStandby();
         }
-
-        await ended.ConfigureAwait(false);
     }
 
     private void KeepStandby()

@@ -43,7 +43,9 @@ internal static class SnapshotKeeper
         {
             throw new SystemRefusedException(
                 $"{directory.SnapshotFile} can't be written: {error.Message}; "
-                + "gateway.state-directory must be a directory that this user may write", error);
+                + DiskFull.Advice(
+                    error, directory.Path,
+                    "gateway.state-directory must be a directory that this user may write"), error);
         }
     }
 
