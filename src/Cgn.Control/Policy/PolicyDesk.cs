@@ -28,6 +28,7 @@ internal sealed class PolicyDesk : BackgroundService, ISubscriberDesk
 
     private readonly GatewayAttachment _attachment;
     private readonly ConfigurationDesk _configuration;
+    private readonly SubscriberMappings _mappings;
     private readonly SemaphoreSlim _work = new(0);
     private readonly Lock _gate = new();
     private Queue<ForwarderCommand>[] _waiting = [];
@@ -36,11 +37,12 @@ internal sealed class PolicyDesk : BackgroundService, ISubscriberDesk
     private long _scannedAt = long.MinValue / 2;
     private (ConfigSnapshot Of, PrefixTable<ushort> Named)? _named;
 
-    public PolicyDesk(GatewayAttachment attachment, ConfigurationDesk configuration)
+    public PolicyDesk(GatewayAttachment attachment, ConfigurationDesk configuration, RuntimeMappings mappings)
     {
         _attachment = attachment;
         _configuration = configuration;
         Places = new SubscriberPlaces(attachment);
+        _mappings = new SubscriberMappings(mappings.Sessions, configuration, Places);
     }
 
     /// <summary>Where subscribers' records lie.</summary>
@@ -67,11 +69,42 @@ internal sealed class PolicyDesk : BackgroundService, ISubscriberDesk
     }
 
     /// <inheritdoc/>
-    public bool CanGrant(SubscriberIdentity who, SubscriberPolicy policy) =>
-        !IsNamed(who.Key) && TryNumber(policy, out _);
+    public SubscriberPolicy Settle(SubscriberIdentity who, SubscriberPolicy policy) => _mappings.Settle(who, policy);
 
     /// <inheritdoc/>
-    public void Grant(SubscriberIdentity who, SubscriberPolicy policy)
+    public GrantRefusal? Obstacle(SubscriberIdentity who, SubscriberPolicy policy) =>
+        PlanObstacle(who, policy) ?? _mappings.Obstacle([new SubscriberGrant(who, policy)]);
+
+    /// <inheritdoc/>
+    public bool CanGrant(SubscriberIdentity who, SubscriberPolicy policy) => Obstacle(who, policy) is null;
+
+    /// <inheritdoc/>
+    public GrantRefusal? Grant(SubscriberIdentity who, SubscriberPolicy policy) =>
+        Grant([new SubscriberGrant(who, policy)]);
+
+    /// <inheritdoc/>
+    public GrantRefusal? Grant(IReadOnlyList<SubscriberGrant> grants)
+    {
+        lock (_gate)
+        {
+            foreach (SubscriberGrant one in grants)
+            {
+                if (PlanObstacle(one.Who, one.Policy) is { } refusal)
+                    return refusal;
+            }
+
+            if (_mappings.TryPut(grants) is { } taken)
+                return taken;
+            foreach (SubscriberGrant one in grants)
+                Steer(one.Who, one.Policy);
+            return null;
+        }
+    }
+
+    /// <summary>Grants a policy but for its static mappings: those that the subscriber holds stay.</summary>
+    /// <param name="who">The subscriber.</param>
+    /// <param name="policy">Its policy.</param>
+    public void Steer(SubscriberIdentity who, SubscriberPolicy policy)
     {
         lock (_gate)
         {
@@ -82,11 +115,21 @@ internal sealed class PolicyDesk : BackgroundService, ISubscriberDesk
     }
 
     /// <inheritdoc/>
-    public void Refuse(SubscriberIdentity who) =>
+    public void Refuse(SubscriberIdentity who)
+    {
+        Forget(who.Key);
         Leave(who.Key, ForwarderCommand.SetPlan(who.Key, PlanNumber.Refused));
+    }
 
     /// <inheritdoc/>
-    public void Disconnect(SubscriberIdentity who) => Leave(who.Key, ForwarderCommand.Release(who.Key));
+    public void Disconnect(SubscriberIdentity who)
+    {
+        Forget(who.Key);
+        Leave(who.Key, ForwarderCommand.Release(who.Key));
+    }
+
+    /// <inheritdoc/>
+    public void Forget(SubscriberId who) => _mappings.Forget(who);
 
     /// <inheritdoc/>
     public bool TryUsage(SubscriberId who, out SubscriberUsage usage) =>
@@ -157,6 +200,15 @@ internal sealed class PolicyDesk : BackgroundService, ISubscriberDesk
 
             return !known.Named.IsEmpty && known.Named.TryFind(who.Kind, who.High, who.Low, out _);
         }
+    }
+
+    private GrantRefusal? PlanObstacle(SubscriberIdentity who, SubscriberPolicy policy)
+    {
+        string? why = IsNamed(who.Key) ? "subscribers.static of the configuration says what it has"
+            : !TryNumber(policy, out _)
+                ? "no plan or pool has that name, a limit is none that can be kept, or the forwarder does not run"
+            : null;
+        return why is null ? null : new GrantRefusal(ErrorCause.ResourcesUnavailable, why);
     }
 
     private bool TryNumber(SubscriberPolicy policy, out ushort number)

@@ -14,6 +14,8 @@ internal sealed class RadiusWatch(RadiusSection section, OperatorLog log)
 
     private long _unsigned;
     private long _quietUntil;
+    private long _refused;
+    private long _refusedQuietUntil;
     private bool _isAuthenticationSilent;
     private bool _isAccountingSilent;
 
@@ -29,6 +31,14 @@ internal sealed class RadiusWatch(RadiusSection section, OperatorLog log)
                 + "anybody can forge them (CVE-2024-3596); have the server sign its answers, or set "
                 + "require-message-authenticator: false for one that is too old to");
             (_unsigned, _quietUntil) = (unsigned, nowMs + (long)s_interval.TotalMilliseconds);
+        }
+
+        long refused = gateway.Statistics[RadiusCounter.AcceptsUnusable] + gateway.Statistics[RadiusCounter.CoaRefused];
+        if (refused != _refused && nowMs >= _refusedQuietUntil)
+        {
+            log.Warn($"radius: {refused - _refused} answers or changes were refused"
+                + (gateway.Statistics.LastRefusal is { } why ? $", the last for {why}" : ""));
+            (_refused, _refusedQuietUntil) = (refused, nowMs + (long)s_interval.TotalMilliseconds);
         }
 
         if (section.Authentication is not null)

@@ -223,6 +223,12 @@ public sealed class ConfigurationDesk : IDisposable
             Try(() => AtomicFile.Write(path, yaml),
                 $"the configuration is in force until the next start only: {path} can't be written", notes);
         }
+
+        if (_mappings?.Unfit(Options) is > 0 and int unfit)
+        {
+            notes.Add($"{unfit} static mappings of the API's or of RADIUS sessions don't fit the configuration and are "
+                + "out of force; GET /api/v1/static-mappings says why");
+        }
     }
 
     private void Keep(string yaml, string origin)

@@ -68,23 +68,47 @@ internal sealed partial class SessionTable
     /// <param name="attributes">What the server said.</param>
     /// <param name="policy">The same as a policy.</param>
     /// <param name="isAuthenticated">A server said it just now.</param>
-    public RadiusSession Begin(
+    /// <returns>The session; null, and nothing has changed, when the policy can't be granted.</returns>
+    public RadiusSession? Begin(
         SubscriberIdentity who, IReadOnlyList<RadiusAttribute> attributes, SubscriberPolicy policy,
         bool isAuthenticated)
     {
         lock (_gate)
         {
+            policy = _desk.Settle(who, policy);
+            if (_desk.Grant(who, policy) is { } refusal)
+            {
+                _statistics.Tell(who, refusal.Why);
+                return null;
+            }
+
             bool isNew = !_sessions.TryGetValue(who.Key, out RadiusSession? session);
             session ??= Add(who);
             session.IsAuthenticated = isAuthenticated;
             session.IsSteered = true;
             session.IsAsking = false;
-            Follow(session, attributes, policy, restartsTimeout: true);
+            Follow(session, PolicyReader.Settled(attributes, policy), policy, restartsTimeout: true);
             Keep(session);
-            _desk.Grant(who, policy);
             if (isNew)
                 _accountant.Start(session);
             return session;
+        }
+    }
+
+    /// <summary>Grants a session's policy once more, to a forwarder that has forgotten it, unless the server is to be
+    /// asked anew.</summary>
+    /// <param name="who">The subscriber.</param>
+    /// <param name="isAuthenticated">A server has said it.</param>
+    /// <returns>False when there is no such session, or it can't be granted any more.</returns>
+    public bool Repeat(SubscriberId who, out bool isAuthenticated)
+    {
+        lock (_gate)
+        {
+            bool isKept = _sessions.TryGetValue(who, out RadiusSession? session)
+                && session is { IsAsking: false, IsSteered: true }
+                && _desk.Grant(session.Who, session.Policy) is null;
+            isAuthenticated = isKept && session!.IsAuthenticated;
+            return isKept;
         }
     }
 
@@ -117,6 +141,8 @@ internal sealed partial class SessionTable
             if (!_sessions.TryGetValue(who, out RadiusSession? session))
                 return false;
             End(session, cause, disconnects);
+            if (!disconnects)
+                _desk.Forget(who);
             return true;
         }
     }
@@ -157,28 +183,39 @@ internal sealed partial class SessionTable
     {
         lock (_gate)
         {
-            List<(RadiusSession, IReadOnlyList<RadiusAttribute>, SubscriberPolicy)> steps = [];
+            List<(RadiusSession Session, IReadOnlyList<RadiusAttribute> After, SubscriberPolicy Policy)> steps = [];
             foreach (RadiusSession session in _sessions.Values.Where(which))
             {
                 IReadOnlyList<RadiusAttribute> after = PolicyReader.Merge(session.Attributes, change);
-                ErrorCause wrong = plans.Read(after, out SubscriberPolicy policy, out _);
+                ErrorCause wrong = plans.Read(after, out SubscriberPolicy policy, out RadiusAttribute? fault);
                 if (wrong != ErrorCause.None)
+                {
+                    _statistics.Tell(session.Who, $"{fault?.Type} can't be followed");
                     return wrong;
-                if (!_desk.CanGrant(session.Who, policy))
-                    return ErrorCause.ResourcesUnavailable;
-                steps.Add((session, after, policy));
+                }
+
+                policy = _desk.Settle(session.Who, policy);
+                steps.Add((session, PolicyReader.Settled(after, policy), policy));
             }
 
+            if (steps.Count == 0)
+                return ErrorCause.SessionContextNotFound;
+            if (_desk.Grant([.. steps.Select(static step => new SubscriberGrant(step.Session.Who, step.Policy))])
+                is { } refusal)
+            {
+                _statistics.Tell(steps[0].Session.Who, refusal.Why);
+                return refusal.Cause;
+            }
+
+            bool restarts = change.Any(static one => one.Type == AttributeType.SessionTimeout);
             foreach ((RadiusSession session, IReadOnlyList<RadiusAttribute> after, SubscriberPolicy policy) in steps)
             {
-                bool restarts = change.Any(static one => one.Type == AttributeType.SessionTimeout);
                 session.IsSteered = true;
                 Follow(session, after, policy, restarts);
                 Keep(session);
-                _desk.Grant(session.Who, policy);
             }
 
-            return steps.Count == 0 ? ErrorCause.SessionContextNotFound : ErrorCause.None;
+            return ErrorCause.None;
         }
     }
 
