@@ -48,6 +48,7 @@ internal sealed class SteeredGateway : IAsyncDisposable
     private readonly StateDirectory _state;
     private readonly ForwarderEvent[] _events = new ForwarderEvent[512];
     private readonly byte[] _buffer = new byte[2048];
+    private readonly StringWriter _errors = new();
     private NativeArray<StatusPage> _status;
     private GatewayAttachment? _attachment;
     private ConfigurationDesk? _configuration;
@@ -60,6 +61,7 @@ internal sealed class SteeredGateway : IAsyncDisposable
     {
         yaml = yaml.Replace("FOLDER", _folder, StringComparison.Ordinal)
             .Replace("{ name: ", $"{{ state-directory: {_folder}/state, name: ", StringComparison.Ordinal);
+        Yaml = yaml;
         File.WriteAllText(Path.Combine(_folder, "secret"), RadiusTools.Secret + "\n");
         bool usable = ConfigLoader.TryParse(
             "test.yaml", yaml, out ConfigSnapshot? snapshot, out GatewayOptions? options, out FaultList faults);
@@ -72,6 +74,12 @@ internal sealed class SteeredGateway : IAsyncDisposable
     }
 
     public ControlSettings Settings { get; }
+
+    /// <summary>What RADIUS has told the operator.</summary>
+    public string Errors => _errors.ToString();
+
+    /// <summary>The configuration, as it is applied.</summary>
+    public string Yaml { get; }
 
     public SimulatedGateway Forwarder { get; private set; }
 
@@ -120,7 +128,7 @@ internal sealed class SteeredGateway : IAsyncDisposable
         };
         await _refresher.StartAsync(CancellationToken.None);
         Radius = new RadiusService(
-            Settings, _attachment, Desk, _configuration, new OperatorLog(System.IO.TextWriter.Null));
+            Settings, _attachment, Desk, _configuration, new OperatorLog(TextWriter.Synchronized(_errors)));
         await Radius.StartAsync(CancellationToken.None);
     }
 
@@ -200,6 +208,17 @@ internal sealed class SteeredGateway : IAsyncDisposable
         }
 
         return isCarried;
+    }
+
+    /// <summary>Sends a frame from outside; what left inside, or null.</summary>
+    public byte[]? Receive(byte[] frame)
+    {
+        Assert.True(Forwarder.Inject(FramePort.Outside, frame));
+        Turn();
+        byte[]? received = null;
+        while (Forwarder.TryCollect(FramePort.Inside, _buffer, out int length))
+            received = _buffer.AsSpan(0, length).ToArray();
+        return received;
     }
 
     /// <summary>What left outside last.</summary>
