@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Cgn.Contract.Pools;
 using Cgn.Control.Hosting.Configurations;
 using Cgn.Control.Radius;
+using Cgn.Control.Radius.Ports;
 using Cgn.Control.Radius.Sessions;
 using Cgn.Control.Tests.Radius;
 using Cgn.Memory.Frames;
@@ -128,7 +129,6 @@ public sealed class SteeredMappingTests
         {
             string answer = await ChangeAsync(gateway, "NAK", s_other, map + ", Idle-Timeout = 77");
             Assert.Contains($"Error-Cause = {cause}", answer, StringComparison.Ordinal);
-            Assert.NotNull(gateway.Running.Statistics.LastRefusal);
         }
 
         RadiusSession session = gateway.Running.Sessions.Find(s_other)!;
@@ -238,20 +238,14 @@ public sealed class SteeredMappingTests
         RadiusTools.Need();
         using FreeRadius server = await FreeRadius.StartAsync("");
         await using SteeredGateway gateway = await StartAsync(server);
-        RadiusSession[] sessions =
-        [
-            .. Enumerable.Range(1, 60).Select(i => gateway.Running.Sessions.Begin(
-                SubscriberIdentity.Nat444(new Ipv4Address(100, 64, 1, (byte)i)), [], new SubscriberPolicy
-                {
-                    Forwardings =
-                    [
-                        new(80, (ushort)(100 + i), new Ipv4Address(100, 64, 1, (byte)i),
-                            External: Ipv4Address.Parse(External)),
-                    ],
-                },
-                isAuthenticated: true)!),
-        ];
-        Assert.DoesNotContain(null, sessions);
+        for (byte i = 1; i <= 60; i++)
+        {
+            SubscriberIdentity who = SubscriberIdentity.Nat444(new Ipv4Address(100, 64, 1, i));
+            IpPortForwardingMap map = new(80, (ushort)(100 + i), who.Ipv4, External: Ipv4Address.Parse(External));
+            Assert.NotNull(gateway.Running.Sessions.Begin(
+                who, [], new SubscriberPolicy { Forwardings = [map] }, isAuthenticated: true));
+        }
+
         await gateway.UntilAsync(
             () => gateway.Configuration.Snapshot.StaticMappings.Length == 120, "all of them in force");
         Assert.InRange(gateway.Taken, 1, 3);
