@@ -1,12 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-
+using Cgn.Contract.Records;
 using Cgn.Control.Configuration.Model;
 using Cgn.Control.Configuration.Values;
 using Cgn.Control.Radius.Ports;
 using Cgn.Control.Radius.Sessions;
-using Cgn.Contract.Records;
 using Cgn.Wire;
 
 namespace Cgn.Control.Policy;

@@ -33,11 +33,11 @@ internal sealed class RadiusWatch(RadiusSection section, OperatorLog log)
             (_unsigned, _quietUntil) = (unsigned, nowMs + (long)s_interval.TotalMilliseconds);
         }
 
-        long refused = gateway.Statistics[RadiusCounter.AcceptsUnusable] + gateway.Statistics[RadiusCounter.CoaRefused];
+        (long refused, string last) = gateway.Statistics.Refusals;
         if (refused != _refused && nowMs >= _refusedQuietUntil)
         {
-            log.Warn($"radius: {refused - _refused} answers or changes were refused"
-                + (gateway.Statistics.LastRefusal is { } why ? $", the last for {why}" : ""));
+            log.Warn($"radius: answers or changes that could not be followed: {refused - _refused}, the last for "
+                + last);
             (_refused, _refusedQuietUntil) = (refused, nowMs + (long)s_interval.TotalMilliseconds);
         }
 

@@ -25,7 +25,10 @@ public class SessionMappingTests
     private const string Static = """
         nat-policy:
           static-mappings:
-            - { subscriber: "2001:db8:100:900::/56", protocol: tcp, internal: "10.0.0.1:80", external: "203.0.113.2:80" }
+            - subscriber: "2001:db8:100:900::/56"
+              protocol: tcp
+              internal: "10.0.0.1:80"
+              external: "203.0.113.2:80"
 
         """;
 

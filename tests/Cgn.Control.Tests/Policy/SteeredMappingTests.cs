@@ -149,7 +149,7 @@ public sealed class SteeredMappingTests
         gateway.Send(FromCustomer("100.64.0.66"));
         await gateway.UntilAsync(
             () => gateway.Errors.Contains(
-                "radius: 1 answers or changes were refused, the last for 100.64.0.66: static-mappings.external "
+                "could not be followed: 1, the last for 100.64.0.66: static-mappings.external "
                 + "198.51.100.9:843 lies in no external-ip-pool", StringComparison.Ordinal),
             "told", () => gateway.Errors);
         Assert.Equal(1, gateway.Running.Statistics[RadiusCounter.AcceptsUnusable]);
@@ -268,7 +268,8 @@ public sealed class SteeredMappingTests
         return result;
     }
 
-    private static async Task<string> ChangeAsync(SteeredGateway gateway, string answer, SubscriberId who, string change)
+    private static async Task<string> ChangeAsync(
+        SteeredGateway gateway, string answer, SubscriberId who, string change)
     {
         string said = await RadiusTools.SendAsync(
             gateway.Running.DynamicEndPoint!, "coa",

@@ -28,8 +28,12 @@ public sealed record IpPortForwardingMap(
     /// </exception>
     public byte[] Encode()
     {
-        if ((InternalIpv4 is null && InternalIpv6 is null && !IsNone) || (Protocol is { } has && !PortTlvSet.HasPorts(has)))
+        if ((InternalIpv4 is null && InternalIpv6 is null && !IsNone)
+            || (Protocol is { } has && !PortTlvSet.HasPorts(has)))
+        {
             throw new InvalidOperationException("a static mapping has a host, and a protocol with ports");
+        }
+
         List<byte> value = [];
         if (Protocol is { } protocol)
             PortTlvSet.Add(value, PortTlv.PortType, protocol);
