@@ -87,9 +87,9 @@ public static class ControlPlane
 
     internal static IHost Build(ControlSettings settings, OperatorLog log)
     {
-        RuntimeMappings? mappings = RuntimeMappings.Of(settings);
-        if (mappings is not null)
-            settings = settings with { Snapshot = mappings.Into(settings.Options, settings.Snapshot) };
+        RuntimeMappings mappings = RuntimeMappings.Of(settings);
+        RecoveredMappings.Into(mappings, settings);
+        settings = settings with { Snapshot = mappings.Into(settings.Options, settings.Snapshot) };
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(new OperatorLoggerProvider(log));
         builder.Services.Configure<ConsoleLifetimeOptions>(static options => options.SuppressStatusMessages = true);
@@ -105,6 +105,7 @@ public static class ControlPlane
         builder.Services.AddSingleton<GatewayAttachment>();
         builder.Services.AddSingleton<ForwarderStatistics>();
         builder.Services.AddSingleton<EventPump>();
+        builder.Services.AddSingleton(mappings);
         builder.Services.AddSingleton<PolicyDesk>();
         builder.Services.AddSingleton(services => new ConfigurationDesk(
             services.GetRequiredService<ControlSettings>(), services.GetRequiredService<GatewayAttachment>(),
@@ -134,13 +135,17 @@ public static class ControlPlane
             builder.Services.AddHostedService<ForwarderSupervisor>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<PolicyDesk>());
         if (settings.Options.Radius is not null)
+        {
+            builder.Services.AddHostedService<MappingRefresher>();
             builder.Services.AddHostedService(static services => services.GetRequiredService<RadiusService>());
+        }
+
         builder.Services.AddHostedService<ConfigReloader>();
         builder.Services.AddHostedService<UsageWatchService>();
         if (settings.Options.Metrics is not null)
             builder.Services.AddHostedService<MetricsService>();
-        if (mappings is not null)
-            AddApi(builder.Services, mappings);
+        if (settings.Options.Api is not null)
+            AddApi(builder.Services);
         if (settings.Options.Dhcpv6 is not null)
             builder.Services.AddHostedService<Dhcpv6Service>();
         builder.Services.AddHostedService<ServiceWatch>();
@@ -149,9 +154,8 @@ public static class ControlPlane
         return builder.Build();
     }
 
-    private static void AddApi(IServiceCollection services, RuntimeMappings mappings)
+    private static void AddApi(IServiceCollection services)
     {
-        services.AddSingleton(mappings);
         services.AddSingleton<EventStream>();
         services.AddSingleton<IEventObserver>(static services => services.GetRequiredService<EventStream>());
         services.AddSingleton<ApiStatistics>();

@@ -29,7 +29,7 @@ public sealed class ConfigurationDesk : IDisposable
     private readonly GatewayAttachment _attachment;
     private readonly RuntimeMappings? _mappings;
     private readonly BlockLog? _blockLog;
-    private readonly EpochFile _epochs;
+    private readonly EpochRecorder _epochs;
     private readonly SemaphoreSlim _gate = new(1);
 
     internal ConfigurationDesk(
@@ -39,7 +39,7 @@ public sealed class ConfigurationDesk : IDisposable
         _mappings = mappings;
         _settings = settings;
         _attachment = attachment;
-        _epochs = EpochFile.Of(settings.Options.Logging.BlockLog, settings.Directory);
+        _epochs = new EpochRecorder(EpochFile.Of(settings.Options.Logging.BlockLog, settings.Directory));
         foreach (IEventSink sink in sinks)
             _blockLog ??= sink as BlockLog;
         Options = settings.Options;
@@ -232,6 +232,12 @@ public sealed class ConfigurationDesk : IDisposable
             Try(() => AtomicFile.Write(path, yaml),
                 $"the configuration is in force until the next start only: {path} can't be written", notes);
         }
+
+        if (_mappings?.Unfit(Options) is > 0 and int unfit)
+        {
+            notes.Add($"{unfit} static mappings of the API's or of RADIUS sessions don't fit the configuration and are "
+                + "out of force; GET /api/v1/static-mappings says why");
+        }
     }
 
     private void Keep(string yaml, string origin)
@@ -261,8 +267,7 @@ public sealed class ConfigurationDesk : IDisposable
     /// <exception cref="IOException">It can't be written.</exception>
     public void Record(ConfigSnapshot snapshot, DateTimeOffset from)
     {
-        Epoch epoch = Epoch.Of(snapshot, from);
-        _epochs.Append(epoch);
+        Epoch epoch = _epochs.Append(snapshot, from);
         _blockLog?.Announce(epoch.ToLine());
     }
 
