@@ -17,6 +17,9 @@ internal sealed class EpochRecorder(EpochFile file)
     private Epoch? _last;
     private int _changed;
 
+    /// <summary>The file.</summary>
+    public string Path => file.Path;
+
     /// <summary>Writes the epoch that a configuration begins.</summary>
     /// <param name="snapshot">The configuration.</param>
     /// <param name="from">Since when.</param>
