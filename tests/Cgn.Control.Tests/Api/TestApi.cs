@@ -123,17 +123,17 @@ internal sealed class TestApi : IAsyncDisposable
 
     /// <summary>The same with a token for reading and one for writing, and a client that has the second.</summary>
     public static async Task<TestApi> WithTokensAsync(
-        uint records = 15, string more = "", string plan = "{ id: home }")
+        uint records = 15, string more = "", string plan = "{ id: home }", string api = "")
     {
         string read = "", write = "";
-        TestApi api = await StartAsync(", token-file: FOLDER/tokens", records, more, prepare: folder =>
+        TestApi test = await StartAsync(", token-file: FOLDER/tokens" + api, records, more, prepare: folder =>
         {
             read = Add(folder, "reader", ApiRole.Read);
             write = Add(folder, "writer", ApiRole.Write);
         }, plan: plan);
-        (api.ReadToken, api.WriteToken) = (read, write);
-        api.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", write);
-        return api;
+        (test.ReadToken, test.WriteToken) = (read, write);
+        test.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", write);
+        return test;
     }
 
     public string ReadToken { get; private set; } = "";
