@@ -14,12 +14,19 @@ namespace Cgn.FakeForwarder;
 public static class Program
 {
     /// <summary>
-    /// MODE DIRECTORY, where the mode is ready, refuse, stubborn, which takes no other snapshot, mortal, which dies of
-    /// being asked to, or allergic, which dies of every snapshot but the first; a file named die in the directory ends
-    /// it.
+    /// MODE DIRECTORY, where the mode is ready, refuse, stubborn or misfit, which take no other snapshot, mortal, which
+    /// dies of being asked to, or allergic, which dies of every snapshot but the first; a file named die in the
+    /// directory ends it. MODE --check DIRECTORY finds fault with the state in the mode misfit.
     /// </summary>
     public static int Main(string[] arguments)
     {
+        if (arguments is [string checkedMode, "--check", _])
+        {
+            if (checkedMode == "misfit")
+                Console.Error.WriteLine("cgn-forwarder: the state found there has 2 shards where 4 are configured");
+            return checkedMode == "misfit" ? 3 : 0;
+        }
+
         if (arguments is not [string mode, string path])
             return 2;
         if (mode == "refuse")
@@ -45,7 +52,7 @@ public static class Program
             context.Cancel = true;
             if (mode is "mortal" or "allergic")
                 Environment.Exit(7);
-            state.Take(SnapshotFile.Read(directory.SnapshotFile), refuse: mode == "stubborn");
+            state.Take(SnapshotFile.Read(directory.SnapshotFile), refuse: mode is "stubborn" or "misfit");
         });
         state.Enter(ForwarderState.Ready);
         state.Tell(EventKind.BlockAllocated);

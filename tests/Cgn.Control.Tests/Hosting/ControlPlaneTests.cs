@@ -195,6 +195,32 @@ public class ControlPlaneTests
     }
 
     [Fact]
+    public async Task A_forwarder_that_an_earlier_control_plane_left_is_not_ended_for_what_nothing_could_forward_by()
+    {
+        using var gateway = new TestGateway("misfit");
+        gateway.State.Create();
+        var other = gateway.Settings.Snapshot.Settings;
+        other.Seed = 99;
+        SnapshotFile.Write(gateway.State.SnapshotFile, gateway.Settings.Snapshot with { Settings = other });
+        using Process earlier = Process.Start("dotnet", gateway.Settings.Forwarder.Arguments);
+        await TestGateway.UntilAsync(
+            () => StatusFile.TryRead(gateway.State, out StatusPage page) && page.State == ForwarderState.Ready,
+            "it to be ready");
+        try
+        {
+            var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
+
+            Assert.Contains("has 2 shards where 4 are configured", refusal.Message);
+            Assert.Contains($"The forwarder {earlier.Id} goes on by the configuration that it has", refusal.Message);
+            Assert.False(earlier.HasExited);
+        }
+        finally
+        {
+            earlier.Kill();
+        }
+    }
+
+    [Fact]
     public void Surviving_state_keeps_its_seed_where_the_configuration_names_none()
     {
         using var gateway = new TestGateway();
