@@ -14,13 +14,20 @@ namespace Cgn.FakeForwarder;
 public static class Program
 {
     /// <summary>
-    /// MODE [--standby] DIRECTORY, where the mode is ready, refuse, stubborn, which takes no other snapshot, mortal,
-    /// which dies of being asked to, allergic, which dies of every snapshot but the first, damaged, which aborts until
-    /// it is told that the state is suspect, doomed, which always fails, or broken, which fails at once; a file named
-    /// die in the directory ends it.
+    /// MODE [--standby] DIRECTORY, where the mode is ready, refuse, stubborn or misfit, which take no other snapshot,
+    /// mortal, which dies of being asked to, allergic, which dies of every snapshot but the first, damaged, which aborts
+    /// until it is told that the state is suspect, doomed, which always fails, or broken, which fails at once; a file
+    /// named die in the directory ends it. MODE --check DIRECTORY finds fault with the state in the mode misfit.
     /// </summary>
     public static int Main(string[] arguments)
     {
+        if (arguments is [string checkedMode, "--check", _])
+        {
+            if (checkedMode == "misfit")
+                Console.Error.WriteLine("cgn-forwarder: the state found there has 2 shards where 4 are configured");
+            return checkedMode == "misfit" ? 3 : 0;
+        }
+
         if (arguments is not ([_, _] or [_, "--standby", _]))
             return 2;
         (string mode, string path) = (arguments[0], arguments[^1]);
@@ -53,7 +60,7 @@ public static class Program
             context.Cancel = true;
             if (mode is "mortal" or "allergic")
                 Environment.Exit(7);
-            state.Take(SnapshotFile.Read(directory.SnapshotFile), refuse: mode == "stubborn");
+            state.Take(SnapshotFile.Read(directory.SnapshotFile), refuse: mode is "stubborn" or "misfit");
         });
         state.Enter(ForwarderState.Ready);
         state.Tell(EventKind.BlockAllocated);

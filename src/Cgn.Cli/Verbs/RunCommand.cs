@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using System.IO;
 using System.Runtime.InteropServices;
@@ -89,6 +90,15 @@ public static class RunCommand
         {
             error.WriteLine($"cgn: {refusal.Message}");
             return ExitCodes.Refused;
+        }
+        catch (ControlFaultException fault)
+        {
+            error.WriteLine(
+                $"cgn: a fault of the control plane, which ends; the forwarder goes on, and 'cgn run' takes it over: "
+                + fault.Message);
+            // Not in order, as the parts that are left are.
+            Environment.Exit(ExitCodes.Fault);
+            return ExitCodes.Fault;
         }
     }
 }

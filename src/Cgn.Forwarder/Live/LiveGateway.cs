@@ -1,6 +1,10 @@
 using System;
 using System.Collections.Generic;
+<<<<<<< HEAD
 using System.IO;
+=======
+using System.Linq;
+>>>>>>> main
 using System.Threading;
 
 using Cgn.Contract.Process;
@@ -235,6 +239,7 @@ public sealed class LiveGateway : IDisposable
                 isFirst: cpu >= 0 && leavesRoom));
         }
 
+        LostHandoffs.Count([.. workers.Select(static worker => worker.State.Counters)]);
         _reload = new Reload(workers, _ports, snapshot);
         _arena.Seal();
         _private.Seal();

@@ -44,16 +44,26 @@ public static class StateShape
     {
         if (!IsThere(directory))
             return null;
-        Check(directory, shape);
         // First all that can be refused, then what changes.
+        CheckFit(directory, shape, capacity);
         bool isChanged = false;
-        foreach (bool isCheck in (ReadOnlySpan<bool>)[true, false])
-        {
-            for (int shard = 0; shard < shape.ShardCount; shard++)
-                isChanged |= FitShard(directory, shard, capacity, isCheck);
-        }
-
+        for (int shard = 0; shard < shape.ShardCount; shard++)
+            isChanged |= FitShard(directory, shard, capacity, isCheck: false);
         return isChanged ? $"{directory.Path}: the tables were made to fit gateway.capacity; their records stay" : null;
+    }
+
+    /// <summary>Refuses state that can't be made to fit, and changes nothing: another process may work on it.</summary>
+    /// <param name="directory">The state directory; one without state will do.</param>
+    /// <param name="shape">What a process would need.</param>
+    /// <param name="capacity">The same, with the tables that follow from it.</param>
+    /// <exception cref="InvalidDataException">The message says why, and how to go on.</exception>
+    public static void CheckFit(StateDirectory directory, in StatusPage shape, in ShardCapacity capacity)
+    {
+        if (!IsThere(directory))
+            return;
+        Check(directory, shape);
+        for (int shard = 0; shard < shape.ShardCount; shard++)
+            FitShard(directory, shard, capacity, isCheck: true);
     }
 
     private static bool IsThere(StateDirectory directory) =>

@@ -262,6 +262,9 @@ public sealed partial class NatShard
         const SessionFlags Filtering = SessionFlags.AddressFiltered | SessionFlags.EndpointFiltered;
         const SessionFlags Own = SessionFlags.OutsideInitiated | SessionFlags.Logged | SessionFlags.Gateway;
         SessionFlags filtering = (m.FirstSession == 0 ? s : _sessions[m.FirstSession]).Flags & Filtering;
+        // The stricter of two that exclude each other.
+        if (filtering == Filtering)
+            filtering = SessionFlags.EndpointFiltered;
         bool isHairpin = s.State != SessionState.Expected && _pools.Contains(s.RemoteAddress);
         return (s.Flags & Own) | filtering | (isHairpin ? SessionFlags.Hairpin : SessionFlags.None);
     }

@@ -71,9 +71,13 @@ public class SecurityTests
 
         JsonElement[] lines = [.. File.ReadAllLines(api.AuditFile).Select(
             static line => JsonDocument.Parse(line).RootElement)];
-        Assert.Equal(["reader", "writer", "-"], lines.Select(static l => l.GetProperty("who").GetString()));
-        Assert.Equal(["read", "write", "none"], lines.Select(static l => l.GetProperty("role").GetString()));
-        Assert.Equal([403, 404, 401], lines.Select(static l => l.GetProperty("status").GetInt32()));
+        Assert.Equal(["reader", "writer", "writer", "-"], lines.Select(static l => l.GetProperty("who").GetString()));
+        Assert.Equal(["read", "write", "write", "none"], lines.Select(static l => l.GetProperty("role").GetString()));
+        Assert.Equal("begun", lines[1].GetProperty("result").GetString());
+        Assert.False(lines[1].TryGetProperty("status", out _));
+        Assert.Equal(lines[1].GetProperty("request").GetString(), lines[2].GetProperty("request").GetString());
+        Assert.Equal([403, 404, 401], lines.Where(static (_, i) => i != 1).Select(
+            static l => l.GetProperty("status").GetInt32()));
         Assert.Equal("DELETE /api/v1/static-mappings/tcp/203.0.113.5:1", lines[1].GetProperty("what").GetString());
         Assert.All(lines, static l => Assert.Equal("127.0.0.1", l.GetProperty("from").GetString()));
         Assert.DoesNotContain("guess", File.ReadAllText(api.AuditFile));
@@ -233,6 +237,27 @@ public class SecurityTests
         JsonElement problem = await api.SendAsync("DELETE", "/api/v1/static-mappings/tcp/203.0.113.5:1", 503);
         Assert.Contains("audit-log", problem.GetProperty("detail").GetString());
         Directory.Delete(api.AuditFile);
+    }
+
+    [SkippableFact]
+    public async Task On_a_full_disk_no_change_is_made_and_no_half_line_is_left()
+    {
+        const string Mapping = "/api/v1/static-mappings/tcp/203.0.113.5:1";
+        using SmallDisk disk = new(64);
+        string file = Path.Combine(disk.Folder, "audit.jsonl");
+        await using TestApi api = await TestApi.WithTokensAsync(api: $", audit-log: {file}");
+        await api.SendAsync("DELETE", Mapping, 404);
+        disk.Fill();
+        // What is left of the file's last page takes some lines.
+        int status = 404;
+        for (int i = 0; i < 100 && status == 404; i++)
+        {
+            using HttpResponseMessage response = await api.Http.DeleteAsync(Mapping);
+            status = (int)response.StatusCode;
+        }
+
+        Assert.Equal(503, status);
+        Assert.All(File.ReadAllLines(file), static line => JsonDocument.Parse(line));
     }
 
     [Theory]

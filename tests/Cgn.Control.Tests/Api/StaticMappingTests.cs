@@ -3,12 +3,17 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
 
+using Cgn.Contract.Pools;
+using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Control.Configuration;
 using Cgn.Control.Configuration.Model;
+using Cgn.Control.Configuration.Values;
 using Cgn.Control.Hosting;
+using Cgn.Control.Hosting.Configurations;
 using Cgn.Control.Tests.Hosting;
 using Cgn.Testing;
+using Cgn.Wire;
 
 using Xunit;
 
@@ -70,6 +75,32 @@ public class StaticMappingTests
         Assert.Equal(
             ["configuration", "api"], (await api.ItemsAsync(Path)).Select(m => m.GetProperty("origin").GetString()));
         Assert.Equal(2, api.Snapshot.StaticMappings.Length);
+    }
+
+    [Fact]
+    [Requirement("RFC8045-S3.1.3-1")]
+    public async Task Those_of_sessions_are_listed_with_their_origin_and_are_not_for_others_to_take()
+    {
+        await using TestApi api = await TestApi.WithTokensAsync();
+        Assert.Null(api.Mappings.Sessions.TryPut(
+            api.Options,
+            [
+                new HeldMappings(
+                    new SubscriberId(SubscriberKind.DsLite, 0x2001_0DB8_0100_0100, 0),
+                    [
+                        StaticMappingSection.Of(
+                            new SubscriberMatch(true, 0x2001_0DB8_0100_0100, 0, 56), StaticProtocol.Tcp,
+                            new Ipv4Endpoint(Ipv4Address.Parse("192.168.1.10"), 443),
+                            new Ipv4Endpoint(Ipv4Address.Parse("203.0.113.14"), 443)),
+                    ]),
+            ]));
+        JsonElement items = (await api.SendAsync("GET", Path, 200)).GetProperty("items");
+        JsonElement listed = Assert.Single(items.EnumerateArray());
+        Assert.Equal("radius", listed.GetProperty("origin").GetString());
+        Assert.True(listed.GetProperty("in-force").GetBoolean());
+        JsonElement problem = await api.SendAsync("DELETE", $"{Path}/tcp/203.0.113.14:443", 409);
+        Assert.Contains("a RADIUS session's", problem.GetProperty("detail").GetString());
+        await api.SendAsync("POST", Path, 409, Mapping("192.168.1.11:1", "203.0.113.14:443"));
     }
 
     [Theory]
@@ -139,7 +170,7 @@ public class StaticMappingTests
         gateway.State.Create();
         File.WriteAllText(System.IO.Path.Combine(gateway.State.Path, "static-mappings.json"), text);
         var refusal = Assert.Throws<SystemRefusedException>(
-            () => Cgn.Control.Hosting.Configurations.RuntimeMappings.Of(gateway.Settings));
+            () => RuntimeMappings.Of(gateway.Settings));
 
         Assert.Contains(message, refusal.Message);
     }

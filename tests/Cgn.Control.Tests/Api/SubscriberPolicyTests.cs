@@ -94,7 +94,9 @@ public class SubscriberPolicyTests
             (policy.Plan.ToString(), policy.RateDown, policy.RateUp, policy.PortQuotaUdp));
         Assert.True(api.Fake.Policies.TryRead(PlanNumber.SlotOf(told[1].Plan), out policy));
         Assert.True(policy.Plan.IsEmpty && policy.Overrides == PolicyOverrides.None);
-        Assert.Contains("/policy", System.IO.File.ReadAllText(api.AuditFile));
+        string audit = System.IO.File.ReadAllText(api.AuditFile);
+        Assert.Contains("/policy", audit);
+        Assert.Contains("\\\"plan\\\":\\\"fast\\\"", audit);
     }
 
     [Theory]

@@ -3,12 +3,16 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
+using System.Threading;
 using System.Threading.Tasks;
 
 using Cgn.Contract.Process;
 using Cgn.Contract.Snapshots;
 using Cgn.Control.Hosting;
 using Cgn.Control.Hosting.Forwarders;
+
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 using Xunit;
 
@@ -50,6 +54,21 @@ public class ControlPlaneTests
 
         Assert.Equal("the forwarder ended with exit code 3 before it was ready", refusal.Message);
         Assert.Equal("cgn: forwarder: interfaces.inside.device in0: there is no such device", gateway.Errors.Trim());
+    }
+
+    [Fact]
+    public async Task A_part_that_fails_ends_the_control_plane_as_if_it_were_killed()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.Configure<HostOptions>(static options =>
+            options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
+        builder.Services.AddHostedService<Failing>();
+        using IHost host = builder.Build();
+        await host.StartAsync();
+
+        var fault = await Assert.ThrowsAsync<ControlFaultException>(() => ControlPlane.WaitAsync(host, default));
+
+        Assert.Contains("what nobody thought of", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,6 +195,32 @@ public class ControlPlaneTests
     }
 
     [Fact]
+    public async Task A_forwarder_that_an_earlier_control_plane_left_is_not_ended_for_what_nothing_could_forward_by()
+    {
+        using var gateway = new TestGateway("misfit");
+        gateway.State.Create();
+        var other = gateway.Settings.Snapshot.Settings;
+        other.Seed = 99;
+        SnapshotFile.Write(gateway.State.SnapshotFile, gateway.Settings.Snapshot with { Settings = other });
+        using Process earlier = Process.Start("dotnet", gateway.Settings.Forwarder.Arguments);
+        await TestGateway.UntilAsync(
+            () => StatusFile.TryRead(gateway.State, out StatusPage page) && page.State == ForwarderState.Ready,
+            "it to be ready");
+        try
+        {
+            var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
+
+            Assert.Contains("has 2 shards where 4 are configured", refusal.Message);
+            Assert.Contains($"The forwarder {earlier.Id} goes on by the configuration that it has", refusal.Message);
+            Assert.False(earlier.HasExited);
+        }
+        finally
+        {
+            earlier.Kill();
+        }
+    }
+
+    [Fact]
     public void Surviving_state_keeps_its_seed_where_the_configuration_names_none()
     {
         using var gateway = new TestGateway();
@@ -214,6 +259,15 @@ public class ControlPlaneTests
         catch (HttpRequestException)
         {
             return "";
+        }
+    }
+
+    private sealed class Failing : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("what nobody thought of");
         }
     }
 }

@@ -60,11 +60,15 @@ internal sealed class RequestGuard(
             }
 
             rules?.CheckQuery(context.Request.Query);
-            if (isChange && !audit.IsWritable())
-                throw ApiProblem.Unavailable("api.audit-log can't be written, and no change is made unrecorded");
-            // A change that has begun is brought to its end and recorded, whether or not its client waits for it.
             if (isChange)
+            {
+                // Before it is made: whoever is killed in the middle of it has left a line.
+                if (rules is not null && !audit.Write(Line(context, caller, isChange, AuditLine.Begun)))
+                    throw ApiProblem.Unavailable("api.audit-log can't be written, and no change is made unrecorded");
+                // It is brought to its end and recorded, whether or not its client waits for it.
                 context.RequestAborted = CancellationToken.None;
+            }
+
             await next(context).ConfigureAwait(false);
         }
         catch (ApiProblem refusal)
@@ -142,10 +146,11 @@ internal sealed class RequestGuard(
         // Attempts at a closed gate are counted only: whoever goes on for ever must not fill the disk.
         if ((!isChange && !isRefused) || problem?.Status == StatusCodes.Status429TooManyRequests)
             return;
-        string from = context.Connection.RemoteIpAddress?.ToString() ?? Caller.Nobody;
-        string what = $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}";
-        int status = problem?.Status ?? context.Response.StatusCode;
-        string result = problem?.Message ?? "done";
+        AuditLine line = Line(context, caller, isChange, problem?.Message ?? "done") with
+        {
+            Content = context.Features.Get<AuditedContent>()?.Text,
+            Status = problem?.Status ?? context.Response.StatusCode,
+        };
         if (isRefused)
             limits.Of(context.Request, caller, problem!).Write(Write);
         else
@@ -155,15 +160,24 @@ internal sealed class RequestGuard(
             && gate.IsClosed(context.Connection.RemoteIpAddress ?? IPAddress.None, out int seconds))
         {
             limits.Waiting.Write(leftOut => log.Warn(
-                $"api: too many attempts of {from} with a wrong token; it has to wait {seconds} s"
+                $"api: too many attempts of {line.From} with a wrong token; it has to wait {seconds} s"
                 + (leftOut == 0 ? "" : $" (and {CountText.Of(leftOut, "other")})")));
         }
 
         void Write(long leftOut)
         {
-            string who = caller?.Name ?? Caller.Nobody;
-            if (!audit.Write(caller, from, what, status, result, leftOut))
-                log.Warn($"api.audit-log can't be written: {who} from {from}: {what}: {status}");
+            if (!audit.Write(line with { LeftOut = leftOut == 0 ? null : leftOut }))
+                log.Warn($"api.audit-log can't be written: {line.Who} from {line.From}: {line.What}: {line.Status}");
         }
     }
+
+    private static AuditLine Line(HttpContext context, Caller? caller, bool isChange, string result) => new()
+    {
+        Who = caller?.Name ?? Caller.Nobody,
+        Role = caller is null ? "none" : caller.Role.ToString().ToLowerInvariant(),
+        From = context.Connection.RemoteIpAddress?.ToString() ?? Caller.Nobody,
+        Request = isChange ? context.TraceIdentifier : null,
+        What = $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}",
+        Result = result,
+    };
 }

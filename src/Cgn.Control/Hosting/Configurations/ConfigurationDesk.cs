@@ -29,7 +29,7 @@ public sealed class ConfigurationDesk : IDisposable
     private readonly GatewayAttachment _attachment;
     private readonly RuntimeMappings? _mappings;
     private readonly BlockLog? _blockLog;
-    private readonly EpochFile _epochs;
+    private readonly EpochRecorder _epochs;
     private readonly SemaphoreSlim _gate = new(1);
 
     internal ConfigurationDesk(
@@ -39,7 +39,7 @@ public sealed class ConfigurationDesk : IDisposable
         _mappings = mappings;
         _settings = settings;
         _attachment = attachment;
-        _epochs = EpochFile.Of(settings.Options.Logging.BlockLog, settings.Directory);
+        _epochs = new EpochRecorder(EpochFile.Of(settings.Options.Logging.BlockLog, settings.Directory));
         foreach (IEventSink sink in sinks)
             _blockLog ??= sink as BlockLog;
         Options = settings.Options;
@@ -149,9 +149,8 @@ public sealed class ConfigurationDesk : IDisposable
             IReadOnlyList<string> obstacles = !isUsable || faults.HasErrors ? ["there are errors in it"]
                 : await ApplyAsync(options!, snapshot!, cancellation).ConfigureAwait(false);
             List<string> notes = [];
-            if (obstacles.Count == 0)
-                After(yaml, origin, store, notes);
-            var result = new ApplyResult(faults, obstacles, Snapshot.Generation, notes);
+            bool isStored = obstacles.Count == 0 && After(yaml, origin, store, notes);
+            var result = new ApplyResult(faults, obstacles, Snapshot.Generation, notes) { IsStored = isStored };
             Try(() => ReloadReport.Write(_settings.Directory, yaml, origin, result), "the reload can't be answered",
                 notes);
             return result;
@@ -224,14 +223,19 @@ public sealed class ConfigurationDesk : IDisposable
         }
     }
 
-    private void After(string yaml, string origin, bool store, List<string> notes)
+    private bool After(string yaml, string origin, bool store, List<string> notes)
     {
         Try(() => Keep(yaml, origin), "the configuration is in force, but can't be kept in the history", notes);
-        if (store && _settings.ConfigFile is { } path)
-        {
-            Try(() => AtomicFile.Write(path, yaml),
+        bool isStored = store && _settings.ConfigFile is { } path
+            && Try(() => AtomicFile.Write(path, yaml),
                 $"the configuration is in force until the next start only: {path} can't be written", notes);
+        if (_mappings?.Unfit(Options) is > 0 and int unfit)
+        {
+            notes.Add($"{unfit} static mappings of the API's or of RADIUS sessions don't fit the configuration and are "
+                + "out of force; GET /api/v1/static-mappings says why");
         }
+
+        return isStored;
     }
 
     private void Keep(string yaml, string origin)
@@ -241,15 +245,17 @@ public sealed class ConfigurationDesk : IDisposable
         History.Add(yaml, origin, Snapshot.Name, Snapshot.Generation, DateTimeOffset.UtcNow);
     }
 
-    private static void Try(Action write, string failure, List<string> notes)
+    private static bool Try(Action write, string failure, List<string> notes)
     {
         try
         {
             write();
+            return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             notes.Add($"{failure}: {error.Message}");
+            return false;
         }
     }
 
@@ -261,8 +267,7 @@ public sealed class ConfigurationDesk : IDisposable
     /// <exception cref="IOException">It can't be written.</exception>
     public void Record(ConfigSnapshot snapshot, DateTimeOffset from)
     {
-        Epoch epoch = Epoch.Of(snapshot, from);
-        _epochs.Append(epoch);
+        Epoch epoch = _epochs.Append(snapshot, from);
         _blockLog?.Announce(epoch.ToLine());
     }
 

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Concurrent;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -142,6 +144,7 @@ internal sealed partial class ForwarderSupervisor(
         if (!isReady || (page.Generation != generation && !await SnapshotHandover.TakesAsync(
             settings.Directory, generation, s_stopPatience, cancellation).ConfigureAwait(false)))
         {
+            await RequireFitAsync(running, cancellation).ConfigureAwait(false);
             log.Info($"the forwarder {running} follows another configuration; it is started again, its state stays");
             await process.StopAsync(s_stopPatience).ConfigureAwait(false);
             process.Dispose();
@@ -153,6 +156,18 @@ internal sealed partial class ForwarderSupervisor(
         attachment.Attach(settings.Directory);
         statistics.IsReady = true;
         log.Info($"the forwarder {running} was running and goes on");
+    }
+
+    // What forwards is not ended for a configuration that nothing could forward by.
+    private async Task RequireFitAsync(int running, CancellationToken cancellation)
+    {
+        ConcurrentQueue<string> said = new();
+        using ForwarderProcess check = ForwarderProcess.Start(settings.Forwarder.AsCheck(), said.Enqueue);
+        await check.ExitAsync(cancellation).ConfigureAwait(false);
+        if (check.ExitCode == 0)
+            return;
+        string why = string.Join("; ", said.Select(static line => line.Replace("cgn-forwarder: ", "")));
+        throw new SystemRefusedException($"{why}. The forwarder {running} goes on by the configuration that it has");
     }
 
     // What forwards already goes on, whatever the control plane can't do.
