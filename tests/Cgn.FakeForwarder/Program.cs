@@ -15,9 +15,9 @@ public static class Program
 {
     /// <summary>
     /// MODE [--standby] DIRECTORY, where the mode is ready, refuse, stubborn or misfit, which take no other snapshot,
-    /// mortal, which dies of being asked to, allergic, which dies of every snapshot but the first, damaged, which aborts
-    /// until it is told that the state is suspect, doomed, which always fails, or broken, which fails at once; a file
-    /// named die in the directory ends it. MODE --check DIRECTORY finds fault with the state in the mode misfit.
+    /// mortal, which dies of being asked to, allergic, which dies of every snapshot but the first, damaged, which
+    /// aborts until it is told that the state is suspect, doomed, which always fails, or broken, which fails at once;
+    /// a file named die in the directory ends it. MODE --check DIRECTORY finds fault with the state in the mode misfit.
     /// </summary>
     public static int Main(string[] arguments)
     {

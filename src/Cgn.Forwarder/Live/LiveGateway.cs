@@ -1,10 +1,7 @@
 using System;
 using System.Collections.Generic;
-<<<<<<< HEAD
 using System.IO;
-=======
 using System.Linq;
->>>>>>> main
 using System.Threading;
 
 using Cgn.Contract.Process;
