@@ -63,7 +63,9 @@ public sealed class LiveGateway : IDisposable
         StateDirectory directory, ConfigSnapshot snapshot, Action failed, Preparation? prepared = null)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        snapshot = OutsideSource.Fill(snapshot);
+        BoxFit fit = BoxFit.Of(snapshot);
+        fit.Tell();
+        snapshot = fit.Snapshot;
         int shards = snapshot.Settings.ShardCount;
         StatusPage shape = ShardFactory.ShapeOf(snapshot);
         string? changed = StateShape.Fit(directory, shape, ShardCapacity.Of(snapshot.Settings, shards));
@@ -78,7 +80,7 @@ public sealed class LiveGateway : IDisposable
         LivePorts ports = OpenPorts(snapshot, store, status, stoodBy: prepared is not null);
         LiveGateway gateway = new(arena, Arena.Private(), store, ports, status);
         attaching.Join();
-        gateway.StartWorkers(snapshot, factory, failed);
+        gateway.StartWorkers(fit, factory, failed);
         return gateway;
     }
 
@@ -102,6 +104,8 @@ public sealed class LiveGateway : IDisposable
         _status.Page.NextHopGeneration = _ports.NextHops.Generation;
         _ports.ReadStatistics(ref _status.Page);
         _ports.KeepOffloads();
+        _reload!.FollowDevices();
+        _status.Page.TunnelMtu = _reload.InForce.Settings.TunnelMtu;
         return TimeSpan.FromMicroseconds((_clock.Now().NowNs - oldest) / NsPerUs);
     }
 
@@ -115,7 +119,7 @@ public sealed class LiveGateway : IDisposable
         ConfigSnapshot next;
         try
         {
-            next = OutsideSource.Fill(SnapshotFile.Read(directory.SnapshotFile));
+            next = SnapshotFile.Read(directory.SnapshotFile);
         }
         catch (SnapshotException error)
         {
@@ -187,8 +191,9 @@ public sealed class LiveGateway : IDisposable
         }
     }
 
-    private void StartWorkers(ConfigSnapshot snapshot, ShardFactory factory, Action failed)
+    private void StartWorkers(BoxFit fit, ShardFactory factory, Action failed)
     {
+        ConfigSnapshot snapshot = fit.Snapshot;
         int shards = snapshot.Settings.ShardCount;
         HandoffMesh mesh = _mesh = new HandoffMesh(shards, _private);
         List<Worker> workers = [];
@@ -212,7 +217,7 @@ public sealed class LiveGateway : IDisposable
                 isFirst: cpu >= 0 && leavesRoom));
         }
 
-        _reload = new Reload(workers, _ports, snapshot);
+        _reload = new Reload(workers, _ports, fit);
         _arena.Seal();
         _private.Seal();
         _status.Page.InsideDriver = DriverName.Of(_ports.InsideDriver);
