@@ -16,10 +16,12 @@ public static class Program
     /// <summary>
     /// MODE DIRECTORY, where the mode is ready, refuse, stubborn, which takes no other snapshot, mortal, which dies of
     /// being asked to, or allergic, which dies of every snapshot but the first; a file named die in the directory ends
-    /// it.
+    /// it. With --standby before the directory it only waits to be ended.
     /// </summary>
     public static int Main(string[] arguments)
     {
+        if (arguments is [_, "--standby", _])
+            return StandBy();
         if (arguments is not [string mode, string path])
             return 2;
         if (mode == "refuse")
@@ -61,6 +63,19 @@ public static class Program
         // What is said at the very end is recorded too.
         state.Tell(EventKind.BlockReleased);
         state.Enter(ForwarderState.Stopped);
+        return 0;
+    }
+
+    private static int StandBy()
+    {
+        using var ended = new ManualResetEventSlim();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            ended.Set();
+        });
+        Console.Error.WriteLine($"cgn-forwarder: {Environment.ProcessId} stands by");
+        ended.Wait();
         return 0;
     }
 }

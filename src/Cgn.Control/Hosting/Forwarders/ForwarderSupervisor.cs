@@ -77,31 +77,34 @@ internal sealed class ForwarderSupervisor(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Other services are stopped before this one, and may take their time.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, life.ApplicationStopping);
+        CancellationToken stopping = either.Token;
         TimeSpan backOff = s_backOffMin;
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             long startedAt = Environment.TickCount64;
             try
             {
                 if (_process is { } process)
-                    await WatchAsync(process, stoppingToken).ConfigureAwait(false);
+                    await WatchAsync(process, stopping).ConfigureAwait(false);
                 statistics.IsReady = false;
                 if (Environment.TickCount64 - startedAt > s_healthyLife.TotalMilliseconds)
                     backOff = s_backOffMin;
-                // A signal to the whole process group ends the forwarder, in order, a moment before we hear of it.
-                TimeSpan wait = _process?.ExitCode == 0 && backOff < s_orderlyWait ? s_orderlyWait : backOff;
+                if (_process is { } last)
+                    await AwaitSignalAsync(last, stopping).ConfigureAwait(false);
                 string ending = _process?.Ending ?? "is not there";
                 if (_standby is { HasExited: false } next)
                 {
                     log.Warn($"the forwarder {ending}; the one that stood by takes its place");
                     _standby = null;
-                    await FollowAsync(next, stoppingToken).ConfigureAwait(false);
+                    await FollowAsync(next, stopping).ConfigureAwait(false);
                 }
                 else
                 {
-                    await Task.Delay(wait, stoppingToken).ConfigureAwait(false);
+                    await Task.Delay(backOff, stopping).ConfigureAwait(false);
                     log.Warn($"the forwarder {ending}; it is started again");
-                    await LaunchAsync(stoppingToken).ConfigureAwait(false);
+                    await LaunchAsync(stopping).ConfigureAwait(false);
                 }
 
                 statistics.CountRestart();
@@ -168,7 +171,7 @@ internal sealed class ForwarderSupervisor(
         while (_standby is { } spare
             && await Task.WhenAny(ended, spare.ExitAsync(stopping)).ConfigureAwait(false) != ended)
         {
-            stopping.ThrowIfCancellationRequested();
+            await AwaitSignalAsync(spare, stopping).ConfigureAwait(false);
             log.Warn($"the forwarder that stood by {spare.Ending}; another is started");
             await Task.WhenAny(ended, Task.Delay(s_spareWait, stopping)).ConfigureAwait(false);
             if (!ended.IsCompleted)
@@ -176,6 +179,15 @@ internal sealed class ForwarderSupervisor(
         }
 
         await ended.ConfigureAwait(false);
+    }
+
+    // A signal to the whole process group, such as Ctrl-C in a terminal, ends forwarders in order a moment before we hear
+    // of it.
+    private static async Task AwaitSignalAsync(ForwarderProcess process, CancellationToken stopping)
+    {
+        if (process.ExitCode == 0)
+            await Task.Delay(s_orderlyWait, stopping).ConfigureAwait(false);
+        stopping.ThrowIfCancellationRequested();
     }
 
     private void KeepStandby()
