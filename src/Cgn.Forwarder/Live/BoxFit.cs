@@ -19,7 +19,9 @@ internal sealed record BoxFit(
     {
         List<string> notes = [];
         DeviceMtu mtu = DeviceMtu.Read(written);
-        return new BoxFit(written, mtu, mtu.Fit(OutsideSource.Fill(written), notes), notes);
+        ConfigSnapshot snapshot = mtu.Fit(OutsideSource.Fill(written), notes);
+        notes.AddRange(OwnedAddresses.Notes(written, OwnedAddresses.OfBox()));
+        return new BoxFit(written, mtu, snapshot, notes);
     }
 
     /// <summary>Tells the operator.</summary>
