@@ -33,6 +33,7 @@ public static class Program
             return 2;
         }
 
+        FileMask.Tighten();
         try
         {
             return Run(new StateDirectory(args[^1]), waits, isSpare);
