@@ -68,6 +68,7 @@ internal static class DiffText
     {
         "added" => $"{pool.Name} is added, {pool.After} addresses",
         "removed" => $"{pool.Name} is removed, {pool.Before} addresses",
+        "replaced" => $"{pool.Name} is replaced: its {pool.Before} addresses go, {pool.After} others come",
         "drained" => $"{pool.Name}: {pool.Draining} addresses begin to drain",
         _ => $"{pool.Name} is {pool.What} from {pool.Before} to {pool.After} addresses, {pool.Gone} of them go",
     };
