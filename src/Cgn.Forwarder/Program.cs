@@ -37,6 +37,7 @@ public static class Program
             return 2;
         }
 
+        FileMask.Tighten();
         try
         {
             StateDirectory directory = new(args[^1]);

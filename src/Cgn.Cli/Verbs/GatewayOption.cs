@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using System.IO;
 
@@ -63,9 +64,21 @@ internal sealed class GatewayOption
     public static bool TryFindAlone(string verb, TextWriter error, out StateDirectory directory)
     {
         directory = default;
-        string[] found = System.IO.Directory.Exists(DefaultParent)
-            ? System.IO.Directory.GetDirectories(DefaultParent)
-            : [];
+        string[] found;
+        try
+        {
+            found = System.IO.Directory.Exists(DefaultParent)
+                ? System.IO.Directory.GetDirectories(DefaultParent)
+                : [];
+        }
+        catch (UnauthorizedAccessException)
+        {
+            error.WriteLine(
+                $"cgn: {verb}: {Environment.UserName} may not read {DefaultParent}, where gateways keep their state; sudo, "
+                + "or membership in the gateway's group, would be right");
+            return false;
+        }
+
         if (found.Length == 1)
         {
             directory = new StateDirectory(found[0]);

@@ -6,6 +6,7 @@ using System.Linq;
 
 using Cgn.Cli.Verbs.Output;
 using Cgn.Contract.Process;
+using Cgn.Control.Configuration;
 using Cgn.Control.Configuration.History;
 using Cgn.Control.State.Listings;
 
@@ -41,26 +42,35 @@ public static class HistoryCommand
     private static int History(ParseResult arguments)
     {
         TextWriter error = arguments.InvocationConfiguration.Error;
-        if (!s_history.TryFind(arguments, "history", error, out ConfigHistory? history, out StateDirectory _))
+        if (!s_history.TryFind(arguments, "history", error, out ConfigHistory? history, out StateDirectory directory))
             return ExitCodes.Unusable;
         if (HistoryOption.Entries(history!, "history", error) is not { } entries)
             return ExitCodes.Refused;
         TextWriter output = arguments.InvocationConfiguration.Output;
         if (arguments.GetValue(s_show) is { } number)
             return Show(history!, entries, number, output, error);
+        int? inForce = ConfigHistory.InForce(entries, TextInForce(directory))?.Number;
+        bool isJson = arguments.GetValue(s_json);
         Listing listing = new(
-            ["number", "time", "origin", "gateway", "generation", "sha256"],
-            entries.Select(static entry => new object?[]
+            ["number", "time", "origin", "gateway", "generation", "in_force", "sha256"],
+            entries.Select(entry => new object?[]
             {
                 entry.Number, entry.Time, entry.Origin, entry.Gateway,
-                entry.Generation == 0 ? null : entry.Generation, entry.Sha256,
+                entry.Generation == 0 ? null : entry.Generation,
+                isJson ? entry.Number == inForce : entry.Number == inForce ? "yes" : null, entry.Sha256,
             }));
-        if (arguments.GetValue(s_json))
+        if (isJson)
             ListingWriter.Json(listing, int.MaxValue, output);
         else
             ListingWriter.Text(listing, int.MaxValue, output, isTerminal: false);
         return ExitCodes.Done;
     }
+
+    // As the gateway has left it in its state directory; null where that is not known.
+    private static string? TextInForce(StateDirectory directory) =>
+        directory.Path is not null && ConfigLoader.TryRead(directory.ConfigurationFile, out string? text, out _)
+            ? text
+            : null;
 
     private static int Show(
         ConfigHistory history, IReadOnlyList<HistoryEntry> entries, int number, TextWriter output, TextWriter error)

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 
+using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
 using Cgn.Control.Configuration;
 using Cgn.Control.Configuration.Model;
@@ -57,6 +58,7 @@ public static class RunCommand
 
     private static async Task<int> RunAsync(string path, bool isExternal, bool discardsState, TextWriter error)
     {
+        FileMask.Tighten();
         // Whoever rotates logs may ask before the services listen; by default these signals end a process.
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
         using var reopen = PosixSignalRegistration.Create(

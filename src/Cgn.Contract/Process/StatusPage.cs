@@ -103,6 +103,12 @@ public struct StatusPage
     /// </summary>
     [FieldOffset(160)] public byte CopiesFrames;
 
+    /// <summary>
+    /// Largest softwire packet that is sent, in bytes: the configured one, or what the inside device carries where that
+    /// is less; 0 while it is not known.
+    /// </summary>
+    [FieldOffset(164)] public int TunnelMtu;
+
     /// <summary>What went through the inside device's queues, all together, since the forwarder started.</summary>
     [FieldOffset(256)] public PortStatus InsidePort;
 

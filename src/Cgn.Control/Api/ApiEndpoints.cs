@@ -19,6 +19,7 @@ using Cgn.Control.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -45,11 +46,22 @@ internal sealed class ApiEndpoints(
     public static JsonSerializerOptions Json { get; } = Set(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     /// <summary>Adds the services that endpoints need.</summary>
-    public static void Configure(IServiceCollection services)
+    /// <param name="services">Where to.</param>
+    /// <param name="hasTokens">Whoever asks needs a token, which the description says.</param>
+    public static void Configure(IServiceCollection services, bool hasTokens)
     {
         services.AddRouting();
         services.Configure<JsonOptions>(static options => Set(options.SerializerOptions));
-        services.AddOpenApi(static options => options.AddDocumentTransformer(static (document, _, _) =>
+        services.AddOpenApi(options =>
+        {
+            Describe(options);
+            if (hasTokens)
+                TokenDescription.Add(options);
+        });
+    }
+
+    private static void Describe(OpenApiOptions options) =>
+        options.AddDocumentTransformer(static (document, _, _) =>
         {
             document.Info = new OpenApiInfo
             {
@@ -60,8 +72,7 @@ internal sealed class ApiEndpoints(
             };
             document.Servers = [];
             return System.Threading.Tasks.Task.CompletedTask;
-        }));
-    }
+        });
 
     /// <summary>Maps the endpoints, behind the guard.</summary>
     /// <exception cref="SystemRefusedException">The token file or the audit log is unusable.</exception>

@@ -57,7 +57,7 @@ internal sealed class ApiService(ControlSettings settings, ApiEndpoints endpoint
                 });
             }
         });
-        ApiEndpoints.Configure(builder.Services);
+        ApiEndpoints.Configure(builder.Services, hasTokens: _api.TokenFile is not null);
     }
 
     /// <inheritdoc/>

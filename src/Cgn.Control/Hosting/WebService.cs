@@ -21,7 +21,7 @@ namespace Cgn.Control.Hosting;
 /// </summary>
 /// <param name="key">The configuration's key that says where, for messages.</param>
 /// <param name="log">Where the server's warnings go.</param>
-internal abstract class WebService(string key, OperatorLog log) : IHostedService, IAsyncDisposable
+internal abstract class WebService(string key, OperatorLog log) : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(1);
 
@@ -30,6 +30,31 @@ internal abstract class WebService(string key, OperatorLog log) : IHostedService
 
     /// <summary>The server, once it was started.</summary>
     protected WebApplication? Server { get; private set; }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// An address that can never be had is found out before anything forwards. One that somebody else has is left for
+    /// the start: another gateway on the same state directory has more to say than this.
+    /// </remarks>
+    /// <exception cref="SystemRefusedException">The address can't be listened on.</exception>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (IPAddress address in await AddressesAsync(cancellationToken).ConfigureAwait(false))
+            {
+                using var trial = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                trial.Bind(new IPEndPoint(address, Listen.Port));
+            }
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+        }
+        catch (SocketException error)
+        {
+            throw ListenFault.Of(key, Listen, error);
+        }
+    }
 
     /// <inheritdoc/>
     /// <exception cref="SystemRefusedException">The address can't be listened on, or a file is unusable.</exception>
@@ -43,10 +68,18 @@ internal abstract class WebService(string key, OperatorLog log) : IHostedService
         }
         catch (Exception error) when (error is IOException or SocketException)
         {
-            throw new SystemRefusedException(
-                $"{key} {Listen} can't be listened on: {error.Message}; another program may have it", error);
+            throw ListenFault.Of(key, Listen, error);
         }
     }
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)

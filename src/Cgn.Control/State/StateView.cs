@@ -80,6 +80,7 @@ public sealed class StateView : IDisposable
     /// <exception cref="StateException">There is no state, or it is another program's.</exception>
     public static StateView Open(StateDirectory directory)
     {
+        RequireRights(directory);
         try
         {
             return new StateView(directory);
@@ -97,6 +98,28 @@ public sealed class StateView : IDisposable
         catch (SnapshotException error)
         {
             throw new StateException(error.Message, error);
+        }
+    }
+
+    // Asked before anything else: what the system says of a file that may not be read is not always that.
+    private static void RequireRights(StateDirectory directory)
+    {
+        try
+        {
+            using (File.OpenHandle(directory.StatusFile))
+            {
+            }
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new StateException(
+                $"{directory.Path}: {Environment.UserName} may not read the state of this gateway, which is for the user "
+                + "and the group that it runs as; sudo, or membership in that group, would be right",
+                error);
+        }
+        catch (IOException)
+        {
+            // Told of below.
         }
     }
 

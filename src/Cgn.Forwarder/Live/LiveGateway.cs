@@ -65,7 +65,9 @@ public sealed class LiveGateway : IDisposable
         StateDirectory directory, ConfigSnapshot snapshot, Action failed, Preparation? prepared = null)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        snapshot = OutsideSource.Fill(snapshot);
+        BoxFit fit = BoxFit.Of(snapshot);
+        fit.Tell();
+        snapshot = fit.Snapshot;
         int shards = snapshot.Settings.ShardCount;
         StatusPage shape = ShardFactory.ShapeOf(snapshot);
         StateShape.Check(directory, shape);
@@ -84,7 +86,7 @@ public sealed class LiveGateway : IDisposable
         LiveGateway gateway = new(arena, Arena.Private(), store, ports, status);
         attaching.Join();
         TellAttached(directory, isSuspect, factory.DamagedRecords);
-        gateway.StartWorkers(snapshot, factory, failed);
+        gateway.StartWorkers(fit, factory, failed);
         return gateway;
     }
 
@@ -108,6 +110,8 @@ public sealed class LiveGateway : IDisposable
         _status.Page.NextHopGeneration = _ports.NextHops.Generation;
         _ports.ReadStatistics(ref _status.Page);
         _ports.KeepOffloads();
+        _reload!.FollowDevices();
+        _status.Page.TunnelMtu = _reload.InForce.Settings.TunnelMtu;
         return TimeSpan.FromMicroseconds((_clock.Now().NowNs - oldest) / NsPerUs);
     }
 
@@ -121,7 +125,7 @@ public sealed class LiveGateway : IDisposable
         ConfigSnapshot next;
         try
         {
-            next = OutsideSource.Fill(SnapshotFile.Read(directory.SnapshotFile));
+            next = SnapshotFile.Read(directory.SnapshotFile);
         }
         catch (SnapshotException error)
         {
@@ -211,8 +215,9 @@ public sealed class LiveGateway : IDisposable
         }
     }
 
-    private void StartWorkers(ConfigSnapshot snapshot, ShardFactory factory, Action failed)
+    private void StartWorkers(BoxFit fit, ShardFactory factory, Action failed)
     {
+        ConfigSnapshot snapshot = fit.Snapshot;
         int shards = snapshot.Settings.ShardCount;
         HandoffMesh mesh = _mesh = new HandoffMesh(shards, _private);
         List<Worker> workers = [];
@@ -237,7 +242,7 @@ public sealed class LiveGateway : IDisposable
         }
 
         LostHandoffs.Count([.. workers.Select(static worker => worker.State.Counters)]);
-        _reload = new Reload(workers, _ports, snapshot);
+        _reload = new Reload(workers, _ports, fit);
         _arena.Seal();
         _private.Seal();
         _status.Page.InsideDriver = DriverName.Of(_ports.InsideDriver);

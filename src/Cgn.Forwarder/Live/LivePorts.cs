@@ -26,6 +26,7 @@ internal sealed class LivePorts : IDisposable
     /// <summary>How long the kernel may take the devices back from a process that died, in milliseconds.</summary>
     public const int DevicePatienceMs = 3000;
 
+    private readonly DeviceClaim _claim;
     private readonly int _workers;
     private readonly XdpSet? _xdp;
     private readonly LiveSide _inside;
@@ -33,8 +34,10 @@ internal sealed class LivePorts : IDisposable
     private readonly KernelNextHops _nextHops;
     private bool _disposed;
 
-    private LivePorts(int workers, XdpSet? xdp, LiveSide inside, LiveSide outside, KernelNextHops nextHops)
+    private LivePorts(
+        DeviceClaim claim, int workers, XdpSet? xdp, LiveSide inside, LiveSide outside, KernelNextHops nextHops)
     {
+        _claim = claim;
         _workers = workers;
         _xdp = xdp;
         _inside = inside;
@@ -67,6 +70,7 @@ internal sealed class LivePorts : IDisposable
     public static LivePorts Open(
         ConfigSnapshot snapshot, FrameStore store, int workers, uint firstGeneration, bool mayShare, bool needsXdp)
     {
+        DeviceClaim claim = DeviceClaim.Take(snapshot.Inside.Device, snapshot.Outside.Device);
         OwnAddresses own = new();
         // Beside the devices: the kernel takes its time over both.
         Task<KernelNextHops> reading = Task.Run(() => new KernelNextHops(new KernelNextHopsOptions
@@ -81,13 +85,14 @@ internal sealed class LivePorts : IDisposable
         }));
         try
         {
-            LivePorts ports = OpenBeside(snapshot, store, workers, mayShare, needsXdp, reading);
+            LivePorts ports = OpenBeside(claim, snapshot, store, workers, mayShare, needsXdp, reading);
             own.Lead(ports._inside.Device.SetOwnAddresses);
             return ports;
         }
         catch
         {
             Abandon(reading);
+            claim.Dispose();
             throw;
         }
     }
@@ -105,7 +110,7 @@ internal sealed class LivePorts : IDisposable
     }
 
     private static LivePorts OpenBeside(
-        ConfigSnapshot snapshot, FrameStore store, int workers, bool mayShare, bool needsXdp,
+        DeviceClaim claim, ConfigSnapshot snapshot, FrameStore store, int workers, bool mayShare, bool needsXdp,
         Task<KernelNextHops> reading)
     {
         SteeringRules inside = InsideRules(snapshot);
@@ -124,7 +129,7 @@ internal sealed class LivePorts : IDisposable
             LiveSide[] sides = [.. wanted.Select(want => OpenSide(store, xdp, want.Device, want.Side, want.Rules,
                 workers))];
             opened.AddRange(sides);
-            return new LivePorts(workers, xdp, sides[0], sides[1], reading.GetAwaiter().GetResult());
+            return new LivePorts(claim, workers, xdp, sides[0], sides[1], reading.GetAwaiter().GetResult());
         }
         catch
         {
@@ -199,6 +204,7 @@ internal sealed class LivePorts : IDisposable
         _inside.Dispose();
         _outside.Dispose();
         _xdp?.Dispose();
+        _claim.Dispose();
     }
 
     private static XdpSet? OpenXdp(

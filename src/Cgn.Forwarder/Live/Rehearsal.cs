@@ -48,7 +48,7 @@ internal static class Rehearsal
             return;
         try
         {
-            ConfigSnapshot snapshot = OutsideSource.Fill(SnapshotFile.Read(directory.SnapshotFile));
+            ConfigSnapshot snapshot = BoxFit.Of(SnapshotFile.Read(directory.SnapshotFile)).Snapshot;
             Rehearse(snapshot);
             if (!isOver())
                 LivePorts.Rehearse(snapshot);

@@ -68,7 +68,8 @@ internal sealed unsafe class SteeringProgram : IDisposable
         if (_link >= 0)
             return;
         string hint = _link is -LibC.ErrorBusy or -LibC.ErrorExists
-            ? $"another XDP program is attached; 'ip link set {_device} xdp off' removes it"
+            ? $"another XDP program is attached ('ip link show {_device}' names it); where nobody needs it, "
+                + $"'ip link set {_device} xdp off' removes it"
             : "the privileges CAP_NET_ADMIN and CAP_BPF are needed, a device with XDP, and Linux 5.9 or later"
                 + Capabilities.Missing("CAP_NET_ADMIN", "CAP_BPF");
         throw new PortException($"{_device}: attaching the steering program: {SystemError.Text(_link)}; {hint}");

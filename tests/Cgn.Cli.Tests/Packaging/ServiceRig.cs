@@ -85,6 +85,9 @@ internal sealed class ServiceRig : IAsyncDisposable
         File.WriteAllText(ConfigFile, text.Replace(from, to, StringComparison.Ordinal));
     }
 
+    /// <summary>Gives a device of the gateway another MTU, in bytes.</summary>
+    public Task SetMtuAsync(string device, int mtu) => _gateway.IpAsync($"link set {device} mtu {mtu}");
+
     /// <summary>A customer's ping is answered, within some seconds: neighbours are found out first.</summary>
     public async Task PingAsync(int customer)
     {

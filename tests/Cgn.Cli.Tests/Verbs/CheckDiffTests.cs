@@ -49,6 +49,17 @@ public sealed class CheckDiffTests : IDisposable
     }
 
     [Theory]
+    [InlineData("198.51.100.0/28", "one is replaced: its 16 addresses go, 16 others come")]
+    [InlineData("203.0.113.0/29, 198.51.100.0/28", "one is changed from 16 to 24 addresses, 8 of them go")]
+    public void Pools_that_other_addresses_come_into_have_not_shrunk(string pool, string told)
+    {
+        File.WriteAllText(_new, Text().Replace("203.0.113.0/28", pool));
+        CommandRun run = CommandRun.Of(CheckCommand.Create(), "--config", _new, "--diff", _old);
+
+        Assert.Contains(told, run.Output);
+    }
+
+    [Theory]
     [InlineData("2000", "keeps the state: what is told below ends then")]
     [InlineData("500", "keeps the state; it refuses to start while records lie beyond the smaller capacity for map")]
     public void Another_capacity_needs_a_restart_that_keeps_the_state(string mappings, string told)

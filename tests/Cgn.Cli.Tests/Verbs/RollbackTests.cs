@@ -53,6 +53,24 @@ public sealed class RollbackTests : IDisposable
             entries.RootElement.EnumerateArray().Select(static entry => entry.GetProperty("origin").GetString()));
         Assert.Equal(Text("203.0.113.2/32"), show.Output);
         Assert.Equal(2, Of(HistoryCommand.Create(), "--config", _file, "--show", "9").ExitCode);
+        Assert.All(entries.RootElement.EnumerateArray(), static e => Assert.False(e.GetProperty("in_force").GetBoolean()));
+    }
+
+    [Fact]
+    public void History_marks_the_one_in_force()
+    {
+        StateDirectory state = new(Path.Combine(_folder, "state"));
+        state.Create();
+        File.WriteAllText(state.ConfigurationFile, Text("203.0.113.2/32"));
+
+        CommandRun list = Of(HistoryCommand.Create(), "--config", _file);
+        CommandRun json = Of(HistoryCommand.Create(), "--config", _file, "--json");
+
+        Assert.Contains("  yes  ", list.Output.Split('\n')[2]);
+        using JsonDocument entries = JsonDocument.Parse(json.Output);
+        Assert.Equal(
+            [false, true, false],
+            entries.RootElement.EnumerateArray().Select(static entry => entry.GetProperty("in_force").GetBoolean()));
     }
 
     [Theory]

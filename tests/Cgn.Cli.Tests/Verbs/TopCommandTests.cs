@@ -83,6 +83,18 @@ public class TopCommandTests
     }
 
     [Fact]
+    public async Task An_api_that_lets_nobody_in_is_told_of_before_the_state_is_read()
+    {
+        await using ApiGateway gateway = await ApiGateway.StartAsync(
+            ", token-file: TOKENS", static g => File.WriteAllText(g.Tokens, ""));
+        CommandRun run = CommandRun.Of(TopCommand.Create(), "--config", gateway.Config, "--once");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("needs a token", run.Error);
+        Assert.Contains("its state is read instead", run.Error);
+    }
+
+    [Fact]
     public void Without_a_gateway_it_says_so()
     {
         CommandRun run = CommandRun.Of(TopCommand.Create(), "--state-directory", "/nonexistent", "--once");

@@ -31,7 +31,7 @@ public class HistoryEndpointTests
         Assert.Equal(28, api.Snapshot.Pools[0].Prefixes[0].Length);
         Assert.Equal(second, File.ReadAllText(api.Gateway.ConfigFile));
         entries = await api.ItemsAsync(Path + "/history");
-        Assert.Equal(["1 start 1 True", "2 API 2 False", "3 rollback to 1 by API 3 True"], entries.Select(Row));
+        Assert.Equal(["1 start 1 False", "2 API 2 False", "3 rollback to 1 by API 3 True"], entries.Select(Row));
         await api.SendAsync("POST", Path + "/rollback/2?save=true", 200);
         await api.SendAsync("POST", Path + "/rollback/3?save=true", 200);
         Assert.Equal(first, File.ReadAllText(api.Gateway.ConfigFile));

@@ -87,6 +87,26 @@ public class OpenApiTests
     }
 
     [Fact]
+    public async Task Where_tokens_are_wanted_the_description_says_so()
+    {
+        await using RunningApi api = await RunningApi.StartAsync();
+        string text = await api.Http.GetStringAsync("/openapi.json");
+        using JsonDocument described = JsonDocument.Parse(text);
+        JsonElement document = described.RootElement;
+        JsonElement scheme = document.GetProperty("components").GetProperty("securitySchemes").GetProperty("token");
+
+        Assert.Equal(
+            ("http", "bearer"), (scheme.GetProperty("type").GetString(), scheme.GetProperty("scheme").GetString()));
+        Assert.All(Operations(document), static o => Assert.Equal(
+            !o.Name.EndsWith("/health", StringComparison.Ordinal),
+            o.Operation.TryGetProperty("security", out JsonElement security)
+                && security[0].TryGetProperty("token", out _)));
+        await using TestApi open = await TestApi.StartAsync();
+        JsonElement without = await open.GetAsync("/openapi.json");
+        Assert.False(without.GetProperty("components").TryGetProperty("securitySchemes", out _));
+    }
+
+    [Fact]
     public async Task Schemas_have_the_names_that_answers_have()
     {
         await using TestApi api = await TestApi.StartAsync();

@@ -29,7 +29,7 @@ internal sealed class RunningApi : IAsyncDisposable
 
     private RunningApi(string mode, string more)
     {
-        string token = TokenFile.Add(_tokens, "writer", ApiRole.Write);
+        string token = TokenFile.Add(_tokens, "writer", ApiRole.Write)!;
         int port = TestGateway.FreePort();
         Gateway = new TestGateway(mode, $"api: {{ listen: '127.0.0.1:{port}', token-file: {_tokens} }}\n{more}");
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };

@@ -135,7 +135,7 @@ public class SecurityTests
     public async Task A_token_that_is_added_holds_at_once_and_a_spoilt_file_changes_nothing()
     {
         await using TestApi api = await TestApi.WithTokensAsync();
-        string added = TokenFile.Add(api.TokenFile, "late", ApiRole.Read);
+        string added = TokenFile.Add(api.TokenFile, "late", ApiRole.Read)!;
         using var http = new HttpClient { BaseAddress = api.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", added);
         await Hosting.TestGateway.UntilAsync(

@@ -193,5 +193,5 @@ internal sealed class TestApi : IAsyncDisposable
     }
 
     private static string Add(string folder, string name, ApiRole role) =>
-        Cgn.Control.Api.Security.TokenFile.Add(Path.Combine(folder, "tokens"), name, role);
+        Cgn.Control.Api.Security.TokenFile.Add(Path.Combine(folder, "tokens"), name, role)!;
 }

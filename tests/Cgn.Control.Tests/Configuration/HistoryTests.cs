@@ -44,6 +44,35 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
+    public void A_generation_stands_for_one_text()
+    {
+        ConfigHistory history = new(_folder, 10);
+        Assert.Equal(0u, history.LastOfOthers("a"));
+        history.Add("a", "start", "box", 1, DateTimeOffset.UtcNow);
+        Assert.Equal(0u, history.LastOfOthers("a"));
+        Assert.Equal(1u, history.LastOfOthers("b"));
+        history.Add("b", "SIGHUP", "box", 2, DateTimeOffset.UtcNow);
+        history.Add("c", "set aside", "box", 0, DateTimeOffset.UtcNow);
+        Assert.Equal(2u, history.LastOfOthers("a"));
+        Assert.Equal(1u, history.LastOfOthers("b"));
+        Assert.Equal(0u, history.LastOfOthers(null));
+    }
+
+    [Fact]
+    public void The_one_in_force_is_the_last_that_was_with_its_text()
+    {
+        ConfigHistory history = new(_folder, 10);
+        history.Add("a", "start", "box", 1, DateTimeOffset.UtcNow);
+        history.Add("b", "SIGHUP", "box", 2, DateTimeOffset.UtcNow);
+        history.Add("a", "rollback to 1", "box", 3, DateTimeOffset.UtcNow);
+        history.Add("b", "set aside", "box", 0, DateTimeOffset.UtcNow);
+
+        Assert.Equal(3, ConfigHistory.InForce(history.Entries(), "a")?.Number);
+        Assert.Equal(2, ConfigHistory.InForce(history.Entries(), "b")?.Number);
+        Assert.Null(ConfigHistory.InForce(history.Entries(), null));
+    }
+
+    [Fact]
     public void The_oldest_go_and_numbers_go_on()
     {
         ConfigHistory history = new(_folder, 3);

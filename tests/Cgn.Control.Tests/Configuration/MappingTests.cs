@@ -82,7 +82,10 @@ public class MappingTests
     [InlineData("subscribers: {", "metrics: { listen: '::1:94' }\nsubscribers: {", "[2001:db8::1]:94 would be")]
     [InlineData(
         "subscribers: {", "nat-policy: { hairpinning: yes }\nsubscribers: {", "'yes' is neither true nor false")]
-    [InlineData("plans:", "plans: [\n", "this is not YAML")]
+    [InlineData("plans:", "plans: [\n", "this is not YAML: While parsing a node, did not find expected node content")]
+    [InlineData(
+        "workers: 1, seed: 7 }", "workers: [1",
+        "this is not YAML from here on: the [ of line 1, column 33 is not closed; a comma or ] would be right")]
     [InlineData("plans:", "---\nplans:", "a second document begins here")]
     public void A_mistake_is_told_with_what_would_be_right(string from, string to, string message)
     {

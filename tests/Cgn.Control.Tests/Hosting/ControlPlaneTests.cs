@@ -247,7 +247,24 @@ public class ControlPlaneTests
         var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
 
         Assert.StartsWith($"metrics.listen 127.0.0.1:{gateway.MetricsPort} can't be listened on", refusal.Message);
+        Assert.Contains("another program has that port", refusal.Message);
+        Assert.DoesNotContain("Exception", gateway.Errors);
         Assert.Equal(0, StatusFile.RunningIn(gateway.State));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.77:9464", "this box has no address 192.0.2.77")]
+    [InlineData("nowhere.invalid:9464", "the name nowhere.invalid leads to no address")]
+    public async Task An_address_that_can_not_be_had_is_told_in_a_line_before_anything_forwards(
+        string listen, string why)
+    {
+        using var gateway = new TestGateway(metrics: listen);
+
+        var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
+
+        Assert.StartsWith($"metrics.listen {listen} can't be listened on: {why}", refusal.Message);
+        Assert.Equal("", gateway.Errors);
+        Assert.False(File.Exists(gateway.State.StatusFile));
     }
 
     private static string Scrape(HttpClient http, TestGateway gateway)

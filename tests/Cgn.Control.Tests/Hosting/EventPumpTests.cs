@@ -53,7 +53,10 @@ public class EventPumpTests
         await TestGateway.UntilAsync(() => sink.Count == told, "all events");
 
         Assert.Equal(0, scene.Pump.Statistics[0].Statistics.Lost);
-        Assert.Contains("no new port blocks are given out", scene.Errors);
+        Assert.Contains(
+            $"its records wait in the state directory, {FakeState.EventRingCapacity} for each worker, and no new port "
+            + "blocks are given out from when those are full",
+            scene.Errors);
     }
 
     [Fact]

@@ -43,6 +43,20 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_text_that_says_the_same_in_other_words_has_a_generation_of_its_own()
+    {
+        Task running = await StartAsync();
+        File.AppendAllText(_gateway.ConfigFile, "# nothing else\n");
+        HangUp();
+        await UntilSaidAsync("is in force, generation 2");
+        HangUp();
+        await UntilSaidAsync("is in force, generation 2", times: 2);
+
+        Assert.Equal([1u, 2u], _gateway.Settings.History.Entries().Select(static entry => entry.Generation));
+        await EndAsync(running);
+    }
+
+    [Fact]
     [Requirement("RFC6333-S8.1-2")]
     public async Task Mistake_in_the_file_leaves_the_configuration_in_force()
     {
@@ -177,8 +191,8 @@ public sealed class ReloadTests : IDisposable
         File.WriteAllText(_gateway.ConfigFile, yaml.Replace(from, to));
     }
 
-    private Task UntilSaidAsync(string text) =>
-        TestGateway.UntilAsync(() => _gateway.Errors.Contains(text, StringComparison.Ordinal), text);
+    private Task UntilSaidAsync(string text, int times = 1) =>
+        TestGateway.UntilAsync(() => _gateway.Errors.Split(text).Length > times, text);
 
     private ConfigSnapshot Snapshot() => SnapshotFile.Read(_gateway.State.SnapshotFile);
 

@@ -28,14 +28,14 @@ internal sealed class TestGateway : IDisposable
     private CancellationTokenSource _end = new();
     private readonly StringWriter _errors = new();
 
-    public TestGateway(string mode = "ready", string more = "")
+    public TestGateway(string mode = "ready", string more = "", string? metrics = null)
     {
         Directory.CreateDirectory(_folder);
         MetricsPort = FreePort();
         State = new StateDirectory(Path.Combine(_folder, "state"));
         BlockLog = Path.Combine(_folder, "logs", "blocks.jsonl");
         string yaml = ConfigText.Small.Replace("name: test", $"name: test, state-directory: {State.Path}")
-            + $"logging: {{ block-log: {BlockLog} }}\nmetrics: {{ listen: '127.0.0.1:{MetricsPort}' }}\n{more}";
+            + $"logging: {{ block-log: {BlockLog} }}\nmetrics: {{ listen: '{metrics ?? $"127.0.0.1:{MetricsPort}"}' }}\n{more}";
         bool usable = ConfigLoader.TryParse(
             "test.yaml", yaml, out ConfigSnapshot? snapshot, out GatewayOptions? options, out FaultList faults);
         Assert.True(usable, string.Join('\n', faults.All));

@@ -130,19 +130,25 @@ public static class B4Command
     private static async Task IpAsync(params string[] words) =>
         (await CommandRunner.RunAsync("ip", words)).Require();
 
-    private static int DefaultMtuBytes(B4Options options)
+    /// <summary>MTU of the TUN device when none is named, in bytes.</summary>
+    /// <exception cref="LabException">The local address is on no interface.</exception>
+    internal static int DefaultMtuBytes(B4Options options)
     {
         const int EthernetMtuBytes = 1500;
         if (options.FragmentsOutside)
             return EthernetMtuBytes;
 
-        IPInterfaceProperties link = NetworkInterface.GetAllNetworkInterfaces()
-            .Select(candidate => candidate.GetIPProperties())
-            .FirstOrDefault(candidate => candidate.UnicastAddresses.Any(own => own.Address.Equals(options.Local)))
+        NetworkInterface link = NetworkInterface.GetAllNetworkInterfaces()
+            .FirstOrDefault(candidate => candidate.GetIPProperties().UnicastAddresses
+                .Any(own => own.Address.Equals(options.Local)))
             ?? throw new LabException(
                 $"No interface of this machine has the address {options.Local}; --local takes one that does.",
                 LabException.BadArguments);
-        return link.GetIPv6Properties().Mtu - options.OverheadBytes;
+        // An address of the loopback is a router's own; its packets leave by some link, and nothing of 64 KiB fits that.
+        int mtuBytes = link.NetworkInterfaceType == NetworkInterfaceType.Loopback
+            ? EthernetMtuBytes
+            : link.GetIPProperties().GetIPv6Properties().Mtu;
+        return mtuBytes - options.OverheadBytes;
     }
 
     private static IPAddress? ParseIpv6(ArgumentResult result)

@@ -74,6 +74,7 @@ public static class TopCommand
     private static (TopSource Source, string Title) Source(
         ParseResult arguments, StateDirectory directory, GatewayOptions? options)
     {
+        string note = "";
         if (s_api.Client(arguments, options) is { } api)
         {
             try
@@ -81,14 +82,18 @@ public static class TopCommand
                 api.Get("workers");
                 return (new TopSource(api), $"{options?.Gateway.Name ?? "gateway"} at {api.Address}");
             }
-            catch (ApiException) when (!s_api.IsGiven(arguments))
+            catch (ApiException refusal) when (!s_api.IsGiven(arguments))
             {
                 api.Dispose();
+                arguments.InvocationConfiguration.Error.WriteLine(
+                    $"cgn: {refusal.Message}; its state is read instead");
+                // Also where the screen covers that line.
+                note = refusal.Status == 0 ? "; its API does not answer" : "; its API did not let us in";
             }
         }
 
         StateReader state = StateReader.Open(directory);
-        return (new TopSource(state), $"{options?.Gateway.Name ?? "gateway"} in {directory.Path}");
+        return (new TopSource(state), $"{options?.Gateway.Name ?? "gateway"} in {directory.Path}{note}");
     }
 
     private static int Show(ParseResult arguments, TopSource source, string title)

@@ -42,9 +42,10 @@ internal sealed class HistoryEndpoints(ControlSettings settings, ConfigurationDe
 
     private Page<HistoryResource> List()
     {
-        string? inForce = desk.Text is { } text ? ConfigHistory.Sha256(text) : null;
+        IReadOnlyList<HistoryEntry> entries = Entries();
+        HistoryEntry? inForce = ConfigHistory.InForce(entries, desk.Text);
         return new Page<HistoryResource>(
-            [.. Entries().Select(entry => HistoryResource.Of(entry, inForce))], null);
+            [.. entries.Select(entry => HistoryResource.Of(entry, inForce))], null);
     }
 
     private ContentHttpResult Text([FromRoute, Description(WhichEntry)] string number) =>

@@ -22,6 +22,11 @@ internal sealed class ReadMoment(StateView view)
 
     public int MaskBits => Snapshot.Settings.SubscriberMaskV6;
 
+    /// <summary>Largest softwire packet, in bytes: what the forwarder says is in force, or else the configuration.
+    /// </summary>
+    public int TunnelMtu =>
+        View.Status.TunnelMtu is > 0 and int inForce ? inForce : Snapshot.Settings.TunnelMtu;
+
     /// <summary>RFC 3339 in UTC, as yang:date-and-time.</summary>
     public static string Text(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);

@@ -1,3 +1,5 @@
+using System;
+
 using Cgn.Contract;
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
@@ -63,7 +65,7 @@ internal sealed class RecordReaders(ListingFilter filter)
             B4Ipv6Address = b4,
             PrefixLength = moment.MaskBits,
             Subscriber = moment.Subscriber(s),
-            TunnelMtu = s.PathMtu == 0 ? moment.Snapshot.Settings.TunnelMtu : s.PathMtu,
+            TunnelMtu = s.PathMtu == 0 ? moment.TunnelMtu : Math.Min(moment.TunnelMtu, s.PathMtu),
             SessionCount = s.SessionCount,
             TrafficStatistics = Traffic(s),
             Shard = shard,

@@ -4,7 +4,7 @@ namespace Cgn.Control.Api.Resources;
 
 /// <summary>A pool whose addresses another configuration changes; numbers are texts of digits.</summary>
 /// <param name="PoolId">Its id.</param>
-/// <param name="Change">added, removed, shrunk, grown or drained.</param>
+/// <param name="Change">added, removed, replaced, shrunk, changed, grown or drained.</param>
 /// <param name="AddressesBefore">Addresses in force.</param>
 /// <param name="AddressesAfter">Addresses to be.</param>
 /// <param name="AddressesGone">Addresses that it would have no longer.</param>

@@ -20,16 +20,16 @@ public sealed record HistoryResource
     /// <summary>SHA-256 of its text, in hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Its text is the one in force.</summary>
+    /// <summary>It is the one in force.</summary>
     public required bool InForce { get; init; }
 
-    internal static HistoryResource Of(HistoryEntry entry, string? inForce) => new()
+    internal static HistoryResource Of(HistoryEntry entry, HistoryEntry? inForce) => new()
     {
         Number = entry.Number,
         Time = entry.Time,
         Origin = entry.Origin,
         Generation = entry.Generation == 0 ? null : entry.Generation,
         Sha256 = entry.Sha256,
-        InForce = entry.Sha256 == inForce,
+        InForce = entry.Number == inForce?.Number,
     };
 }

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Security.Cryptography;
 using System.Threading;
 
+using Cgn.Control.Configuration;
 using Cgn.Control.Configuration.Model;
 using Cgn.Control.Hosting;
 
@@ -56,15 +57,12 @@ public sealed class TokenFile
     /// <param name="path">The file.</param>
     /// <param name="name">Whose it is; no spaces.</param>
     /// <param name="role">What it allows.</param>
-    /// <returns>The token: nobody can tell it later.</returns>
-    /// <exception cref="SystemRefusedException">The file can't be written, or has the name already.</exception>
-    public static string Add(string path, string name, ApiRole role)
+    /// <returns>The token: nobody can tell it later. Null: the file has one of that name already.</returns>
+    /// <exception cref="SystemRefusedException">The file can't be read or written.</exception>
+    public static string? Add(string path, string name, ApiRole role)
     {
-        TokenEntry[] entries = [];
-        if (File.Exists(path))
-            entries = Read(path, out string? fault) ?? throw new SystemRefusedException(fault!);
-        if (entries.Any(entry => entry.Name == name))
-            throw new SystemRefusedException($"{path} has a token of {name} already; another name would be right");
+        if (File.Exists(path) && List(path).Any(entry => entry.Name == name))
+            return null;
         string token = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
         try
         {
@@ -83,6 +81,36 @@ public sealed class TokenFile
             throw new SystemRefusedException($"{path} can't be written: {error.Message}", error);
         }
     }
+
+    /// <summary>Whose tokens a file has, and what they allow, in the file's order.</summary>
+    /// <exception cref="SystemRefusedException">It can't be read.</exception>
+    public static IReadOnlyList<Caller> List(string path) =>
+        [.. (Read(path, out string? fault) ?? throw new SystemRefusedException(fault!))
+            .Select(static entry => new Caller(entry.Name, entry.Role))];
+
+    /// <summary>Takes somebody's tokens out of a file; all else in it stays as it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">Whose.</param>
+    /// <returns>False when the file has none.</returns>
+    /// <exception cref="SystemRefusedException">The file can't be read or written.</exception>
+    public static bool Remove(string path, string name)
+    {
+        if (List(path).All(entry => entry.Name != name))
+            return false;
+        try
+        {
+            AtomicFile.Write(path, string.Concat(
+                File.ReadAllLines(path).Where(line => !IsOf(line, name)).Select(static line => line + "\n")));
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SystemRefusedException($"{path} can't be written: {error.Message}", error);
+        }
+    }
+
+    private static bool IsOf(string line, string name) =>
+        TokenEntry.TryParse(line, out TokenEntry? entry, out _) && entry!.Name == name;
 
     private static TokenEntry[]? Read(string path, out string? fault)
     {

@@ -14,10 +14,15 @@ namespace Cgn.Control.Configuration.Comparison;
 /// <param name="Draining">Addresses that would begin to drain.</param>
 public sealed record PoolChange(string Name, ulong Before, ulong After, ulong Gone, ulong Draining)
 {
-    /// <summary>Added, removed, shrunk, grown or drained.</summary>
+    /// <summary>
+    /// Added, removed, replaced (none of its addresses stays), shrunk, changed (some go, and as many or more come),
+    /// grown or drained.
+    /// </summary>
     public string What => Before == 0 ? "added"
         : After == 0 ? "removed"
-        : Gone != 0 ? "shrunk"
+        : Gone == Before ? "replaced"
+        : Gone != 0 && After < Before ? "shrunk"
+        : Gone != 0 ? "changed"
         : After != Before ? "grown"
         : "drained";
 

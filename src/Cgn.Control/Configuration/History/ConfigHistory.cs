@@ -60,6 +60,32 @@ public sealed class ConfigHistory(string directory, int limit)
         return text is not null && Sha256(text) == entry.Sha256 ? text : null;
     }
 
+    /// <summary>The entry of the configuration in force: the last one that was with its text.</summary>
+    /// <param name="entries">All entries, the oldest first.</param>
+    /// <param name="text">The text in force; null where it is not known.</param>
+    public static HistoryEntry? InForce(IReadOnlyList<HistoryEntry> entries, string? text)
+    {
+        string? sha256 = text is null ? null : Sha256(text);
+        return entries.LastOrDefault(entry => entry.Generation != 0 && entry.Sha256 == sha256);
+    }
+
+    /// <summary>
+    /// The last generation that has belonged to another text: generations begin anew with a state directory, and a
+    /// number that stood for two texts would tell nobody which was in force.
+    /// </summary>
+    /// <param name="text">The text that comes into force; null for none, which no entry has.</param>
+    /// <exception cref="IOException">The directory can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission.</exception>
+    public uint LastOfOthers(string? text)
+    {
+        if (text is null)
+            return 0;
+        List<HistoryEntry> entries = [.. Entries().Where(static entry => entry.Generation != 0)];
+        if (entries.Count != 0 && entries[^1].Sha256 == Sha256(text))
+            entries.RemoveAt(entries.Count - 1);
+        return entries.Select(static entry => entry.Generation).DefaultIfEmpty().Max();
+    }
+
     /// <summary>Makes sure that entries can be added.</summary>
     /// <exception cref="IOException">They can't.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>

@@ -14,7 +14,9 @@ public sealed class InsideInterfaceSection : ConfigSection
     [Choices("auto", "af_xdp", "pcap")]
     public PortDriver Driver { get; private set; }
 
-    /// <summary>Largest packet on the link, from the IP header.</summary>
+    /// <summary>
+    /// Largest packet on the link, from the IP header; where the device's own MTU is less, that is in force.
+    /// </summary>
     [Key("mtu", Min = "1280", Max = "65535", Unit = "bytes")]
     public int Mtu { get; private set; } = 1540;
 }

@@ -42,8 +42,8 @@ public sealed class LoggingSection : ConfigSection
     public Duration BlockInterimInterval { get; private set; }
 
     /// <summary>
-    /// block gives out no new port block while that can't be recorded; drop gives it out and counts the lost
-    /// record.
+    /// What becomes of records that can't be written: they wait, 65,536 for each worker, and then block gives out no
+    /// new port block until they can be; drop gives up what can't be written, and counts it.
     /// </summary>
     [Key("on-overflow")]
     [Choices("block", "drop")]

@@ -68,9 +68,12 @@ public sealed class ConfigurationDesk : IDisposable
     /// <exception cref="SystemRefusedException">It can't be written, or could not be kept.</exception>
     internal uint Begin()
     {
-        SnapshotKeeper.Write(_settings.Directory, _settings.Snapshot, _settings.Options.Gateway.Seed is null);
+        string unkept = $"can't be kept in gateway.history-directory {History.Directory}";
+        uint taken = 0;
+        Must(() => taken = History.LastOfOthers(Text), unkept, History.Directory);
+        SnapshotKeeper.Write(_settings.Directory, _settings.Snapshot, _settings.Options.Gateway.Seed is null, taken);
         Snapshot = SnapshotFile.Read(_settings.Directory.SnapshotFile);
-        Must(History.Open, $"can't be kept in gateway.history-directory {History.Directory}", History.Directory);
+        Must(History.Open, unkept, History.Directory);
         return Snapshot.Generation;
     }
 
@@ -147,7 +150,7 @@ public sealed class ConfigurationDesk : IDisposable
             }
 
             IReadOnlyList<string> obstacles = !isUsable || faults.HasErrors ? ["there are errors in it"]
-                : await ApplyAsync(options!, snapshot!, cancellation).ConfigureAwait(false);
+                : await ApplyAsync(options!, snapshot!, yaml, cancellation).ConfigureAwait(false);
             List<string> notes = [];
             bool isStored = obstacles.Count == 0 && After(yaml, origin, store, notes);
             var result = new ApplyResult(faults, obstacles, Snapshot.Generation, notes) { IsStored = isStored };
@@ -171,7 +174,7 @@ public sealed class ConfigurationDesk : IDisposable
         try
         {
             return await ApplyAsync(
-                Options, SnapshotCompiler.Compile(Options, Environment.ProcessorCount), cancellation)
+                Options, SnapshotCompiler.Compile(Options, Environment.ProcessorCount), Text, cancellation)
                 .ConfigureAwait(false);
         }
         finally
@@ -181,19 +184,21 @@ public sealed class ConfigurationDesk : IDisposable
     }
 
     private async Task<IReadOnlyList<string>> ApplyAsync(
-        GatewayOptions options, ConfigSnapshot wanted, CancellationToken cancellation)
+        GatewayOptions options, ConfigSnapshot wanted, string? text, CancellationToken cancellation)
     {
         try
         {
+            uint taken = History.LastOfOthers(text);
             wanted = _mappings?.Into(options, wanted) ?? wanted;
             ConfigSnapshot before = SnapshotFile.Read(_settings.Directory.SnapshotFile);
-            if (IsSame(before, wanted, options) && OptionsChange.Obstacles(Options, options).Count == 0)
+            if (IsSame(before, wanted, options) && taken < before.Generation
+                && OptionsChange.Obstacles(Options, options).Count == 0)
             {
                 Options = options;
                 return [];
             }
 
-            wanted = Numbered(wanted, before, keepSeed: options.Gateway.Seed is null);
+            wanted = Numbered(wanted, before, taken, keepSeed: options.Gateway.Seed is null);
             List<string> obstacles =
                 [.. SnapshotChange.Obstacles(before, wanted), .. OptionsChange.Obstacles(Options, options)];
             if (obstacles.Count != 0)
@@ -286,13 +291,13 @@ public sealed class ConfigurationDesk : IDisposable
         return SnapshotFile.Encode(wanted).AsSpan().SequenceEqual(SnapshotFile.Encode(before));
     }
 
-    private ConfigSnapshot Numbered(ConfigSnapshot wanted, ConfigSnapshot before, bool keepSeed)
+    private ConfigSnapshot Numbered(ConfigSnapshot wanted, ConfigSnapshot before, uint taken, bool keepSeed)
     {
         GatewaySettings settings = wanted.Settings;
         if (keepSeed)
             settings.Seed = before.Settings.Seed;
         // One that was refused before must not be taken for this one.
         uint refused = StatusFile.TryRead(_settings.Directory, out StatusPage page) ? page.RefusedGeneration : 0;
-        return wanted with { Settings = settings, Generation = Math.Max(before.Generation, refused) + 1 };
+        return wanted with { Settings = settings, Generation = Math.Max(before.Generation, Math.Max(refused, taken)) + 1 };
     }
 }

@@ -215,11 +215,19 @@ internal sealed class EventPump : BackgroundService
             }
 
             if (!told)
-                _log.Warn($"{sink.Name} can't be written; no new port blocks are given out until it can be");
+                _log.Warn(Waits(sink.Name));
             told = true;
             await Task.Delay(s_retry, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_reopen)
                 sink.Reopen();
         }
+    }
+
+    private string Waits(string sink)
+    {
+        int room = _attachment.Read(static view => view.Status).EventRingCapacity;
+        return $"{sink} can't be written; its records wait in the state directory, "
+            + (room == 0 ? "" : $"{room} for each worker, ")
+            + "and no new port blocks are given out from when those are full until it can be";
     }
 }

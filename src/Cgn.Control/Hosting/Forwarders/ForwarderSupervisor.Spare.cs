@@ -21,7 +21,7 @@ internal sealed partial class ForwarderSupervisor
         while (_standby is { } spare
             && await Task.WhenAny(ended, spare.ExitAsync(stopping)).ConfigureAwait(false) != ended)
         {
-            stopping.ThrowIfCancellationRequested();
+            await AwaitSignalAsync(spare, stopping).ConfigureAwait(false);
             log.Warn($"the forwarder that stood by {spare.Ending}; another is started");
             await Task.WhenAny(ended, Task.Delay(s_spareWait, stopping)).ConfigureAwait(false);
             if (!ended.IsCompleted)

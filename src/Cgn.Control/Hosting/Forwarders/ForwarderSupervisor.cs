@@ -77,14 +77,17 @@ internal sealed partial class ForwarderSupervisor(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Other services are stopped before this one, and may take their time.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, life.ApplicationStopping);
+        CancellationToken stopping = either.Token;
         TimeSpan backOff = s_backOffMin;
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             long startedAt = Environment.TickCount64;
             try
             {
                 if (_process is { } process)
-                    await WatchAsync(process, stoppingToken).ConfigureAwait(false);
+                    await WatchAsync(process, stopping).ConfigureAwait(false);
                 statistics.IsReady = false;
                 if (Environment.TickCount64 - startedAt > FaultWatch.HealthyLife.TotalMilliseconds)
                 {
@@ -92,9 +95,9 @@ internal sealed partial class ForwarderSupervisor(
                     _faults.Forget();
                 }
 
+                if (_process is { } last)
+                    await AwaitSignalAsync(last, stopping).ConfigureAwait(false);
                 bool isFault = _faults.Note(_process, _isHung);
-                // A signal to the whole process group ends the forwarder, in order, a moment before we hear of it.
-                TimeSpan wait = _process?.ExitCode == 0 && backOff < s_orderlyWait ? s_orderlyWait : backOff;
                 string ending = _process?.Ending ?? "is not there";
                 if (isFault && _faults.Pause != TimeSpan.Zero)
                 {
@@ -104,13 +107,13 @@ internal sealed partial class ForwarderSupervisor(
                 {
                     log.Warn($"the forwarder {ending}; the one that stood by takes its place");
                     _standby = null;
-                    await FollowAsync(next, stoppingToken).ConfigureAwait(false);
+                    await FollowAsync(next, stopping).ConfigureAwait(false);
                 }
                 else
                 {
-                    await Task.Delay(wait, stoppingToken).ConfigureAwait(false);
+                    await Task.Delay(backOff, stopping).ConfigureAwait(false);
                     log.Warn($"the forwarder {ending}; it is started again");
-                    await LaunchAsync(stoppingToken).ConfigureAwait(false);
+                    await LaunchAsync(stopping).ConfigureAwait(false);
                 }
 
                 statistics.CountRestart();
@@ -200,6 +203,15 @@ internal sealed partial class ForwarderSupervisor(
             await over.CancelAsync().ConfigureAwait(false);
             _isHung |= await hangs.ConfigureAwait(false);
         }
+    }
+
+    // A signal to the whole process group, such as Ctrl-C in a terminal, ends forwarders in order a moment before we hear
+    // of it.
+    private static async Task AwaitSignalAsync(ForwarderProcess process, CancellationToken stopping)
+    {
+        if (process.ExitCode == 0)
+            await Task.Delay(s_orderlyWait, stopping).ConfigureAwait(false);
+        stopping.ThrowIfCancellationRequested();
     }
 
     // A fault of the first one is no reason yet to give up: the second one trusts nothing that it need not.

@@ -18,20 +18,26 @@ internal static class SnapshotKeeper
     /// <param name="keepSeed">
     /// The configuration names no seed: that of surviving state stays, since records are found by hashes made with it.
     /// </param>
+    /// <param name="taken">Generations up to this one are other configurations'.</param>
     /// <returns>True when the file was new or has changed.</returns>
     /// <exception cref="SystemRefusedException">The file can't be written.</exception>
-    public static bool Write(StateDirectory directory, ConfigSnapshot wanted, bool keepSeed)
+    public static bool Write(StateDirectory directory, ConfigSnapshot wanted, bool keepSeed, uint taken = 0)
     {
         ConfigSnapshot? before = Before(directory);
-        if (before is not null)
+        if (before is null)
+        {
+            wanted = wanted with { Generation = Math.Max(wanted.Generation, taken + 1) };
+        }
+        else
         {
             GatewaySettings settings = wanted.Settings;
             if (keepSeed)
                 settings.Seed = before.Settings.Seed;
             wanted = wanted with { Settings = settings, Generation = before.Generation };
-            if (SnapshotFile.Encode(wanted).AsSpan().SequenceEqual(SnapshotFile.Encode(before)))
+            if (taken < before.Generation
+                && SnapshotFile.Encode(wanted).AsSpan().SequenceEqual(SnapshotFile.Encode(before)))
                 return false;
-            wanted = wanted with { Generation = before.Generation + 1 };
+            wanted = wanted with { Generation = Math.Max(before.Generation, taken) + 1 };
         }
 
         try
