@@ -101,7 +101,7 @@ internal sealed partial class ForwarderSupervisor(
                 string ending = _process?.Ending ?? "is not there";
                 if (isFault && _faults.Pause != TimeSpan.Zero)
                 {
-                    await LaunchLaterAsync(ending, stoppingToken).ConfigureAwait(false);
+                    await LaunchLaterAsync(ending, stopping).ConfigureAwait(false);
                 }
                 else if (_standby is { HasExited: false } next)
                 {
