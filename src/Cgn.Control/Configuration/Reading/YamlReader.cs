@@ -91,7 +91,8 @@ internal sealed class YamlReader
             ?? throw new YamlException(Mark.Empty, Mark.Empty, "the document ends too early");
         if (++_depth > DepthMax)
             throw new YamlException(start.Start, start.End, $"more than {DepthMax} levels; four would be enough");
-        bool isBracket = start is SequenceStart { Style: SequenceStyle.Flow } or MappingStart { Style: MappingStyle.Flow };
+        bool isBracket = start is SequenceStart { Style: SequenceStyle.Flow }
+            or MappingStart { Style: MappingStyle.Flow };
         if (isBracket)
             _brackets.Push(start);
         ConfigNode node = start switch

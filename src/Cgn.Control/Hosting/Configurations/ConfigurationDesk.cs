@@ -284,6 +284,7 @@ public sealed class ConfigurationDesk : IDisposable
             settings.Seed = before.Settings.Seed;
         // One that was refused before must not be taken for this one.
         uint refused = StatusFile.TryRead(_settings.Directory, out StatusPage page) ? page.RefusedGeneration : 0;
-        return wanted with { Settings = settings, Generation = Math.Max(before.Generation, Math.Max(refused, taken)) + 1 };
+        uint last = Math.Max(before.Generation, Math.Max(refused, taken));
+        return wanted with { Settings = settings, Generation = last + 1 };
     }
 }

@@ -181,8 +181,8 @@ internal sealed class ForwarderSupervisor(
         await ended.ConfigureAwait(false);
     }
 
-    // A signal to the whole process group, such as Ctrl-C in a terminal, ends forwarders in order a moment before we hear
-    // of it.
+    // A signal to the whole process group, such as Ctrl-C in a terminal, ends forwarders in order a moment before we
+    // hear of it.
     private static async Task AwaitSignalAsync(ForwarderProcess process, CancellationToken stopping)
     {
         if (process.ExitCode == 0)
