@@ -14,4 +14,7 @@ internal static class ExitCodes
 
     /// <summary>The system refused: privilege, device, memory.</summary>
     internal const int Refused = 3;
+
+    /// <summary>A fault of the program.</summary>
+    internal const int Fault = 4;
 }

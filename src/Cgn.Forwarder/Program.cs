@@ -8,15 +8,18 @@ using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
 using Cgn.Contract.Snapshots;
 using Cgn.Forwarder.Live;
+using Cgn.Forwarder.Workers;
+using Cgn.Nat;
 using Cgn.Ports;
 
 namespace Cgn.Forwarder;
 
 /// <summary>
-/// The process <c>cgn-forwarder [--wait | --standby] STATE-DIRECTORY</c>: reads the snapshot that the control plane has
-/// left there, or waits for one, forwards until SIGTERM or SIGINT; takes another snapshot on SIGHUP. While another
-/// process forwards in the directory it stands by; with --standby only until its standard input ends. Exit codes: 0
-/// ended as asked, 2 unusable arguments or snapshot, 3 the system refused, 4 a broken invariant.
+/// The process <c>cgn-forwarder [--wait | --standby | --check] STATE-DIRECTORY</c>: reads the snapshot that the control
+/// plane has left there, or waits for one, forwards until SIGTERM or SIGINT; takes another snapshot on SIGHUP. While
+/// another process forwards in the directory it stands by; with --standby only until its standard input ends. With
+/// --check it only says whether it could go on with the state that lies there, whoever works on it. Exit codes: 0 ended
+/// as asked, 2 unusable arguments or snapshot, 3 the system refused, 4 a broken invariant.
 /// </summary>
 public static class Program
 {
@@ -25,18 +28,20 @@ public static class Program
     {
         bool waits = args is ["--wait", _];
         bool isSpare = args is ["--standby", _];
-        if (args.Length != (waits || isSpare ? 2 : 1) || args[^1].StartsWith('-'))
+        bool isCheck = args is ["--check", _];
+        if (args.Length != (waits || isSpare || isCheck ? 2 : 1) || args[^1].StartsWith('-'))
         {
             Console.Error.WriteLine(
-                "cgn-forwarder: usage: cgn-forwarder [--wait | --standby] STATE-DIRECTORY (started by 'cgn run', or by "
-                + "the service manager beside 'cgn run --forwarder external')");
+                "cgn-forwarder: usage: cgn-forwarder [--wait | --standby | --check] STATE-DIRECTORY (started by 'cgn "
+                + "run', or by the service manager beside 'cgn run --forwarder external')");
             return 2;
         }
 
         FileMask.Tighten();
         try
         {
-            return Run(new StateDirectory(args[^1]), waits, isSpare);
+            StateDirectory directory = new(args[^1]);
+            return isCheck ? Check(directory) : Run(directory, waits, isSpare);
         }
         catch (SnapshotException error)
         {
@@ -47,6 +52,14 @@ public static class Program
         {
             return Fail(error, 3);
         }
+    }
+
+    private static int Check(StateDirectory directory)
+    {
+        ConfigSnapshot snapshot = SnapshotFile.Read(directory.SnapshotFile);
+        ShardCapacity capacity = ShardCapacity.Of(snapshot.Settings, snapshot.Settings.ShardCount);
+        StateShape.CheckFit(directory, ShardFactory.ShapeOf(snapshot), capacity);
+        return 0;
     }
 
     private static int Run(StateDirectory directory, bool waits, bool isSpare)
@@ -66,6 +79,9 @@ public static class Program
         using Preparation? left = prepared;
         if (!forwards)
             return 0;
+        // Whatever ends this process out of turn: what it found may have been the cause. Of an access to memory that is
+        // not there only whoever started it hears.
+        AppDomain.CurrentDomain.UnhandledException += (_, _) => directory.TrySuspect();
         long began = Stopwatch.GetTimestamp();
         ConfigSnapshot? snapshot = waits ? Await(directory, service, ended) : SnapshotFile.Read(directory.SnapshotFile);
         if (snapshot is null)

@@ -46,8 +46,19 @@ public sealed class GatewayState
         // What an earlier process held is lost with it.
         for (; counters[CounterId.Held] > 0; counters[CounterId.Held]--)
             counters.Drop(DropReason.Restart, 0);
+        LoseFramesInHand(counters);
         Settings = new PipelineSettings(snapshot, pools);
         Syns = new HeldSyns(SynsMax(snapshot.Settings, pool), Hash.Mix(snapshot.Settings.Seed + (ulong)shard + 5));
+    }
+
+    // Frames that an earlier process had received and was still working on when it was killed, or had sent before it
+    // counted the batch that they came in.
+    private static void LoseFramesInHand(CounterBlock counters)
+    {
+        long frames = counters.Unaccounted();
+        for (; frames > 0; frames--)
+            counters.Drop(DropReason.Restart, 0);
+        counters[CounterId.Received] -= frames;
     }
 
     // Where fragmenters put the pieces of one packet; more than the largest packet over the smallest path makes.

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 
 using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
@@ -102,6 +103,50 @@ public sealed class TracerTests : IDisposable
         static TraceQuestion Question(string clock) =>
             new(Ipv4Address.Parse("203.0.113.5"), 1030, 0, null, Time(clock), TimeSpan.Zero);
     }
+
+    [Fact]
+    public void Static_mappings_that_come_and_go_among_many_are_written_as_changes_and_answered_as_ever()
+    {
+        EpochFile file = EpochFile.Of(Log, new StateDirectory(_folder));
+        EpochRecorder recorder = new(file);
+        StaticMapping[] many = [.. Enumerable.Range(1, 100).Select(static i => Mapping((ushort)i))];
+        recorder.Append(With(many), Time("08:00:00"));
+        recorder.Append(With([.. many, Mapping(1030)]), Time("09:00:00"));
+        recorder.Append(With([.. many[1..], Mapping(1030)]), Time("10:00:00"));
+        recorder.Append(With(many), Time("11:00:00"));
+        // Taken back at once: never in force.
+        recorder.Append(With([.. many, Mapping(1030)]), Time("11:30:00"));
+        recorder.Append(With(many), Time("11:30:00"));
+        Assert.Equal([false, true, true, true, true, true], file.Read().Select(static epoch => epoch.IsChange()));
+        Assert.All(File.ReadAllLines(file.Path).Skip(1), static line => Assert.True(line.Length < 1000));
+
+        Holder held = Assert.Single(Ask("09:30:00"));
+        Assert.Equal(("2026-11-02T09:00:00.000Z", "2026-11-02T11:00:00.000Z"), (held.From, held.To));
+        Assert.Empty(Ask("08:30:00"));
+        Assert.Empty(Ask("11:30:00"));
+        Assert.Equal("2026-11-02T10:00:00.000Z", Assert.Single(Ask("08:30:00", port: 1)).To);
+        Assert.Empty(Ask("10:30:00", port: 1));
+        Assert.Null(Assert.Single(Ask("11:30:00", port: 1)).To);
+        Holder whole = Assert.Single(Ask("10:30:00", port: 2));
+        Assert.Equal(("2026-11-02T08:00:00.000Z", null), (whole.From, whole.To));
+
+        // All of it once more before the changes are longer than the whole, and where anything else changes.
+        for (int i = 0; i < 200; i++)
+            recorder.Append(With(i % 2 == 0 ? many[1..] : many), Time("12:00:00").AddSeconds(i));
+        Assert.InRange(file.Read().Skip(6).Count(static epoch => !epoch.IsChange()), 2, 3);
+        recorder.Append(With(many) with { Name = "other" }, Time("13:00:00"));
+        Assert.False(file.Read()[^1].IsChange());
+        Assert.Null(Assert.Single(Ask("13:30:00", port: 1)).To);
+    }
+
+    private static StaticMapping Mapping(ushort port) => new(
+        0x2001_0DB8_0100_0100, 0, true, 6, 0xC0A8010A, port, 0xCB007105, port);
+
+    private static ConfigSnapshot With(StaticMapping[] mappings) => new()
+    {
+        Settings = new GatewaySettings { PortAllocation = PortAllocationType.PortSet, SubscriberMaskV6 = 56 },
+        StaticMappings = mappings,
+    };
 
     private static DateTimeOffset Time(string clock) => DateTimeOffset.Parse($"2026-11-02T{clock}Z");
 

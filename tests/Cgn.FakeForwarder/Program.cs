@@ -14,16 +14,26 @@ namespace Cgn.FakeForwarder;
 public static class Program
 {
     /// <summary>
-    /// MODE DIRECTORY, where the mode is ready, refuse, stubborn, which takes no other snapshot, mortal, which dies of
-    /// being asked to, or allergic, which dies of every snapshot but the first; a file named die in the directory ends
-    /// it. With --standby before the directory it only waits to be ended.
+    /// MODE [--standby] DIRECTORY, where the mode is ready, refuse, stubborn or misfit, which take no other snapshot,
+    /// mortal, which dies of being asked to, allergic, which dies of every snapshot but the first, damaged, which
+    /// aborts until it is told that the state is suspect, doomed, which always fails, or broken, which fails at once;
+    /// a file named die in the directory ends it. Standing by in the mode ready it only waits to be ended. MODE --check
+    /// DIRECTORY finds fault with the state in the mode misfit.
     /// </summary>
     public static int Main(string[] arguments)
     {
-        if (arguments is [_, "--standby", _])
+        if (arguments is [string checkedMode, "--check", _])
+        {
+            if (checkedMode == "misfit")
+                Console.Error.WriteLine("cgn-forwarder: the state found there has 2 shards where 4 are configured");
+            return checkedMode == "misfit" ? 3 : 0;
+        }
+
+        if (arguments is ["ready", "--standby", _])
             return StandBy();
-        if (arguments is not [string mode, string path])
+        if (arguments is not ([_, _] or [_, "--standby", _]))
             return 2;
+        (string mode, string path) = (arguments[0], arguments[^1]);
         if (mode == "refuse")
         {
             Console.Error.WriteLine("cgn-forwarder: interfaces.inside.device in0: there is no such device");
@@ -31,10 +41,16 @@ public static class Program
         }
 
         var directory = new StateDirectory(path);
+        if (mode == "broken")
+            return 4;
         string die = Path.Combine(path, "die");
         ConfigSnapshot snapshot = SnapshotFile.Read(directory.SnapshotFile);
         if (mode == "allergic" && snapshot.Generation > 1)
             return 7;
+        // What a real one holds as long as it lives.
+        using FileStream? right = mode == "doomed" ? Await(directory) : null;
+        bool isSuspect = File.Exists(directory.SuspectFile);
+        File.Delete(directory.SuspectFile);
         using var state = new FakeState(directory, snapshot);
         using var ended = new ManualResetEventSlim();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
@@ -47,13 +63,18 @@ public static class Program
             context.Cancel = true;
             if (mode is "mortal" or "allergic")
                 Environment.Exit(7);
-            state.Take(SnapshotFile.Read(directory.SnapshotFile), refuse: mode == "stubborn");
+            state.Take(SnapshotFile.Read(directory.SnapshotFile), refuse: mode is "stubborn" or "misfit");
         });
         state.Enter(ForwarderState.Ready);
         state.Tell(EventKind.BlockAllocated);
+        int beats = 0;
         while (!ended.Wait(20))
         {
             state.Beat();
+            if (mode == "damaged" && !isSuspect)
+                Environment.FailFast("no such record");
+            if (mode == "doomed" && beats++ == 20)
+                return 4;
             if (!File.Exists(die))
                 continue;
             File.Delete(die);
@@ -77,5 +98,21 @@ public static class Program
         Console.Error.WriteLine($"cgn-forwarder: {Environment.ProcessId} stands by");
         ended.Wait();
         return 0;
+    }
+
+    private static FileStream Await(StateDirectory directory)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(
+                    directory.ForwarderLockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                Thread.Sleep(2);
+            }
+        }
     }
 }

@@ -28,7 +28,9 @@ internal sealed class Bench : IDisposable
     private readonly Arena _arena;
     private readonly bool _ownsArena;
 
-    internal Bench(ConfigSnapshot? snapshot = null, Arena? arena = null, int ringEntries = 1024, long nowNs = 0)
+    internal Bench(
+        ConfigSnapshot? snapshot = null, Arena? arena = null, int ringEntries = 1024, long nowNs = 0,
+        bool isSuspect = false)
     {
         Snapshot = snapshot ?? Config();
         _ownsArena = arena is null;
@@ -39,7 +41,7 @@ internal sealed class Bench : IDisposable
         Events = new SpscRing<ForwarderEvent>(
             _arena.Take("events", SpscRing<ForwarderEvent>.BytesFor(ringEntries)), ringEntries);
         Policies = new PolicyTable(_arena.Take("policies", PolicyTable.SizeBytes));
-        Shard = new NatShard(0, 1, _arena, Snapshot, Pools, Counters, Events, Now, Policies);
+        Shard = new NatShard(0, 1, _arena, Snapshot, Pools, Counters, Events, Now, Policies, isSuspect);
     }
 
     internal ConfigSnapshot Snapshot { get; private set; }

@@ -40,6 +40,7 @@ public sealed class ForecastTests : IDisposable
         { "static-gone", true },
         { "plan-renamed", false },
         { "default-refuses", false },
+        { "default-asks", false },
         { "named-subscriber", false },
         { "sources-narrowed", false },
     };
@@ -63,15 +64,18 @@ public sealed class ForecastTests : IDisposable
         Assert.Equal(
             (before.Sessions.Count, before.Mappings.Count, before.Blocks.Count, before.Plans.Count),
             (forecast.Sessions, forecast.Mappings, forecast.Blocks, forecast.Subscribers));
-        string?[] changed = [.. before.Plans.Where(who => after.Plans[who.Key] != who.Value).Select(who => who.Value)];
+        SubscriberKey[] changed =
+            [.. before.Plans.Where(who => after.Plans[who.Key] != who.Value).Select(static who => who.Key)];
         Assert.Equal(changed.Length, forecast.PlansChanged);
-        Assert.Equal(
-            before.Plans.Count(who => who.Value is not null && after.Plans[who.Key] is null), forecast.Refused);
+        Assert.Equal(changed.Count(who => IsRefused(after.Plans[who])), forecast.Refused);
+        Assert.Equal(changed.Count(who => after.Plans[who].IsAsked), forecast.Asked);
         Assert.Equal(mustCut, forecast.MappingsCut != 0);
         Assert.Equal(
             Math.Min(Forecast.NamedMax, changed.Length),
             forecast.First.Count(move => after.Plans[move.Subscriber] == move.To));
     }
+
+    private static bool IsRefused(PlanChoice plan) => plan is { Name: null, IsAsked: false };
 
     [Fact]
     public void What_ends_nothing_is_counted_too()
@@ -134,6 +138,7 @@ public sealed class ForecastTests : IDisposable
             "static-gone" => now with { StaticMappings = [] },
             "plan-renamed" => now with { Plans = [now.Plans[0] with { Name = "house" }, now.Plans[1]] },
             "default-refuses" => now with { Settings = now.Settings with { DefaultPlan = -1 } },
+            "default-asks" => now with { Settings = now.Settings with { AsksUnknown = true } },
             "named-subscriber" => now with { StaticSubscribers = [s_named] },
             "sources-narrowed" => now with
             {
@@ -172,7 +177,7 @@ public sealed class ForecastTests : IDisposable
     private sealed record State(
         HashSet<(uint, ushort, uint, ushort, byte)> Sessions,
         HashSet<(uint, uint, ushort, ushort, byte, uint)> Mappings,
-        HashSet<(uint, ushort, ushort, uint)> Blocks, Dictionary<SubscriberKey, string?> Plans)
+        HashSet<(uint, ushort, ushort, uint)> Blocks, Dictionary<SubscriberKey, PlanChoice> Plans)
     {
         public static State Of(ShardRecords records, Bench bench) => new(
             [.. Live(records.Sessions).Select(
@@ -183,7 +188,9 @@ public sealed class ForecastTests : IDisposable
                 b => (b.ExternalAddress, b.FirstPort, b.LastPort, b.Subscriber))],
             Live(records.Subscribers).ToDictionary(
                 s => bench.Shard.KeyOf(s),
-                s => s.Plan < bench.Snapshot.Plans.Length ? bench.Snapshot.Plans[s.Plan].Name : null));
+                s => new PlanChoice(
+                    s.Plan < bench.Snapshot.Plans.Length ? bench.Snapshot.Plans[s.Plan].Name : null,
+                    s.Plan == PlanNumber.Pending)));
 
         private static T[] Live<T>(NativeArray<T> records)
             where T : unmanaged, ISlabRecord => [.. records.Span.ToArray().Where(record => record.IsLive)];

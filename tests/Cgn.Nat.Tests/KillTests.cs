@@ -115,7 +115,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         },
         new PlanSettings("small", 0, 0, 3, 60, 0), prefix, 8, 1024 + 63);
 
-    private static void Operate(Bench bench, ref Prng chance, int number)
+    internal static void Operate(Bench bench, ref Prng chance, int number)
     {
         SubscriberKey key = chance.Below(4) == 0 ? Customer((int)chance.Below(2)) : Home((int)chance.Below(4));
         byte protocol = s_protocols[chance.Below((uint)s_protocols.Length)];

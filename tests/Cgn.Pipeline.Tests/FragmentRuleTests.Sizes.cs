@@ -89,4 +89,26 @@ public sealed partial class FragmentRuleTests
         Assert.Empty(bench.FromServer(Packets.Udp(GatewayBench.Server, 53, sent.Source, sent.Udp!.SourcePort, 1300)));
         Assert.Equal(1300, Mtu(bench.Collect(FramePort.Outside)));
     }
+
+    [Fact]
+    public void Other_MTUs_hold_at_once_for_sessions_that_there_are()
+    {
+        using GatewayBench bench = new(static all => all with { OutsideMtu = 1500, TunnelMtu = 1540 });
+        Decoded sent = new(Assert.Single(bench.FromB4(Packets.Udp("10.0.0.1", 1000, GatewayBench.Server, 53))));
+        byte[] outbound = Packets.Udp("10.0.0.1", 1000, GatewayBench.Server, 53, 1400);
+        byte[] inbound = Packets.Udp(GatewayBench.Server, 53, sent.Source, sent.Udp!.SourcePort, 1300);
+        Assert.Equal((1, 1), (bench.FromB4(outbound).Count, bench.FromServer(inbound).Count));
+        ConfigSnapshot before = bench.Snapshot;
+        bench.Gateway.Apply(before with
+        {
+            Generation = 2,
+            Settings = before.Settings with { OutsideMtu = 1400, TunnelMtu = 1340 },
+        });
+        Assert.Empty(bench.FromB4(outbound));
+        Assert.Equal(1400, Mtu(bench.Collect(FramePort.Inside)));
+        Assert.Empty(bench.FromServer(inbound));
+        Assert.Equal(1300, Mtu(bench.Collect(FramePort.Outside)));
+        bench.Gateway.Apply(before with { Generation = 3 });
+        Assert.Equal((1, 1), (bench.FromB4(outbound).Count, bench.FromServer(inbound).Count));
+    }
 }

@@ -49,4 +49,21 @@ public sealed class RestartTests : IDisposable
         Assert.True(second.TryCollect(FramePort.Outside, after, out _));
         Assert.Equal(before, after);
     }
+
+    [Theory]
+    [InlineData(CounterId.Received, 3, 3)]
+    [InlineData(CounterId.Transmitted, 3, 0)]
+    public void Books_balance_again_after_a_death_in_the_middle_of_a_batch(CounterId id, int frames, int lost)
+    {
+        using GatewayBench model = new(static all => all);
+        using (SimulatedGateway first = new(model.Snapshot, arena: Arena.InDirectory(_directory), now: model.Now))
+        {
+            first.Worker(0).State.Counters[id] += frames;
+            Assert.NotEqual(0, first.Unaccounted);
+        }
+
+        using SimulatedGateway second = new(model.Snapshot, arena: Arena.InDirectory(_directory), now: model.Now);
+        Assert.Equal(0, second.Unaccounted);
+        Assert.Equal(lost, second.Drops(DropReason.Restart));
+    }
 }

@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
-using System.Numerics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -11,6 +10,7 @@ using Cgn.Contract.Settings;
 using Cgn.Control.Configuration;
 using Cgn.Control.Configuration.Checks;
 using Cgn.Control.Configuration.Model;
+using Cgn.Control.State;
 
 namespace Cgn.Cli.Verbs;
 
@@ -131,11 +131,10 @@ public static class CheckCommand
     {
         ulong addresses = options.Pools.Aggregate(
             0UL, static (sum, pool) => sum + pool.Prefixes.Aggregate(0UL, static (s, p) => s + p.Prefix.AddressCount));
-        return $"{path}: usable: {snapshot.Name}, {Count(snapshot.Settings.ShardCount, "worker")}, "
-            + $"{Count(snapshot.Pools.Length, "pool")} with {Count(addresses, "address", "es")}, "
-            + $"{Count(snapshot.Plans.Length, "plan")}, {Count(snapshot.StaticMappings.Length, "static mapping")}";
+        return $"{path}: usable: {snapshot.Name}, {CountText.Of(snapshot.Settings.ShardCount, "worker")}, "
+            + $"{CountText.Of(snapshot.Pools.Length, "pool")} with {CountText.Of(addresses, "address", "addresses")}, "
+            + $"{CountText.Of(snapshot.Plans.Length, "plan")}, "
+            + $"{CountText.Of(snapshot.StaticMappings.Length, "static mapping")}";
     }
 
-    private static string Count<T>(T number, string what, string plural = "s")
-        where T : INumber<T> => $"{number} {what}{(number == T.One ? "" : plural)}";
 }

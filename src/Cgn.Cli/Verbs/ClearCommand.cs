@@ -9,6 +9,7 @@ using Cgn.Control.Configuration.Model;
 using Cgn.Control.Configuration.Values;
 using Cgn.Control.State;
 using Cgn.Control.State.Listings;
+using Cgn.Wire;
 
 namespace Cgn.Cli.Verbs;
 
@@ -53,11 +54,17 @@ public static class ClearCommand
         return command;
     }
 
-    private static bool IsThere(StateDirectory directory, SubscriberMatch match)
+    // Why there is nothing to clear; null where there may be something, or nobody to ask.
+    private static string? Nothing(StateDirectory directory, SubscriberMatch? match, uint external)
     {
         using StateView view = StateView.Open(directory);
-        return view.Status.State != ForwarderState.Ready
-            || RecordListings.Subscribers(view, new ListingFilter(match, null)).Rows.Any();
+        if (view.Status.State != ForwarderState.Ready)
+            return null;
+        if (external != 0 && !view.Snapshot.Pools.Any(pool => pool.Has(external)))
+            return $"no pool has {new Ipv4Address(external)}";
+        return match is { } who && !RecordListings.Subscribers(view, new ListingFilter(who, null)).Rows.Any()
+            ? $"no subscriber of {who} has state"
+            : null;
     }
 
     private static int Clear(ParseResult arguments)
@@ -72,9 +79,9 @@ public static class ClearCommand
                 .Where(static word => word is not null));
         try
         {
-            if (match is { } who && !IsThere(directory, who))
+            if (Nothing(directory, match, command.ExternalAddress) is { } why)
             {
-                error.WriteLine($"cgn: clear: no subscriber of {who} has state; there is nothing to clear");
+                error.WriteLine($"cgn: clear: {why}; there is nothing to clear");
                 return ExitCodes.CheckFailed;
             }
 

@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using System.IO;
 using System.Runtime.InteropServices;
@@ -57,7 +58,6 @@ public static class RunCommand
 
     private static async Task<int> RunAsync(string path, bool isExternal, bool discardsState, TextWriter error)
     {
-        FileMask.Tighten();
         // Whoever rotates logs may ask before the services listen; by default these signals end a process.
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
         using var reopen = PosixSignalRegistration.Create(
@@ -75,6 +75,7 @@ public static class RunCommand
             return ExitCodes.Unusable;
         }
 
+        FileMask.Tighten();
         try
         {
             ControlSettings settings = ControlSettings.For(options, snapshot!) with
@@ -91,6 +92,15 @@ public static class RunCommand
         {
             error.WriteLine($"cgn: {refusal.Message}");
             return ExitCodes.Refused;
+        }
+        catch (ControlFaultException fault)
+        {
+            error.WriteLine(
+                $"cgn: a fault of the control plane, which ends; the forwarder goes on, and 'cgn run' takes it over: "
+                + fault.Message);
+            // Not in order, as the parts that are left are.
+            Environment.Exit(ExitCodes.Fault);
+            return ExitCodes.Fault;
         }
     }
 }

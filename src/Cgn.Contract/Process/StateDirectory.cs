@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 
 using Cgn.Memory.Arenas;
@@ -35,6 +36,12 @@ public readonly record struct StateDirectory(string Path)
     /// <summary>Held locked by the forwarder that forwards; others of the directory wait for it.</summary>
     public string ForwarderLockFile => System.IO.Path.Combine(Path, "forwarder.lock");
 
+    /// <summary>
+    /// There when a forwarder has died of a fault, which may lie in what it found: the next one to attach makes anew
+    /// from the records whatever can be, and then takes the file away.
+    /// </summary>
+    public string SuspectFile => System.IO.Path.Combine(Path, "state.suspect");
+
     /// <summary>The forwarder's status page.</summary>
     public string StatusFile => SectionFile(SectionNames.Forwarder);
 
@@ -42,8 +49,23 @@ public readonly record struct StateDirectory(string Path)
     /// <param name="section">One of <see cref="SectionNames"/>.</param>
     public string SectionFile(string section) => Arena.PathOf(Path, section);
 
+    /// <summary>Leaves the <see cref="SuspectFile"/>.</summary>
+    /// <returns>False where it can't be written.</returns>
+    public bool TrySuspect()
+    {
+        try
+        {
+            File.WriteAllBytes(SuspectFile, []);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Makes the directory where it is absent.</summary>
     /// <exception cref="IOException">It can't be made.</exception>
-    /// <exception cref="System.UnauthorizedAccessException">No permission.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     public void Create() => Directory.CreateDirectory(Path);
 }

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 
+using Cgn.Wire;
+
 namespace Cgn.Contract.Records;
 
 /// <summary>
@@ -11,6 +13,11 @@ public struct GatewayStream
 {
     /// <summary>Changes that are remembered, for what is sent once more.</summary>
     public const int EditsMax = 12;
+
+    /// <summary>
+    /// One more than the bytes of a line that are held back: it goes out as one text, which may grow.
+    /// </summary>
+    public const int HeldLineMax = GatewayEdit.TextBytes - FtpLine.TextMax;
 
     /// <summary>Sequence number of the first byte not read yet.</summary>
     public uint Next;

@@ -51,6 +51,10 @@ public sealed record PoolSettings(
     /// </summary>
     public int PortsMax { get; init; }
 
+    /// <summary>An address is one of the pool's.</summary>
+    /// <param name="address">External address, host byte order.</param>
+    public bool Has(uint address) => System.Array.Exists(Prefixes, prefix => prefix.Contains(address));
+
     /// <summary>Ports of a first block.</summary>
     public int FirstBlockSize => InitialPortSetSize == 0 ? PortSetSize : InitialPortSetSize;
 

@@ -40,6 +40,7 @@ internal sealed class ApiEndpoints(
 
     private readonly StaticMappingDesk _mappings = new(mappings, desk);
     private readonly FailureGate _gate = new(TimeProvider.System);
+    private readonly RefusalLimits _refusals = new(TimeProvider.System);
 
     /// <summary>How values are written: names with dashes, nothing left out (RFC 7951's names, RFC 8259).</summary>
     public static JsonSerializerOptions Json { get; } = Set(new JsonSerializerOptions(JsonSerializerDefaults.Web));
@@ -80,7 +81,8 @@ internal sealed class ApiEndpoints(
         ApiSection api = settings.Options.Api!;
         TokenFile? tokens = api.TokenFile is { } path ? new TokenFile(path, log) : null;
         var audit = new AuditLog(api.AuditLog ?? Path.Combine(settings.Directory.Path, "audit.jsonl"));
-        var guard = new RequestGuard(api, new Authenticator(api, tokens, _gate), _gate, audit, counts, log);
+        var authenticator = new Authenticator(api, tokens, _gate);
+        var guard = new RequestGuard(api, authenticator, _gate, audit, _refusals, counts, log);
         server.UseRouting();
         server.Use(guard.InvokeAsync);
         server.MapOpenApi(DocumentPath);
@@ -90,7 +92,7 @@ internal sealed class ApiEndpoints(
         new HealthEndpoints(settings, attachment, statistics, _gate).Map(v1);
         new InstanceEndpoints(walk, desk).Map(v1);
         records.Map(v1);
-        new ClearEndpoints(records, settings.Directory).Map(v1);
+        new ClearEndpoints(records, walk, settings.Directory).Map(v1);
         new PolicyEndpoints(new SubscriberDesk(walk, policies, desk)).Map(v1);
         new StaticMappingEndpoints(_mappings).Map(v1);
         new ConfigurationEndpoints(settings, desk).Map(v1);
@@ -99,7 +101,11 @@ internal sealed class ApiEndpoints(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _mappings.Dispose();
+    public void Dispose()
+    {
+        _refusals.Dispose();
+        _mappings.Dispose();
+    }
 
     private static JsonSerializerOptions Set(JsonSerializerOptions options)
     {

@@ -23,6 +23,20 @@ public static class AtomicFile
     public static void Write(string path, string text)
     {
         string beside = path + ".new";
+        try
+        {
+            WriteBeside(beside, path, text);
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(beside);
+            throw;
+        }
+    }
+
+    private static void WriteBeside(string beside, string path, string text)
+    {
         using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
         {
             if (!OperatingSystem.IsWindows())
@@ -33,7 +47,6 @@ public static class AtomicFile
 
         if (Environment.IsPrivilegedProcess)
             GiveAway(beside, File.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);
-        File.Move(beside, path, overwrite: true);
     }
 
     private static void GiveAway(string path, string reference)

@@ -79,7 +79,9 @@ public static class ConfigLoader
         options = null;
         faults = new FaultList(file);
         using var text = new StringReader(yaml);
-        if (YamlReader.Read(text, faults) is not { } root)
+        // What comes by the API may be either, and looks like this then.
+        string not = yaml.AsSpan().TrimStart() is ['{', ..] ? "neither JSON nor YAML" : "not YAML";
+        if (YamlReader.Read(text, faults, not) is not { } root)
             return false;
         var read = (GatewayOptions)new SectionReader(faults).Read(typeof(GatewayOptions), root, "");
         ConfigChecks.Run(read, faults);

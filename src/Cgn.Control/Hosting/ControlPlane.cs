@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -15,6 +17,7 @@ using Cgn.Control.Hosting.Forwarders;
 using Cgn.Control.Hosting.Metrics;
 using Cgn.Control.Policy;
 using Cgn.Control.Radius;
+using Cgn.Control.State;
 
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -60,19 +63,41 @@ public static class ControlPlane
             .ApplicationStopping.Register(service.Stopping);
         service.Ready(ready);
         log.Info(ready);
-        await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
+        await WaitAsync(host, cancellation).ConfigureAwait(false);
         log.Info($"{settings.Snapshot.Name}: ended");
+    }
+
+    // A part that fails has met what nobody thought of. As if it had been killed, the control plane is no more then and
+    // the forwarder goes on: it does not end in order, which would end the forwarder, too.
+    internal static async Task WaitAsync(IHost host, CancellationToken cancellation)
+    {
+        Task ended = host.WaitForShutdownAsync(cancellation);
+        List<Task> parts = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+            .Select(static part => part.ExecuteTask).OfType<Task>()];
+        while (!ended.IsCompleted)
+        {
+            Task first = await Task.WhenAny([ended, .. parts]).ConfigureAwait(false);
+            if (first.Exception is { } fault && first != ended)
+                throw new ControlFaultException(fault.GetBaseException());
+            parts.Remove(first);
+        }
+
+        await ended.ConfigureAwait(false);
     }
 
     internal static IHost Build(ControlSettings settings, OperatorLog log)
     {
-        RuntimeMappings? mappings = RuntimeMappings.Of(settings);
-        if (mappings is not null)
-            settings = settings with { Snapshot = mappings.Into(settings.Options, settings.Snapshot) };
+        RuntimeMappings mappings = RuntimeMappings.Of(settings);
+        RecoveredMappings.Into(mappings, settings);
+        settings = settings with { Snapshot = mappings.Into(settings.Options, settings.Snapshot) };
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(new OperatorLoggerProvider(log));
         builder.Services.Configure<ConsoleLifetimeOptions>(static options => options.SuppressStatusMessages = true);
-        builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = s_stopPatience);
+        builder.Services.Configure<HostOptions>(static options =>
+        {
+            options.ShutdownTimeout = s_stopPatience;
+            options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -80,6 +105,7 @@ public static class ControlPlane
         builder.Services.AddSingleton<GatewayAttachment>();
         builder.Services.AddSingleton<ForwarderStatistics>();
         builder.Services.AddSingleton<EventPump>();
+        builder.Services.AddSingleton(mappings);
         builder.Services.AddSingleton<PolicyDesk>();
         builder.Services.AddSingleton(services => new ConfigurationDesk(
             services.GetRequiredService<ControlSettings>(), services.GetRequiredService<GatewayAttachment>(),
@@ -109,13 +135,17 @@ public static class ControlPlane
             builder.Services.AddHostedService<ForwarderSupervisor>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<PolicyDesk>());
         if (settings.Options.Radius is not null)
+        {
+            builder.Services.AddHostedService<MappingRefresher>();
             builder.Services.AddHostedService(static services => services.GetRequiredService<RadiusService>());
+        }
+
         builder.Services.AddHostedService<ConfigReloader>();
         builder.Services.AddHostedService<UsageWatchService>();
         if (settings.Options.Metrics is not null)
             builder.Services.AddHostedService<MetricsService>();
-        if (mappings is not null)
-            AddApi(builder.Services, mappings);
+        if (settings.Options.Api is not null)
+            AddApi(builder.Services);
         if (settings.Options.Dhcpv6 is not null)
             builder.Services.AddHostedService<Dhcpv6Service>();
         builder.Services.AddHostedService<ServiceWatch>();
@@ -124,9 +154,8 @@ public static class ControlPlane
         return builder.Build();
     }
 
-    private static void AddApi(IServiceCollection services, RuntimeMappings mappings)
+    private static void AddApi(IServiceCollection services)
     {
-        services.AddSingleton(mappings);
         services.AddSingleton<EventStream>();
         services.AddSingleton<IEventObserver>(static services => services.GetRequiredService<EventStream>());
         services.AddSingleton<ApiStatistics>();
@@ -139,8 +168,7 @@ public static class ControlPlane
         StatusPage status = attachment.Read(static view => view.Status);
         if (status.Magic == 0)
             return $"{settings.Snapshot.Name}: ready, and follows the forwarder that the service manager starts";
-        string workers = status.ShardCount == 1 ? "worker" : "workers";
-        return $"{settings.Snapshot.Name}: ready: {status.ShardCount} {workers}, "
+        return $"{settings.Snapshot.Name}: ready: {CountText.Of(status.ShardCount, "worker")}, "
             + $"inside {settings.Snapshot.Inside.Device} ({status.InsideDriver}), "
             + $"outside {settings.Snapshot.Outside.Device} ({status.OutsideDriver})";
     }

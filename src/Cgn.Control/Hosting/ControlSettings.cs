@@ -34,6 +34,11 @@ public sealed record ControlSettings(
     /// <summary>How long the forwarder may take to take another configuration.</summary>
     public TimeSpan TakePatience { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// How long a forwarder that we started may show no sign of life before it is killed for another to take its place.
+    /// </summary>
+    public TimeSpan HangPatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The configurations that were in force.</summary>
     public ConfigHistory History => HistoryOf(Options);
 

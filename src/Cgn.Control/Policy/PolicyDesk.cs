@@ -21,13 +21,14 @@ namespace Cgn.Control.Policy;
 /// Steers the forwarder's subscribers one by one: works out which policy is granted, and takes commands to the shards
 /// in the order in which they were given, however fast they come and whether or not a forwarder runs just now.
 /// </summary>
-internal sealed class PolicyDesk : BackgroundService, ISubscriberDesk
+internal sealed partial class PolicyDesk : BackgroundService, ISubscriberDesk
 {
     private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_scanAgain = TimeSpan.FromSeconds(10);
 
     private readonly GatewayAttachment _attachment;
     private readonly ConfigurationDesk _configuration;
+    private readonly SubscriberMappings _mappings;
     private readonly SemaphoreSlim _work = new(0);
     private readonly Lock _gate = new();
     private Queue<ForwarderCommand>[] _waiting = [];
@@ -36,11 +37,12 @@ internal sealed class PolicyDesk : BackgroundService, ISubscriberDesk
     private long _scannedAt = long.MinValue / 2;
     private (ConfigSnapshot Of, PrefixTable<ushort> Named)? _named;
 
-    public PolicyDesk(GatewayAttachment attachment, ConfigurationDesk configuration)
+    public PolicyDesk(GatewayAttachment attachment, ConfigurationDesk configuration, RuntimeMappings mappings)
     {
         _attachment = attachment;
         _configuration = configuration;
         Places = new SubscriberPlaces(attachment);
+        _mappings = new SubscriberMappings(mappings.Sessions, configuration, Places);
     }
 
     /// <summary>Where subscribers' records lie.</summary>
@@ -65,28 +67,6 @@ internal sealed class PolicyDesk : BackgroundService, ISubscriberDesk
                 return _slots?.Count ?? 0;
         }
     }
-
-    /// <inheritdoc/>
-    public bool CanGrant(SubscriberIdentity who, SubscriberPolicy policy) =>
-        !IsNamed(who.Key) && TryNumber(policy, out _);
-
-    /// <inheritdoc/>
-    public void Grant(SubscriberIdentity who, SubscriberPolicy policy)
-    {
-        lock (_gate)
-        {
-            // Under one hold of the lock: a slot that is not in use yet must not be given to another policy.
-            if (TryNumber(policy, out ushort number))
-                Leave(who.Key, ForwarderCommand.SetPlan(who.Key, number));
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Refuse(SubscriberIdentity who) =>
-        Leave(who.Key, ForwarderCommand.SetPlan(who.Key, PlanNumber.Refused));
-
-    /// <inheritdoc/>
-    public void Disconnect(SubscriberIdentity who) => Leave(who.Key, ForwarderCommand.Release(who.Key));
 
     /// <inheritdoc/>
     public bool TryUsage(SubscriberId who, out SubscriberUsage usage) =>

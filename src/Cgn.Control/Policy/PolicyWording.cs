@@ -18,7 +18,8 @@ internal static class PolicyWording
     /// <param name="record">The record.</param>
     /// <returns>
     /// False when the gateway can't do all of it: a plan or pool that there is not, a limit on ports of one external
-    /// address or of a protocol without a quota of its own, a static mapping, or, in deterministic mode, a pool.
+    /// address or of a protocol without a quota of its own, or, in deterministic mode, a pool. Static mappings are no
+    /// part of it.
     /// </returns>
     public static bool TryPut(SubscriberPolicy policy, ConfigSnapshot snapshot, out PolicyRecord record)
     {
@@ -26,7 +27,7 @@ internal static class PolicyWording
         bool isKnown = policy.Plan is null
             ? (uint)snapshot.Settings.DefaultPlan < (uint)snapshot.Plans.Length
             : Array.Exists(snapshot.Plans, plan => plan.Name == policy.Plan);
-        return isKnown && policy.Forwardings.Count == 0
+        return isKnown
             && PolicyName.TryPack(policy.Plan ?? "", out record.Plan)
             && TryPutPool(policy.Pool, snapshot, ref record)
             && policy.PortLimits.All(static limit => limit.External is null)

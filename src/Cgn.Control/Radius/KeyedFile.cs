@@ -30,9 +30,15 @@ internal sealed class KeyedFile : IDisposable
     {
         _path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        Recovered = File.Exists(_path) ? Read(File.ReadLines(_path)) : [];
+        Recovered = ReadAll(_path);
         Rewrite(Recovered);
     }
+
+    /// <summary>The entries of a file, which may be absent; nothing is opened for good or written.</summary>
+    /// <exception cref="IOException">It can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be.</exception>
+    public static IReadOnlyCollection<KeyValuePair<string, string>> ReadAll(string path) =>
+        File.Exists(path) ? Read(File.ReadLines(path)) : [];
 
     /// <summary>Entries that were there when the file was opened, in the order in which they came.</summary>
     public IReadOnlyCollection<KeyValuePair<string, string>> Recovered { get; }

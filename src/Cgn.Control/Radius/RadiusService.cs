@@ -173,21 +173,15 @@ internal sealed class RadiusService : BackgroundService, IEventObserver
     }
 
     // Who was learnt has its policy already; whoever else is asked for.
-    private void Wanted(RadiusGateway gateway, SubscriberIdentity who)
+    private static void Wanted(RadiusGateway gateway, SubscriberIdentity who)
     {
-        if (gateway.Learner?.Find(who.Key) is { } learnt)
-            _desk.Grant(who, learnt.Policy);
-        else
+        if (gateway.Learner?.Repeat(who) is not true)
             gateway.FirstPacket(who);
     }
 
-    private void Seen(RadiusGateway gateway, SubscriberIdentity who, ushort plan)
+    private static void Seen(RadiusGateway gateway, SubscriberIdentity who, ushort plan)
     {
-        if (PlanNumber.IsGranted(plan))
-            return;
-        if (gateway.Learner?.Find(who.Key) is { } learnt && _desk.CanGrant(who, learnt.Policy))
-            _desk.Grant(who, learnt.Policy);
-        else
+        if (!PlanNumber.IsGranted(plan) && gateway.Learner?.Repeat(who) is not true)
             gateway.Served(who);
     }
 

@@ -43,7 +43,7 @@ internal static class RadiusSettingsReader
                 radius.NasIpv6Address?.Address),
             KnowsPlan = knowsPlan ?? (name => options.Plans.Any(plan => plan.Id == name)),
             StartsFile = Path.Combine(stateDirectory, "radius-starts"),
-            SessionsFile = Path.Combine(stateDirectory, "radius-sessions"),
+            SessionsFile = SessionsFile(stateDirectory),
             Authentication = authentication,
             Access = Access(radius.Authentication, options),
             AccountingServers = accounting,
@@ -62,10 +62,16 @@ internal static class RadiusSettingsReader
             Dynamic = Dynamic(dynamic, [.. authentication?.Servers ?? [], .. accounting?.Servers ?? []]),
             LearningListen = learning is null ? null : EndPoint(learning.Listen),
             LearningClients = learning is null ? [] : Clients(learning.Clients, learning.SecretFile),
-            MaskBits = options.DsLite?.SubscriberMaskV6 ?? Ipv6Prefix.LengthMax,
+            MaskBits = MaskBits(options),
             LearntMax = (int)Math.Min(int.MaxValue, (long)options.Gateway.Capacity.Subscribers),
         };
     }
+
+    /// <summary>Where sessions are kept.</summary>
+    public static string SessionsFile(string stateDirectory) => Path.Combine(stateDirectory, "radius-sessions");
+
+    /// <summary>Bits of a B4's address that name a DS-Lite subscriber.</summary>
+    public static int MaskBits(GatewayOptions options) => options.DsLite?.SubscriberMaskV6 ?? Ipv6Prefix.LengthMax;
 
     private static RadiusClientSettings? Authentication(RadiusSection radius) =>
         radius.Authentication is not { } one ? null : Client(radius, Server(one), one.Fallback);

@@ -14,6 +14,8 @@ internal sealed class RadiusWatch(RadiusSection section, OperatorLog log)
 
     private long _unsigned;
     private long _quietUntil;
+    private long _refused;
+    private long _refusedQuietUntil;
     private bool _isAuthenticationSilent;
     private bool _isAccountingSilent;
 
@@ -29,6 +31,14 @@ internal sealed class RadiusWatch(RadiusSection section, OperatorLog log)
                 + "anybody can forge them (CVE-2024-3596); have the server sign its answers, or set "
                 + "require-message-authenticator: false for one that is too old to");
             (_unsigned, _quietUntil) = (unsigned, nowMs + (long)s_interval.TotalMilliseconds);
+        }
+
+        (long refused, string last) = gateway.Statistics.Refusals;
+        if (refused != _refused && nowMs >= _refusedQuietUntil)
+        {
+            log.Warn($"radius: answers or changes that could not be followed: {refused - _refused}, the last for "
+                + last);
+            (_refused, _refusedQuietUntil) = (refused, nowMs + (long)s_interval.TotalMilliseconds);
         }
 
         if (section.Authentication is not null)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 using Cgn.Contract.Pools;
 using Cgn.Contract.Records;
@@ -24,11 +25,17 @@ namespace Cgn.Control.Trace;
 /// <param name="InsideIpv4">NAT444 customers (I).</param>
 /// <param name="InsideIpv6">B4s (I).</param>
 /// <param name="Pools">Pools.</param>
-/// <param name="StaticMappings">Ports that the configuration gives away.</param>
+/// <param name="StaticMappings">
+/// Ports that the configuration gives away; of a change those that it gives away since then.
+/// </param>
+/// <param name="StaticMappingsEnded">
+/// Null where all that is in force stands in this line. Else it differs from the line before in static mappings alone,
+/// and these are given away no more: many are not written anew for each one that comes or goes.
+/// </param>
 public sealed record Epoch(
     string Time, string Event, string Gateway, uint Generation, string Mode, int SubscriberMaskV6,
     IReadOnlyList<string> InsideIpv4, IReadOnlyList<string> InsideIpv6, IReadOnlyList<EpochPool> Pools,
-    IReadOnlyList<EpochMapping> StaticMappings)
+    IReadOnlyList<EpochMapping> StaticMappings, IReadOnlyList<EpochMapping>? StaticMappingsEnded = null)
 {
     /// <summary>What <see cref="Event"/> holds.</summary>
     public const string EventName = "epoch";
@@ -39,10 +46,34 @@ public sealed record Epoch(
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     /// <summary>Ports are computed, not logged.</summary>
     public bool IsDeterministic() => Mode == Deterministic;
+
+    /// <summary>It says what has changed in static mappings since the line before, and no more.</summary>
+    public bool IsChange() => StaticMappingsEnded is not null;
+
+    /// <summary>The same as a change.</summary>
+    /// <param name="before">The epoch before; both are whole.</param>
+    /// <returns>Null where they differ in more than static mappings.</returns>
+    internal Epoch? Since(Epoch before)
+    {
+        if ((this with { Time = "", Generation = 0, StaticMappings = [] }).ToLine()
+            != (before with { Time = "", Generation = 0, StaticMappings = [] }).ToLine())
+        {
+            return null;
+        }
+
+        HashSet<EpochMapping> now = [.. StaticMappings];
+        HashSet<EpochMapping> then = [.. before.StaticMappings];
+        return this with
+        {
+            StaticMappings = [.. StaticMappings.Where(one => !then.Contains(one))],
+            StaticMappingsEnded = [.. before.StaticMappings.Where(one => !now.Contains(one))],
+        };
+    }
 
     /// <summary>The epoch that a configuration begins.</summary>
     /// <param name="snapshot">The configuration.</param>

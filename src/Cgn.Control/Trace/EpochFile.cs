@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text;
 
 using Cgn.Contract.Process;
@@ -52,7 +53,7 @@ public sealed record EpochFile(string Path)
                 epochs.Add(epoch!);
         }
 
-        epochs.Sort(static (left, right) => string.CompareOrdinal(left.Time, right.Time));
-        return epochs;
+        // Of two at the same time the later line holds, and a change builds upon the line before it.
+        return [.. epochs.OrderBy(static epoch => epoch.Time, StringComparer.Ordinal)];
     }
 }

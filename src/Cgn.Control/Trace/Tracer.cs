@@ -22,13 +22,15 @@ public sealed class Tracer(string? blockLog, StateDirectory directory)
     public IReadOnlyList<Holder> Ask(TraceQuestion question)
     {
         ArgumentNullException.ThrowIfNull(question);
-        List<Holder> found = [];
         IReadOnlyList<Epoch> epochs = EpochFile.Of(blockLog, directory).Read();
-        for (int i = 0; i < epochs.Count; i++)
+        List<Holder> found = StaticHoldings.Find(epochs, question);
+        // What is computed is the same until the next whole one.
+        Epoch[] whole = [.. epochs.Where(static epoch => !epoch.IsChange())];
+        for (int i = 0; i < whole.Length; i++)
         {
-            string? end = i + 1 < epochs.Count ? epochs[i + 1].Time : null;
-            if (end != epochs[i].Time)
-                Ask(epochs[i], end, question, found);
+            string? end = i + 1 < whole.Length ? whole[i + 1].Time : null;
+            if (end != whole[i].Time)
+                Ask(whole[i], end, question, found);
         }
 
         // An epoch is repeated at every start, and most that differ leave a subscriber what it had.
@@ -68,17 +70,6 @@ public sealed class Tracer(string? blockLog, StateDirectory directory)
 
     private static void Ask(Epoch epoch, string? end, TraceQuestion question, List<Holder> found)
     {
-        foreach (EpochMapping mapping in epoch.StaticMappings)
-        {
-            int port = mapping.ExternalPort;
-            if (question.IsAbout(mapping.ExternalAddress, port, port) && question.IsAbout(mapping.Subscriber)
-                && (question.Protocol == 0 || question.Protocol == mapping.Protocol))
-            {
-                found.Add(new Holder(
-                    mapping.Subscriber, mapping.ExternalAddress, port, port, epoch.Time, end, "static"));
-            }
-        }
-
         if (!epoch.IsDeterministic())
             return;
         PortPlan plan = epoch.ToPlan();

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
+using System.Linq;
 using System.Threading;
 
 using Cgn.Contract.Process;
@@ -58,7 +60,7 @@ public sealed class LiveGateway : IDisposable
     /// devices back; null where none did.
     /// </param>
     /// <exception cref="PortException">A device can't be opened.</exception>
-    /// <exception cref="System.IO.IOException">State or memory can't be had.</exception>
+    /// <exception cref="IOException">State or memory can't be had.</exception>
     public static LiveGateway Start(
         StateDirectory directory, ConfigSnapshot snapshot, Action failed, Preparation? prepared = null)
     {
@@ -68,18 +70,22 @@ public sealed class LiveGateway : IDisposable
         snapshot = fit.Snapshot;
         int shards = snapshot.Settings.ShardCount;
         StatusPage shape = ShardFactory.ShapeOf(snapshot);
+        StateShape.Check(directory, shape);
+        StateRoom.Check(directory, snapshot);
         string? changed = StateShape.Fit(directory, shape, ShardCapacity.Of(snapshot.Settings, shards));
         if (changed is not null)
             Console.Error.WriteLine($"cgn-forwarder: {changed}");
         Arena arena = Arena.InDirectory(directory.Path);
         StatusWriter status = new(arena.Take(SectionNames.Forwarder, StatusPage.SizeBytes), shape);
         FrameStore store = prepared?.Frames(shards * FramesPerWorker) ?? new FrameStore(shards * FramesPerWorker);
-        ShardFactory factory = new(arena, snapshot);
+        bool isSuspect = File.Exists(directory.SuspectFile);
+        ShardFactory factory = new(arena, snapshot, isSuspect);
         // Beside the devices, whose opening the kernel takes its time over.
         using AttachThreads attaching = new(factory, shards);
         LivePorts ports = OpenPorts(snapshot, store, status, stoodBy: prepared is not null);
         LiveGateway gateway = new(arena, Arena.Private(), store, ports, status);
         attaching.Join();
+        TellAttached(directory, isSuspect, factory.DamagedRecords);
         gateway.StartWorkers(fit, factory, failed);
         return gateway;
     }
@@ -162,6 +168,24 @@ public sealed class LiveGateway : IDisposable
         _store.Dispose();
     }
 
+    // Only now is what was suspected made anew.
+    private static void TellAttached(StateDirectory directory, bool isSuspect, int damaged)
+    {
+        if (isSuspect)
+        {
+            File.Delete(directory.SuspectFile);
+            Console.Error.WriteLine(
+                "cgn-forwarder: another one died of a fault: all indexes were made anew from the records");
+        }
+
+        if (damaged != 0)
+        {
+            Console.Error.WriteLine(damaged == 1
+                ? $"cgn-forwarder: {directory.Path}: 1 record was damaged and left out"
+                : $"cgn-forwarder: {directory.Path}: {damaged} records were damaged and left out");
+        }
+    }
+
     // A worker that allocates has gone a way that nobody measured. When that was tells which way.
     private void Tell(long allocated)
     {
@@ -217,6 +241,7 @@ public sealed class LiveGateway : IDisposable
                 isFirst: cpu >= 0 && leavesRoom));
         }
 
+        LostHandoffs.Count([.. workers.Select(static worker => worker.State.Counters)]);
         _reload = new Reload(workers, _ports, fit);
         _arena.Seal();
         _private.Seal();

@@ -19,6 +19,16 @@ public static class StateShape
     private const string Discard = "; 'cgn run --discard-state' starts with empty tables and loses the sessions";
     private const int PageBytes = 4096;
 
+    /// <summary>Refuses state of another kind than this process works on.</summary>
+    /// <param name="directory">The state directory; one without state will do.</param>
+    /// <param name="shape">What this process needs.</param>
+    /// <exception cref="InvalidDataException">The message says what is different, and how to go on.</exception>
+    public static void Check(StateDirectory directory, in StatusPage shape)
+    {
+        if (IsThere(directory) && Difference(directory, shape) is { } difference)
+            throw new InvalidDataException($"{directory.Path}: the state found there has {difference}{Discard}");
+    }
+
     /// <summary>
     /// Extends the sections of tables that have become larger, and cuts those that have become smaller where the
     /// records fit. Indexes are made anew then. Killed meanwhile, it goes on at the next start.
@@ -32,20 +42,32 @@ public static class StateShape
     /// </exception>
     public static string? Fit(StateDirectory directory, in StatusPage shape, in ShardCapacity capacity)
     {
-        if (Directory.GetFiles(directory.Path, "shard-*.arena").Length == 0)
+        if (!IsThere(directory))
             return null;
-        if (Difference(directory, shape) is { } difference)
-            throw new InvalidDataException($"{directory.Path}: the state found there has {difference}{Discard}");
         // First all that can be refused, then what changes.
+        CheckFit(directory, shape, capacity);
         bool isChanged = false;
-        foreach (bool isCheck in (ReadOnlySpan<bool>)[true, false])
-        {
-            for (int shard = 0; shard < shape.ShardCount; shard++)
-                isChanged |= FitShard(directory, shard, capacity, isCheck);
-        }
-
+        for (int shard = 0; shard < shape.ShardCount; shard++)
+            isChanged |= FitShard(directory, shard, capacity, isCheck: false);
         return isChanged ? $"{directory.Path}: the tables were made to fit gateway.capacity; their records stay" : null;
     }
+
+    /// <summary>Refuses state that can't be made to fit, and changes nothing: another process may work on it.</summary>
+    /// <param name="directory">The state directory; one without state will do.</param>
+    /// <param name="shape">What a process would need.</param>
+    /// <param name="capacity">The same, with the tables that follow from it.</param>
+    /// <exception cref="InvalidDataException">The message says why, and how to go on.</exception>
+    public static void CheckFit(StateDirectory directory, in StatusPage shape, in ShardCapacity capacity)
+    {
+        if (!IsThere(directory))
+            return;
+        Check(directory, shape);
+        for (int shard = 0; shard < shape.ShardCount; shard++)
+            FitShard(directory, shard, capacity, isCheck: true);
+    }
+
+    private static bool IsThere(StateDirectory directory) =>
+        Directory.GetFiles(directory.Path, "shard-*.arena").Length != 0;
 
     private static bool FitShard(StateDirectory directory, int shard, in ShardCapacity capacity, bool isCheck)
     {

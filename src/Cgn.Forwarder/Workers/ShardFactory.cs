@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 using Cgn.Contract;
 using Cgn.Contract.Commands;
@@ -28,19 +29,36 @@ public sealed class ShardFactory
     private readonly PoolTable _pools;
     private readonly NatShard?[] _attached;
     private readonly PolicyTable _policies;
+    private readonly bool _isSuspect;
 
     /// <summary>Prepares for a snapshot.</summary>
     /// <param name="arena">Where records live.</param>
     /// <param name="snapshot">The configuration.</param>
-    public ShardFactory(Arena arena, ConfigSnapshot snapshot)
+    /// <param name="isSuspect">
+    /// Nothing that the arena holds is believed but the records, and of those what agrees.
+    /// </param>
+    public ShardFactory(Arena arena, ConfigSnapshot snapshot, bool isSuspect = false)
     {
         ArgumentNullException.ThrowIfNull(arena);
         ArgumentNullException.ThrowIfNull(snapshot);
         _arena = arena;
         _snapshot = snapshot;
+        _isSuspect = isSuspect;
         _pools = new PoolTable(snapshot);
         _attached = new NatShard?[snapshot.Settings.ShardCount];
         _policies = new PolicyTable(arena.Take(SectionNames.Policies, PolicyTable.SizeBytes));
+    }
+
+    /// <summary>Records of the shards attached so far that were damaged and left out.</summary>
+    public int DamagedRecords
+    {
+        get
+        {
+            int count = 0;
+            foreach (NatShard? shard in _attached)
+                count += shard?.DamagedRecords ?? 0;
+            return count;
+        }
     }
 
     /// <summary>What the control plane grants: in tests and in memory whoever stands for it writes there.</summary>
@@ -61,6 +79,25 @@ public sealed class ShardFactory
         };
     }
 
+    /// <summary>The sections of the arena that all shards of a snapshot take, with what they share.</summary>
+    /// <param name="snapshot">The configuration.</param>
+    public static IEnumerable<SectionSize> Sections(ConfigSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        int shards = snapshot.Settings.ShardCount;
+        yield return new SectionSize(SectionNames.Policies, PolicyTable.SizeBytes);
+        for (int shard = 0; shard < shards; shard++)
+        {
+            yield return new SectionSize(SectionNames.Counters(shard), CounterBlock.SizeBytes);
+            yield return new SectionSize(
+                SectionNames.Events(shard), SpscRing<ForwarderEvent>.BytesFor(EventRingCapacity));
+            yield return new SectionSize(
+                SectionNames.Commands(shard), SpscRing<ForwarderCommand>.BytesFor(ForwarderCommand.RingCapacity));
+            foreach (SectionSize section in NatShard.Sections(shard, shards, snapshot.Settings))
+                yield return section;
+        }
+    }
+
     /// <summary>
     /// Attaches to what a shard finds in the arena, ahead of <see cref="Make"/>; each shard on any thread.
     /// </summary>
@@ -74,7 +111,8 @@ public sealed class ShardFactory
             _arena.Take(SectionNames.Events(shard), SpscRing<ForwarderEvent>.BytesFor(EventRingCapacity)),
             EventRingCapacity);
         NatShard nat = new(
-            shard, _snapshot.Settings.ShardCount, _arena, _snapshot, _pools, counters, events, now, _policies);
+            shard, _snapshot.Settings.ShardCount, _arena, _snapshot, _pools, counters, events, now, _policies,
+            _isSuspect);
         _attached[shard] = nat;
         return nat;
     }
@@ -96,8 +134,13 @@ public sealed class ShardFactory
 
     /// <summary>The desk of a worker, with the command ring of its shard.</summary>
     /// <param name="shard">Its number.</param>
-    public WorkerDesk Desk(int shard) => new(new SpscRing<ForwarderCommand>(
-        _arena.Take(
-            SectionNames.Commands(shard), SpscRing<ForwarderCommand>.BytesFor(ForwarderCommand.RingCapacity)),
-        ForwarderCommand.RingCapacity));
+    public WorkerDesk Desk(int shard)
+    {
+        SpscRing<ForwarderCommand> ring = new(
+            _arena.Take(
+                SectionNames.Commands(shard), SpscRing<ForwarderCommand>.BytesFor(ForwarderCommand.RingCapacity)),
+            ForwarderCommand.RingCapacity);
+        ring.ResumeReading();
+        return new WorkerDesk(ring);
+    }
 }

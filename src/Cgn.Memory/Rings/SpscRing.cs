@@ -124,16 +124,28 @@ public sealed unsafe class SpscRing<T>
 
     /// <summary>
     /// Producer only, when it attaches and the journal has recovered: shows what an earlier process had staged and
-    /// committed, but was killed before it could publish it.
+    /// committed, but was killed before it could publish it. Where the positions can't be right, nothing waits.
     /// </summary>
     public void Resume()
     {
+        if ((ulong)Depth64 > (ulong)Capacity)
+            Volatile.Write(ref *_produced, Volatile.Read(ref *_consumed));
         long behind = Volatile.Read(ref *_kept) - *_produced;
         if (behind > 0 && behind <= Capacity)
             Volatile.Write(ref *_produced, *_produced + behind);
         _producedSeen = *_produced;
         _staged = *_produced;
     }
+
+    /// <summary>Consumer only, when it attaches: where the positions can't be right, nothing waits.</summary>
+    public void ResumeReading()
+    {
+        if ((ulong)Depth64 > (ulong)Capacity)
+            Volatile.Write(ref *_consumed, Volatile.Read(ref *_produced));
+        _producedSeen = *_consumed;
+    }
+
+    private long Depth64 => Volatile.Read(ref *_produced) - Volatile.Read(ref *_consumed);
 
     /// <summary>
     /// Producer only: shows the consumer what was staged, so that the line of the position travels once for many

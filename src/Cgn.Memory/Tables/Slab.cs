@@ -136,6 +136,8 @@ public sealed unsafe class Slab<T>
         Count = 0;
         uint last = 0;
         uint free = 0;
+        // Stands for none wherever a number does, and is read as such.
+        _records[0] = default;
         for (uint i = 1; i < _places; i++)
         {
             if (!_records[i].IsLive)

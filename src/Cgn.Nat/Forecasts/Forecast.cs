@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 
 namespace Cgn.Nat.Forecasts;
@@ -9,7 +8,7 @@ public sealed class Forecast
     /// <summary>Subscribers named one by one, at most.</summary>
     public const int NamedMax = 10;
 
-    private readonly SortedDictionary<(string From, string To), long> _moves = new(Order.Instance);
+    private readonly SortedDictionary<(PlanChoice From, PlanChoice To), long> _moves = new(Order.Instance);
     private readonly SortedDictionary<int, long> _blocksOfPool = [];
     private readonly List<PlanMove> _first = [];
 
@@ -25,11 +24,14 @@ public sealed class Forecast
     /// <summary>Port blocks that subscribers have.</summary>
     public long Blocks { get; internal set; }
 
-    /// <summary>Subscribers whose plan would have another name, those that would be refused included.</summary>
+    /// <summary>Subscribers whose plan would have another name, or who would be served no longer.</summary>
     public long PlansChanged { get; private set; }
 
     /// <summary>Of these, subscribers that would be refused: no plan would be left for them.</summary>
     public long Refused { get; private set; }
+
+    /// <summary>Of these, subscribers that would be asked about, and would wait until there is an answer.</summary>
+    public long Asked { get; private set; }
 
     /// <summary>
     /// Subscribers that the sources would hold no longer (RFC 6333 section 11): their packets would be dropped.
@@ -60,13 +62,13 @@ public sealed class Forecast
     /// <summary>Port blocks on addresses that would begin to drain; they stay until they are given back.</summary>
     public long BlocksDraining { get; internal set; }
 
-    /// <summary>Subscribers by the plan that they have and would get; null stands for refusal.</summary>
-    public IEnumerable<(string? From, string? To, long Count)> Moves
+    /// <summary>Subscribers by what they have and would get.</summary>
+    public IEnumerable<(PlanChoice From, PlanChoice To, long Count)> Moves
     {
         get
         {
-            foreach (((string from, string to), long count) in _moves)
-                yield return (Name(from), Name(to), count);
+            foreach (((PlanChoice from, PlanChoice to), long count) in _moves)
+                yield return (from, to, count);
         }
     }
 
@@ -79,8 +81,9 @@ public sealed class Forecast
     internal void CountMove(in PlanMove move)
     {
         PlansChanged++;
-        Refused += move.To is null ? 1 : 0;
-        (string, string) pair = (move.From ?? "", move.To ?? "");
+        Refused += move.To is { Name: null, IsAsked: false } ? 1 : 0;
+        Asked += move.To.IsAsked ? 1 : 0;
+        (PlanChoice, PlanChoice) pair = (move.From, move.To);
         _moves[pair] = _moves.GetValueOrDefault(pair) + 1;
         if (_first.Count < NamedMax)
             _first.Add(move);
@@ -92,16 +95,21 @@ public sealed class Forecast
         _blocksOfPool[pool] = _blocksOfPool.GetValueOrDefault(pool) + 1;
     }
 
-    private static string? Name(string plan) => plan.Length == 0 ? null : plan;
-
-    private sealed class Order : IComparer<(string From, string To)>
+    // By name, whoever is not served first.
+    private sealed class Order : IComparer<(PlanChoice From, PlanChoice To)>
     {
         public static readonly Order Instance = new();
 
-        public int Compare((string From, string To) x, (string From, string To) y)
+        public int Compare((PlanChoice From, PlanChoice To) x, (PlanChoice From, PlanChoice To) y)
         {
-            int from = string.CompareOrdinal(x.From, y.From);
-            return from != 0 ? from : string.CompareOrdinal(x.To, y.To);
+            int from = Compare(x.From, y.From);
+            return from != 0 ? from : Compare(x.To, y.To);
+        }
+
+        private static int Compare(PlanChoice x, PlanChoice y)
+        {
+            int name = string.CompareOrdinal(x.Name, y.Name);
+            return name != 0 ? name : x.IsAsked.CompareTo(y.IsAsked);
         }
     }
 }

@@ -80,12 +80,12 @@ public sealed class Forecaster
     }
 
     // Of a granted policy the plan that it is made of.
-    private static string? NameOf(ConfigSnapshot snapshot, PlanTable plans, ushort plan)
+    private static PlanChoice ChoiceOf(ConfigSnapshot snapshot, PlanTable plans, ushort plan)
     {
         if (plan >= plans.Limits.Length || plans.Limits[plan].BlocksMax == 0)
-            return null;
+            return new PlanChoice(null, plan == PlanNumber.Pending);
         ushort made = plans.Limits[plan].Number;
-        return made < snapshot.Plans.Length ? snapshot.Plans[made].Name : null;
+        return new PlanChoice(made < snapshot.Plans.Length ? snapshot.Plans[made].Name : null, IsAsked: false);
     }
 
     private SubscriberKey KeyOf(in SubscriberRecord s) => s.Kind == SubscriberKind.DsLite
@@ -204,8 +204,8 @@ public sealed class Forecaster
             SubscriberKey key = KeyOf(s);
             if (_takesPlans)
             {
-                string? from = NameOf(_now, _plansNow, s.Plan);
-                string? to = NameOf(_next, _plansNext, _plansNext.Keep(key, s.Plan));
+                PlanChoice from = ChoiceOf(_now, _plansNow, s.Plan);
+                PlanChoice to = ChoiceOf(_next, _plansNext, _plansNext.Keep(key, s.Plan));
                 if (from != to)
                     forecast.CountMove(new PlanMove(key, from, to));
             }

@@ -7,6 +7,7 @@ using Cgn.Contract.Pools;
 using Cgn.Contract.Settings;
 using Cgn.Contract.Snapshots;
 using Cgn.Memory;
+using Cgn.Nat.Forecasts;
 
 namespace Cgn.Nat;
 
@@ -44,6 +45,7 @@ public sealed partial class PoolTable
         Array.Sort(_byNumber, (left, right) => _ranges[left].FirstNumber.CompareTo(_ranges[right].FirstNumber));
         _reserved = new ulong[(BlockCount / 64) + 1];
         Reserve(snapshot.StaticMappings);
+        Statics = new StaticSet(snapshot.StaticMappings);
         HasReserved = Array.Exists(_reserved, static word => word != 0);
         _drained = new ulong[(AddressCount / 64) + 1];
         foreach (PoolSettings pool in _pools)

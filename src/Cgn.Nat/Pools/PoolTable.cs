@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using Cgn.Contract.Pools;
 using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
+using Cgn.Nat.Forecasts;
 
 namespace Cgn.Nat;
 
@@ -43,6 +44,9 @@ public sealed partial class PoolTable
 
     /// <summary>Some unit is reserved.</summary>
     internal bool HasReserved { get; }
+
+    /// <summary>The static mappings of the configuration that it was made from.</summary>
+    internal StaticSet Statics { get; }
 
     /// <summary>A hash of the configuration that it was made from, but for its generation. Never 0.</summary>
     internal ulong SnapshotHash { get; }

@@ -91,7 +91,7 @@ internal sealed partial class ShardBlocks
         units = (int)(last - first) + 1;
         _ = pools.Block(first, out ushort firstPort, out _);
         _ = pools.Block(last, out _, out ushort lastPort);
-        if ((last - at.FirstBlock) >> shift != group || group < at.FirstGroup
+        if (last < first || (last - at.FirstBlock) >> shift != group || group < at.FirstGroup
             || (group - at.FirstGroup) % _shardCount != 0 || firstPort != b.FirstPort || lastPort != b.LastPort)
         {
             return false;

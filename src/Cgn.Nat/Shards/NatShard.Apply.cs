@@ -101,16 +101,8 @@ public sealed partial class NatShard
         }
     }
 
-    private bool IsConfigured(in MappingRecord m)
-    {
-        foreach (StaticMapping configured in _snapshot.StaticMappings)
-        {
-            if (IsSame(m, configured))
-                return true;
-        }
-
-        return false;
-    }
+    private bool IsConfigured(in MappingRecord m) =>
+        _pools.Statics.Find(m, KeyOf(_subscribers[m.Subscriber])) is not null;
 
     private bool IsSame(in MappingRecord m, StaticMapping configured) =>
         m.ExternalAddress == configured.ExternalAddress && m.ExternalPort == configured.ExternalPort

@@ -1,3 +1,5 @@
+using System;
+
 using Cgn.Contract;
 using Cgn.Contract.Records;
 using Cgn.Memory.Tables;
@@ -92,37 +94,46 @@ public sealed partial class NatShard
     // longer fits.
     private void SettleExplicit(uint mapping, ref MappingRecord m)
     {
-        if (m.State != MappingState.Explicit
-            || (m.Aux != 0 && m.Aux < _explicit.Fresh && _explicit[m.Aux].Mapping == mapping))
-        {
+        if (m.State != MappingState.Explicit || (m.Aux < _explicit.Fresh && IsOf(_explicit[m.Aux], mapping, m)))
             return;
-        }
 
         m.Aux = 0;
         m.State = MappingState.Dynamic;
     }
 
+    private static bool IsOf(in ExplicitRecord e, uint mapping, in MappingRecord m) =>
+        e.Mapping == mapping && e.Kind is >= ExplicitKind.Map and <= ExplicitKind.Pinhole
+        && e.Kind == ExplicitKind.Call != NatProtocol.HasPorts(m.Protocol);
+
     // Its host must be able to tell (RFC 6887 section 8.5).
     private void Lose(uint record, in WorkerTime now)
     {
-        _explicit.Give(record);
+        LeaveOut(_explicit, record);
         Kept(ref _header[EpochWord]) = now.Tick;
         Commit();
     }
 
     private void RebuildExplicit(in WorkerTime now)
     {
+        // Nobody is granted more, whoever asks.
+        ulong most = Math.Max(
+            Math.Max(_settings.Pcp.LifetimeMin, _settings.Pcp.LifetimeMax) * (ulong)Tick.PerSecond,
+            Math.Max(_settings.PinholeTimeout, CallGraceTicks));
         for (uint i = 1; i < _explicit.Fresh; i++)
         {
-            ref readonly ExplicitRecord e = ref _explicit[i];
+            ref ExplicitRecord e = ref _explicit[i];
             if (!e.IsLive)
                 continue;
             bool isOwned = e.Mapping < _mappings.Fresh
                 && _mappings[e.Mapping] is { State: MappingState.Explicit } m && m.Aux == i;
-            if (isOwned)
-                _subscribers[_mappings[e.Mapping].Subscriber].ExplicitCount++;
-            else
+            if (!isOwned)
+            {
                 Lose(i, now);
+                continue;
+            }
+
+            _subscribers[_mappings[e.Mapping].Subscriber].ExplicitCount++;
+            e.EndsAt = NoLaterThan(e.EndsAt, most, now.Tick);
         }
     }
 }

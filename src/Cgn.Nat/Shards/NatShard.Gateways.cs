@@ -124,13 +124,10 @@ public sealed partial class NatShard
             ref readonly GatewayRecord g = ref _gateways[i];
             if (!g.IsLive)
                 continue;
-            bool belongs = g.Session < _sessions.Fresh && _sessions[g.Session].IsLive
-                && (_sessions[g.Session].Flags & SessionFlags.Gateway) != 0
-                && !Gateway(g.Session).IsLive;
-            if (belongs && _gatewayOf.Insert(Hash.Mix(g.Session), i))
+            if (Belongs(g) && _gatewayOf.Insert(Hash.Mix(g.Session), i))
                 _read[_sessions[g.Session].Subscriber]++;
             else
-                _gateways.Give(i);
+                LeaveOut(_gateways, i);
             Commit();
         }
     }

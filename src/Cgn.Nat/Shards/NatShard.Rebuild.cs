@@ -5,18 +5,30 @@ using Cgn.Contract;
 using Cgn.Contract.Counting;
 using Cgn.Contract.Events;
 using Cgn.Contract.Records;
+using Cgn.Memory.Tables;
 
 namespace Cgn.Nat;
 
 // Everything that is derived, from the records alone, where what lies beside them can't be believed: the configuration
-// is another, or the process was killed while it did this. A record that contradicts what it refers to, or that no
-// longer fits the pools, ends here.
+// is another, a process died of a fault, or was killed while it did this. A record that contradicts itself or what it
+// refers to, or that no longer fits the pools, ends here: what is left can be followed from any record to any other.
 public sealed partial class NatShard
 {
     private const uint BlockOfOrder = int.MaxValue;
 
+    // The records were made under this configuration: what it excludes can only be damage.
+    private bool _isOurs;
+
+    /// <summary>
+    /// Records that were damaged, and left out when all was made anew from them; 0 where it was made anew for another
+    /// configuration, which leaves out what it has no room for.
+    /// </summary>
+    public int DamagedRecords { get; private set; }
+
     private void Rebuild(in WorkerTime now)
     {
+        _isOurs = _header[FitsWord] == _pools.SnapshotHash;
+        DamagedRecords = 0;
         if (_anyThere)
             Recount();
         NumberBlocks();
@@ -27,21 +39,17 @@ public sealed partial class NatShard
         _internal.Clear(_anyThere);
         _external.Clear(_anyThere);
         _keys.Clear(_anyThere);
-        if ((_subscribers.Count | _mappings.Count | _sessions.Count | _blocks.Count) != 0)
-        {
-            RebuildSubscribers();
-            RebuildBlocks(now);
-            RebuildMappings();
-            RebuildExplicit(now);
-            RebuildSessions(now);
-            RebuildGateways();
-            HoldDownUnused(now);
-            Reconcile();
-        }
-
-        _counters[CounterId.BlocksTotal] = _blocks.Total;
+        RebuildSubscribers();
+        RebuildBlocks(now);
+        RebuildMappings(now);
+        RebuildExplicit(now);
+        RebuildSessions(now);
+        RebuildGateways();
+        HoldDownUnused(now);
+        Reconcile();
         _counters[CounterId.Subscribers] = _subscribers.Count;
-        _blocks.Show(_board);
+        if (!_isOurs)
+            DamagedRecords = 0;
     }
 
     private void Recount()
@@ -56,25 +64,27 @@ public sealed partial class NatShard
 
     private void RebuildSubscribers()
     {
+        if (_anyThere)
+            _expected.Span.Clear();
         for (uint i = 1; i < _subscribers.Fresh; i++)
         {
             ref SubscriberRecord s = ref _subscribers[i];
             AheadOfSubscriber(i);
             Commit();
-            _expected[i] = 0;
             if (!s.IsLive)
                 continue;
             SubscriberKey key = KeyOf(s);
-            if (FindSubscriber(key) != 0 || !_keys.Insert(KeyHash(key), i))
+            if (!IsSound(s) || FindSubscriber(key) != 0 || !_keys.Insert(KeyHash(key), i))
             {
-                _subscribers.Give(i);
+                LeaveOut(_subscribers, i);
                 continue;
             }
 
             if (s.CreatedAt != 0 && s.Kind == SubscriberKind.DsLite)
                 _counters[CounterId.Softwires]++;
-            // Another process had other numbers for its neighbours.
+            // Another process had other numbers for its neighbours; what goes with them is learnt again, too.
             s.NextHop = 0;
+            s.PathMtu = 0;
             s.FirstBlock = 0;
             s.BlockCount = 0;
             s.SessionCount = 0;
@@ -86,6 +96,8 @@ public sealed partial class NatShard
             s.PortsOther = 0;
             s.ExplicitCount = 0;
             s.Plan = _plans.Keep(key, s.Plan);
+            if (s.AftrAddress >= _snapshot.AftrAddresses.Length)
+                s.AftrAddress = 0;
             if (!_pools.Contains(s.ExternalAddress))
                 s.ExternalAddress = 0;
         }
@@ -103,7 +115,7 @@ public sealed partial class NatShard
                 continue;
             if (!b.IsGivenOut)
             {
-                KeepOrDropWaiting(i);
+                DamagedRecords += KeepOrDropWaiting(i) ? 0 : 1;
                 continue;
             }
 
@@ -121,6 +133,7 @@ public sealed partial class NatShard
 
             if (hasOwner)
                 TellBlock(EventKind.BlockReleased, b.Subscriber, b, now.UnixMs);
+            DamagedRecords++;
             _blocks.Drop(i);
         }
 
@@ -128,7 +141,17 @@ public sealed partial class NatShard
         foreach (ulong order in kept)
         {
             uint block = (uint)order & BlockOfOrder;
-            Append(ref _subscribers[_blocks[block].Subscriber], block);
+            ref SubscriberRecord s = ref _subscribers[_blocks[block].Subscriber];
+            if (s.BlockCount < BlocksWalked && !(IsSet(_blocks[block]) && HasSet(s)))
+            {
+                Append(ref s, block);
+            }
+            else
+            {
+                DamagedRecords++;
+                _blocks.Give(_pools, block);
+            }
+
             Commit();
         }
     }
@@ -147,7 +170,7 @@ public sealed partial class NatShard
         return true;
     }
 
-    private void RebuildMappings()
+    private void RebuildMappings(in WorkerTime now)
     {
         long held = 0;
         for (uint i = 1; i < _mappings.Fresh; i++)
@@ -160,10 +183,12 @@ public sealed partial class NatShard
             SettleExplicit(i, ref m);
             if (!Fits(m) || !IndexMapping(i, m))
             {
-                _mappings.Give(i);
+                LeaveOut(_mappings, i);
                 continue;
             }
 
+            if (m.State == MappingState.HeldDown)
+                m.Aux = NoLaterThan(m.Aux, _settings.HoldDownTimeout, now.Tick);
             m.FirstSession = 0;
             m.SessionCount = 0;
             if (m.Block != 0)
@@ -180,30 +205,6 @@ public sealed partial class NatShard
         Commit();
     }
 
-    private bool Fits(in MappingRecord m)
-    {
-        if (m.Subscriber >= _subscribers.Fresh || !_subscribers[m.Subscriber].IsLive
-            || !_pools.Contains(m.ExternalAddress)
-            || FindExternal(m.ExternalAddress, m.ExternalPort, m.Protocol, RemoteOf(m)) != 0)
-        {
-            return false;
-        }
-
-        if (m.State == MappingState.Static)
-            return m.Block == 0;
-        if (!NatProtocol.HasPorts(m.Protocol) && m.State != MappingState.Explicit)
-            return m.Block == 0 && TryClaim(m.ExternalAddress, m.Aux, m.Protocol);
-        if (m.Block >= _blocks.Fresh
-            || (IsCall(m) && !TryClaim(m.ExternalAddress, _explicit[m.Aux].RemoteAddress, m.Protocol, m.ExternalPort)))
-        {
-            return false;
-        }
-
-        ref readonly BlockRecord b = ref _blocks[m.Block];
-        return b.Subscriber == m.Subscriber && b.ExternalAddress == m.ExternalAddress
-            && m.ExternalPort >= b.FirstPort && m.ExternalPort <= b.LastPort;
-    }
-
     private void RebuildSessions(in WorkerTime now)
     {
         for (uint i = 1; i < _sessions.Fresh; i++)
@@ -215,33 +216,57 @@ public sealed partial class NatShard
                 continue;
             bool isExpected = s.State == SessionState.Expected;
             if (!Belongs(s)
-                || (!isExpected && !IndexSession(i, s, InboundHash(ExternalFlow(s)), fromInside: false)))
+                || (!isExpected && !TryIndexAlone(i, s, now.Tick)))
             {
-                if ((s.Flags & SessionFlags.Logged) != 0 && s.Subscriber < _subscribers.Fresh)
+                bool hasOwner = s.Subscriber < _subscribers.Fresh && _subscribers[s.Subscriber].IsLive;
+                if ((s.Flags & SessionFlags.Logged) != 0 && hasOwner)
                     TellSession(EventKind.SessionClosed, s, now.UnixMs);
-                _sessions.Give(i);
+                LeaveOut(_sessions, i);
                 continue;
             }
 
             if (IsUdp(s.State))
                 s.State = InitialState(s);
+            ref MappingRecord m = ref _mappings[s.Mapping];
+            SetDeltas(ref s);
+            s.Flags = FlagsOf(s, m);
             s.NextHopGeneration = 0;
-            Link(i, ref s, ref _mappings[s.Mapping]);
+            Link(i, ref s, ref m);
             _subscribers[s.Subscriber].SessionCount++;
             _expected[s.Subscriber] += (ushort)(isExpected ? 1 : 0);
         }
     }
 
-    private bool Belongs(in SessionRecord s)
+    // No two live sessions have the same endpoints, inside or outside.
+    private bool TryIndexAlone(uint session, in SessionRecord s, uint tick)
     {
-        if (s.Mapping >= _mappings.Fresh || s.Subscriber >= _subscribers.Fresh)
-            return false;
-        ref readonly MappingRecord m = ref _mappings[s.Mapping];
-        bool hasPorts = (m.ExternalPort == s.ExternalPort && m.InternalPort == s.InternalPort)
-            || (!NatProtocol.HasPorts(m.Protocol) && s.ExternalPort == s.InternalPort);
-        return IsInForce(m) && m.Subscriber == s.Subscriber && hasPorts
-            && m.ExternalAddress == s.ExternalAddress && m.InternalAddress == s.InternalAddress
-            && m.Protocol == s.Protocol;
+        FlowKey outside = ExternalFlow(s);
+        ulong hash = InboundHash(outside);
+        if (IsAlive(s, tick))
+        {
+            FlowKey inside = InternalFlow(s);
+            SubscriberKey key = KeyOf(_subscribers[s.Subscriber]);
+            if (FindInbound(hash, outside, tick) != 0
+                || FindOutbound(OutboundHash(key, inside), key, inside, tick) != 0)
+            {
+                return false;
+            }
+        }
+
+        return IndexSession(session, s, hash, fromInside: false);
+    }
+
+    // What follows from the endpoints, and from the sessions that the mapping has already.
+    private SessionFlags FlagsOf(in SessionRecord s, in MappingRecord m)
+    {
+        const SessionFlags Filtering = SessionFlags.AddressFiltered | SessionFlags.EndpointFiltered;
+        const SessionFlags Own = SessionFlags.OutsideInitiated | SessionFlags.Logged | SessionFlags.Gateway;
+        SessionFlags filtering = (m.FirstSession == 0 ? s : _sessions[m.FirstSession]).Flags & Filtering;
+        // The stricter of two that exclude each other.
+        if (filtering == Filtering)
+            filtering = SessionFlags.EndpointFiltered;
+        bool isHairpin = s.State != SessionState.Expected && _pools.Contains(s.RemoteAddress);
+        return (s.Flags & Own) | filtering | (isHairpin ? SessionFlags.Hairpin : SessionFlags.None);
     }
 
     private void HoldDownUnused(in WorkerTime now)
@@ -254,38 +279,10 @@ public sealed partial class NatShard
         }
     }
 
-    // A killed process may have counted less than it did; created less ended is what there is.
-    private void Reconcile()
+    private void LeaveOut<T>(Slab<T> slab, uint number)
+        where T : unmanaged, ISlabRecord
     {
-        Span<long> sessions = stackalloc long[4];
-        Span<long> mappings = stackalloc long[4];
-        sessions.Clear();
-        mappings.Clear();
-        for (uint i = 1; i < _sessions.Fresh; i++)
-        {
-            if (_sessions[i].IsLive)
-                sessions[NatProtocol.Class(_sessions[i].Protocol)]++;
-        }
-
-        for (uint i = 1; i < _mappings.Fresh; i++)
-        {
-            if (IsInForce(_mappings[i]))
-                mappings[NatProtocol.Class(_mappings[i].Protocol)]++;
-        }
-
-        for (int i = 0; i < 4; i++)
-        {
-            Reconcile(CounterId.SessionsCreatedUdp + i, CounterId.SessionsExpiredUdp + i, sessions[i]);
-            Reconcile(CounterId.MappingsCreatedUdp + i, CounterId.MappingsExpiredUdp + i, mappings[i]);
-        }
-
-        Reconcile(CounterId.BlocksAllocated, CounterId.BlocksReleased, _blocks.Count);
-    }
-
-    // Counters only grow: whichever is behind catches up.
-    private void Reconcile(CounterId begun, CounterId ended, long now)
-    {
-        long missing = _counters[begun] - _counters[ended] - now;
-        _counters[missing > 0 ? ended : begun] += Math.Abs(missing);
+        DamagedRecords++;
+        slab.Give(number);
     }
 }

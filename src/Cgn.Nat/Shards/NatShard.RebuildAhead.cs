@@ -25,7 +25,9 @@ public sealed partial class NatShard
         if (!m.IsLive)
             return;
         _external.Prefetch(ExternalHash(m.ExternalAddress, m.ExternalPort, m.Protocol, RemoteOf(m)));
-        _internal.Prefetch(InternalHash(m));
+        // Of an explicit one it depends on another record, which may be any.
+        if (m.State != MappingState.Explicit)
+            _internal.Prefetch(InternalHash(m));
         AheadOfOwner(m.Subscriber);
         if (m.Block < _blocks.Fresh)
             Prefetch.Line(ref _blocks[m.Block]);

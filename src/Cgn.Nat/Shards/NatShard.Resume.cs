@@ -40,29 +40,53 @@ public sealed partial class NatShard
     {
         ResumeCounts();
         NumberBlocks();
+        if (!TryResumeBlocks() || !TryResumeSubscribers())
+            return false;
+        RebuildGateways();
+        ResumeClaims();
+        // They are there; what is counted anew is those that can't be.
+        InstallConfigured(now);
+        return true;
+    }
+
+    private bool TryResumeBlocks()
+    {
+        uint live = 0;
         for (uint i = 1; i < _blocks.Fresh; i++)
         {
             ref readonly BlockRecord b = ref _blocks[i];
             if (b.Subscriber == 0)
                 continue;
-            if (b.IsGivenOut ? !TryKeepBlock(i) : !_blocks.TryKeep(_pools, i))
+            live++;
+            if (b.IsGivenOut ? b.Subscriber >= _subscribers.Fresh || !TryKeepBlock(i) : !_blocks.TryKeep(_pools, i))
                 return false;
             if (!b.IsGivenOut)
                 KeepWaiting(i);
             Commit();
         }
 
+        return live == _blocks.Count;
+    }
+
+    // What is counted in two places must be the same in both: damage that is not met otherwise shows in this.
+    private bool TryResumeSubscribers()
+    {
+        uint live = 0;
+        ulong sessions = 0;
+        ulong mappings = 0;
         for (uint i = 1; i < _subscribers.Fresh; i++)
         {
+            ref SubscriberRecord s = ref _subscribers[i];
             // Another process had other numbers for its neighbours. Sessions have their generations.
-            _subscribers[i].NextHop = 0;
+            s.NextHop = 0;
+            if (!s.IsLive)
+                continue;
+            live++;
+            sessions += s.SessionCount;
+            mappings += s.MappingCount;
         }
 
-        RebuildGateways();
-        ResumeClaims();
-        // They are there; what is counted anew is those that can't be.
-        InstallConfigured(now);
-        return true;
+        return live == _subscribers.Count && sessions == _sessions.Count && mappings == _mappings.Count;
     }
 
     // How many records are live follows from the counters, which are part of every change.

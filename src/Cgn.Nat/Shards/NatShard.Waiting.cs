@@ -63,15 +63,16 @@ public sealed partial class NatShard
     }
 
     // One that waits, after the blocks were numbered anew: it waits on where the pools have it still.
-    private void KeepOrDropWaiting(uint block)
+    private bool KeepOrDropWaiting(uint block)
     {
         if (_blocks.TryKeep(_pools, block))
         {
             KeepWaiting(block);
-            return;
+            return true;
         }
 
         Kept(ref _counters[CounterId.BlocksReleased])++;
         _blocks.Drop(block);
+        return false;
     }
 }

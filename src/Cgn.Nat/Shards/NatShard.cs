@@ -72,12 +72,16 @@ public sealed partial class NatShard : IDisposable
     /// <param name="events">Where to tell the control plane, or null when nobody listens.</param>
     /// <param name="now">The time.</param>
     /// <param name="policies">What the control plane has granted, or null where it grants nothing.</param>
+    /// <param name="isSuspect">
+    /// What is derived can't be believed, as after a fault: it is made anew, from the records that can be.
+    /// </param>
     /// <exception cref="InvalidDataException">
     /// The arena was made by another layout, seed, number of shards or subscriber mask.
     /// </exception>
     public NatShard(
         int shard, int shardCount, Arena arena, ConfigSnapshot snapshot, PoolTable pools, CounterBlock counters,
-        SpscRing<ForwarderEvent>? events, WorkerTime now, PolicyTable? policies = null)
+        SpscRing<ForwarderEvent>? events, WorkerTime now, PolicyTable? policies = null,
+        bool isSuspect = false)
     {
         _shard = shard;
         _shardCount = shardCount;
@@ -96,6 +100,7 @@ public sealed partial class NatShard : IDisposable
         _plans = new PlanTable(snapshot, policies);
         _limits = _plans.Limits;
         ShardCapacity capacity = ShardCapacity.Of(_settings, shardCount);
+        // What is taken here is listed in Sections, too.
         _journal = new Journal(arena.Take(ShardSections.Journal(shard), Journal.SizeBytes));
         _headerSection = OpenHeader(arena);
         _header = new NativeArray<ulong>(_headerSection, HeaderWords);
@@ -128,6 +133,8 @@ public sealed partial class NatShard : IDisposable
         _journal.Recover();
         events?.Resume();
 
+        if (isSuspect)
+            Distrust();
         TakeTimers();
         TakeThresholds();
         TakePortPolicy();

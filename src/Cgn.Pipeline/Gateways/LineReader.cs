@@ -12,9 +12,6 @@ namespace Cgn.Pipeline.Gateways;
 /// </summary>
 internal static class LineReader
 {
-    // A line held back goes out as one text, which may grow.
-    private const int HeldMax = GatewayEdit.TextBytes - FtpLine.TextMax;
-
     /// <summary>Reads what is new.</summary>
     /// <param name="s">The stream; its changes are added, and it is read on.</param>
     /// <param name="fresh">Bytes from <see cref="GatewayStream.Next"/> on.</param>
@@ -78,11 +75,11 @@ internal static class LineReader
 
         int held = s.HeldLength;
         Span<byte> line = s.Held;
-        int taken = Math.Min(piece.Length, HeldMax - held);
+        int taken = Math.Min(piece.Length, GatewayStream.HeldLineMax - held);
         piece[..taken].CopyTo(line[held..]);
         bool fits = taken == piece.Length;
         // One byte more than is held must fit: new text goes out with a byte that comes now.
-        if (fits && !isWhole && held + taken < HeldMax && MayMatter(line[..(held + taken)], kind))
+        if (fits && !isWhole && held + taken < GatewayStream.HeldLineMax && MayMatter(line[..(held + taken)], kind))
         {
             s.HeldLength += (byte)taken;
             s.Next += (uint)taken;

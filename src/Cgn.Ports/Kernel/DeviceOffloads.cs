@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 
+using Cgn.Ports.Native;
+
 namespace Cgn.Ports.Kernel;
 
 /// <summary>
@@ -14,30 +16,37 @@ internal sealed class DeviceOffloads : IDisposable
 {
     private readonly List<ReceiveOffload> _changed = [];
     private readonly DeviceInfo _device;
-    private readonly ReceiveOffload[] _unwanted;
+    private readonly List<ReceiveOffload> _unwanted;
     private Process? _guard;
 
     internal DeviceOffloads(DeviceInfo device, params ReadOnlySpan<ReceiveOffload> unwanted)
     {
         _device = device;
-        _unwanted = unwanted.ToArray();
+        _unwanted = [.. unwanted];
         Keep();
     }
 
     /// <summary>Turns off what is on, as at the beginning; a few system calls where nothing is.</summary>
     public void Keep()
     {
-        int before = _changed.Count;
-        foreach (ReceiveOffload offload in _unwanted)
+        ReceiveOffload[] on = [.. _unwanted.Where(_device.IsOn)];
+        if (on.Length == 0)
+            return;
+        // The guard is there before anything changes, or a death in between would leave it changed.
+        if (on.Except(_changed).Any())
         {
-            if (_device.IsOn(offload) && _device.TrySet(offload, on: false) && !_changed.Contains(offload))
-                _changed.Add(offload);
+            _changed.AddRange(on.Except(_changed).ToArray());
+            Process? before = _guard;
+            _guard = StartGuard(_device.Name, _changed);
+            End(before);
         }
 
-        if (_changed.Count == before)
-            return;
-        EndGuard();
-        _guard = StartGuard(_device.Name, _changed);
+        // What the device can't turn off is not asked for again.
+        foreach (ReceiveOffload offload in on)
+        {
+            if (!_device.TrySet(offload, on: false))
+                _unwanted.Remove(offload);
+        }
     }
 
     public void Dispose()
@@ -45,7 +54,8 @@ internal sealed class DeviceOffloads : IDisposable
         foreach (ReceiveOffload offload in _changed)
             _device.TrySet(offload, on: true);
         _changed.Clear();
-        EndGuard();
+        End(_guard);
+        _guard = null;
     }
 
     /// <summary>Does once what the first of them would be slow at.</summary>
@@ -55,14 +65,13 @@ internal sealed class DeviceOffloads : IDisposable
         process?.WaitForExit();
     }
 
-    private void EndGuard()
+    private static void End(Process? guard)
     {
-        if (_guard is null)
+        if (guard is null)
             return;
-        _guard.Kill();
-        _guard.WaitForExit();
-        _guard.Dispose();
-        _guard = null;
+        guard.Kill();
+        guard.WaitForExit();
+        guard.Dispose();
     }
 
     // Its input ends when this process does. Signals that end a whole group of processes must not end it before.
@@ -78,6 +87,8 @@ internal sealed class DeviceOffloads : IDisposable
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(script);
         start.ArgumentList.Add(argument);
+        // Libraries open sockets that a child would get, too, and hold devices with after our death.
+        OpenFiles.CloseOnExec();
         try
         {
             return Process.Start(start);

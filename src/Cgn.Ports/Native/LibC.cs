@@ -54,6 +54,9 @@ internal static unsafe class LibC
     internal static extern int close(int descriptor);
 
     [DllImport("libc", SetLastError = true)]
+    internal static extern int fcntl(int descriptor, int command, int argument);
+
+    [DllImport("libc", SetLastError = true)]
     internal static extern int eventfd(uint initial, int flags);
 
     [DllImport("libc", SetLastError = true)]

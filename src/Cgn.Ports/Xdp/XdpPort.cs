@@ -47,9 +47,7 @@ public sealed unsafe class XdpPort : Port
         // Libxdp keeps these addresses until the socket is deleted.
         _rings = (LibXdp.Ring*)NativeMemory.AllocZeroed(4, (nuint)sizeof(LibXdp.Ring));
         LibXdp.Ring* areaRings = umem.RingsFor(&_rings[2]);
-        nint socket = 0;
-        int error = patience.Ask(() => Open(umem, areaRings, out socket));
-        _socket = socket;
+        int error = patience.Ask(() => Open(umem, areaRings));
         if (error != 0)
         {
             NativeMemory.Free(_rings);
@@ -223,7 +221,7 @@ public sealed unsafe class XdpPort : Port
         return error == 0 ? wanted : SendsPerCall;
     }
 
-    private int Open(XdpUmem umem, LibXdp.Ring* areaRings, out nint socket)
+    private int Open(XdpUmem umem, LibXdp.Ring* areaRings)
     {
         LibXdp.SocketConfig config = new()
         {
@@ -240,7 +238,7 @@ public sealed unsafe class XdpPort : Port
                 &opened, name, Queue, umem.Handle, &_rings[0], &_rings[1], &areaRings[0], &areaRings[1], &config);
         }
 
-        socket = opened;
+        _socket = opened;
         return error;
     }
 

@@ -31,6 +31,9 @@ internal static class Inside
     /// <summary>Ends a process at once.</summary>
     internal static void Kill(int process) => _ = kill(process, 9);
 
+    /// <summary>Has a process stand still (SIGSTOP).</summary>
+    internal static void Halt(int process) => _ = kill(process, 19);
+
     [DllImport("libc", SetLastError = true)]
     private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 

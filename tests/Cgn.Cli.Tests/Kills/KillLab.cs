@@ -144,6 +144,13 @@ internal sealed class KillLab : IAsyncDisposable
         }
     }
 
+    /// <summary>Has the gateway forget a prefix of subscribers.</summary>
+    internal Task ClearAsync(string prefix)
+    {
+        string assembly = Path.Combine(AppContext.BaseDirectory, "cgn.dll");
+        return CommandRunner.RunAsync("dotnet", [assembly, "clear", "--config", Config, "--subscriber", prefix]);
+    }
+
     internal int TimesReady => Said.Split("kills: ready").Length - 1;
 
     internal async Task StopAsync()

@@ -18,6 +18,7 @@ using Xunit.Abstractions;
 namespace Cgn.Cli.Tests.Kills;
 
 /// <summary>The real processes, killed at moments that nobody chose, while a customer talks.</summary>
+[Collection(nameof(KillLab))]
 public sealed class KillRunTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -43,6 +44,7 @@ public sealed class KillRunTests(ITestOutputHelper output)
         string[] blocks = Blocks(lab);
         await lab.StopAsync();
         CheckLog(lab, blocks);
+        Assert.Equal(0, Unaccounted(lab));
         _silences.Sort();
         output.WriteLine(
             $"{Rounds} kills of each process, {traffic.Opened} sessions; only the control plane killed: {_sent} sent, "
@@ -126,6 +128,12 @@ public sealed class KillRunTests(ITestOutputHelper output)
         lab.StartControl();
         lab.SupervisedAsync(times).GetAwaiter().GetResult();
         Assert.Equal(0, _lost);
+    }
+
+    private static long Unaccounted(KillLab lab)
+    {
+        using StateView view = StateView.Open(lab.State);
+        return Enumerable.Range(0, view.Shards.Length).Sum(shard => view.Counters(shard).Unaccounted());
     }
 
     private static string[] Blocks(KillLab lab)

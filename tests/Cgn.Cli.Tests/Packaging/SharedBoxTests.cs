@@ -22,6 +22,8 @@ public sealed class SharedBoxTests
         string other = rig.ConfigFile + ".other";
         string text = File.ReadAllText(rig.ConfigFile);
         File.WriteAllText(other, text.Replace(rig.State.Path, rig.State.Path + "2", StringComparison.Ordinal));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(other, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         ServiceProcess second = Run(rig, other);
         await UntilSaidAsync(second, "before it was ready");
 

@@ -44,12 +44,12 @@ public sealed class CheckDiffTests : IDisposable
         Assert.Contains("one is shrunk from 16 to 8 addresses, 8 of them go", run.Output);
         Assert.Contains("gateway.workers can't change while the gateway runs (1 to 2)", run.Output);
         Assert.Contains(
-            "takes it only with 'cgn run --discard-state', which loses all state: 1 workers become 2", run.Output);
+            "takes it only with 'cgn run --discard-state', which loses all state: 1 worker becomes 2", run.Output);
         Assert.EndsWith("it can't be applied while the gateway runs", run.Output.TrimEnd());
     }
 
     [Theory]
-    [InlineData("198.51.100.0/28", "one is replaced: its 16 addresses go, 16 others come")]
+    [InlineData("198.51.100.0/28", "one is replaced: 16 addresses go, 16 others come")]
     [InlineData("203.0.113.0/29, 198.51.100.0/28", "one is changed from 16 to 24 addresses, 8 of them go")]
     public void Pools_that_other_addresses_come_into_have_not_shrunk(string pool, string told)
     {
@@ -100,7 +100,7 @@ public sealed class CheckDiffTests : IDisposable
         Assert.Contains("2 subscribers: plan home -> house", run.Output);
         Assert.Contains("first of them: 2001:db8:100:100::/56, 100.64.0.5", run.Output);
         Assert.Contains("2 port blocks are taken back", run.Output);
-        Assert.Contains("1 sessions end with them", run.Output);
+        Assert.Contains("1 session ends with a mapping", run.Output);
         using JsonDocument report = JsonDocument.Parse(json.Output);
         JsonElement diff = report.RootElement.GetProperty("diff");
         Assert.True(diff.GetProperty("applicable").GetBoolean());
@@ -110,6 +110,27 @@ public sealed class CheckDiffTests : IDisposable
         Assert.Equal("plans[home]", diff.GetProperty("keys").EnumerateArray().First(
             static key => key.GetProperty("path").GetString()!.StartsWith("plans", StringComparison.Ordinal))
             .GetProperty("path").GetString());
+    }
+
+    [Fact]
+    public void Subscribers_that_radius_is_to_be_asked_about_are_not_said_to_be_refused()
+    {
+        using FakeState state = Run();
+        string secret = Path.Combine(_folder, "secret");
+        File.WriteAllText(secret, "between the two of us\n");
+        File.WriteAllText(_new, Text()
+            + $"\nradius: {{ authentication: {{ server: '192.0.2.1:1812', secret-file: {secret} }} }}\n");
+        CommandRun run = CommandRun.Of(CheckCommand.Create(), "--config", _new, "--diff");
+        CommandRun json = CommandRun.Of(CheckCommand.Create(), "--config", _new, "--diff", "--json");
+
+        Assert.Contains(
+            "2 subscribers: plan home -> as RADIUS says when it is asked about them; until then they wait", run.Output);
+        Assert.DoesNotContain("refused", run.Output);
+        using JsonDocument report = JsonDocument.Parse(json.Output);
+        JsonElement told = report.RootElement.GetProperty("diff").GetProperty("state");
+        Assert.Equal(
+            (2, 0), (told.GetProperty("asked").GetInt32(), told.GetProperty("refused").GetInt32()));
+        Assert.True(told.GetProperty("plans")[0].GetProperty("asked").GetBoolean());
     }
 
     [Fact]

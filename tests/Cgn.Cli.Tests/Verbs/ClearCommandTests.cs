@@ -131,6 +131,19 @@ public sealed class ClearCommandTests : IDisposable
         Assert.Equal(0, _rings[0].Depth);
     }
 
+    [Fact]
+    public void An_address_that_no_pool_has_is_said_to_be_none()
+    {
+        _state.Enter(ForwarderState.Ready);
+        CommandRun run = CommandRun.Of(
+            ClearCommand.Create(), "--external", "198.51.100.9", "--state-directory", _folder);
+
+        Assert.Equal(
+            (1, "", "cgn: clear: no pool has 198.51.100.9; there is nothing to clear\n"),
+            (run.ExitCode, run.Output, run.Error));
+        Assert.Equal(0, _rings[0].Depth);
+    }
+
     [Theory]
     [InlineData("x", "cgn: clear: --subscriber: 'x'")]
     [InlineData("2001:db8::/129", "cgn: clear: --subscriber: ")]

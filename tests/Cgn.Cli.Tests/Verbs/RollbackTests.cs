@@ -1,11 +1,18 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using System.Threading.Tasks;
 
 using Cgn.Cli.Verbs;
 using Cgn.Contract.Process;
+using Cgn.Contract.Settings;
+using Cgn.Contract.Snapshots;
+using Cgn.Control.Configuration;
 using Cgn.Control.Configuration.History;
+using Cgn.Control.Configuration.Model;
+using Cgn.Control.Hosting.Forwarders;
 
 using Xunit;
 
@@ -77,6 +84,35 @@ public sealed class RollbackTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("no gateway runs, so the next start takes it", run.Output);
         Assert.Equal(Text($"203.0.113.{expected}/32"), File.ReadAllText(_file));
+    }
+
+    [Fact]
+    public async Task A_forwarder_that_runs_without_its_control_plane_is_said_to_go_on()
+    {
+        var state = new StateDirectory(Path.Combine(_folder, "state"));
+        state.Create();
+        Assert.True(ConfigLoader.TryParse(
+            _file, Text("203.0.113.3/32"), out ConfigSnapshot? snapshot, out GatewayOptions? _, out _));
+        SnapshotFile.Write(state.SnapshotFile, snapshot);
+        string program = typeof(FakeForwarder.FakeState).Assembly.Location;
+        using Process forwarder = Process.Start("dotnet", [program, "ready", state.Path]);
+        try
+        {
+            for (int i = 0; i < 3000 && StatusFile.RunningIn(state) == 0; i++)
+                await Task.Delay(20);
+            CommandRun run = Roll("2");
+
+            Assert.Equal((0, ""), (run.ExitCode, run.Error));
+            Assert.Contains(
+                $"the control plane does not run, so the forwarder {forwarder.Id} goes on with the configuration in "
+                + "force until 'cgn run' is started", run.Output);
+            Assert.DoesNotContain("no gateway runs", run.Output);
+        }
+        finally
+        {
+            forwarder.Kill();
+            await forwarder.WaitForExitAsync();
+        }
     }
 
     [Fact]

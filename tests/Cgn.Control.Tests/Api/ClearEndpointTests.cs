@@ -41,6 +41,8 @@ public class ClearEndpointTests
 
     [Theory]
     [InlineData("subscribers/100.64.0.6/mappings", 404, "no subscriber of 100.64.0.6/32 has state here")]
+    [InlineData("mappings?external=198.51.100.9", 404, "external: no pool has 198.51.100.9")]
+    [InlineData("subscribers/100.64.0.5/mappings?external=198.51.100.9", 404, "no pool has 198.51.100.9")]
     [InlineData("mappings", 400, "external or protocol is needed")]
     [InlineData("mappings?external=203.0.113.5:80", 400, "names a port")]
     [InlineData("mappings?external=0.0.0.0", 400, "0.0.0.0 is nobody's")]

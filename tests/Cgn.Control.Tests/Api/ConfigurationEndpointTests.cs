@@ -60,6 +60,18 @@ public class ConfigurationEndpointTests
             json, (await api.SendAsync("GET", Path, 200)).GetProperty("configuration").GetRawText());
     }
 
+    [Theory]
+    [InlineData("{\"gateway\": ", "application/json", "neither JSON nor YAML")]
+    [InlineData("gateway: {", "application/yaml", "not YAML")]
+    public async Task What_can_not_be_read_is_called_what_it_was_to_be(string text, string type, string not)
+    {
+        await using RunningApi api = await RunningApi.StartAsync();
+        JsonElement problem = await api.SendAsync("PUT", Path, 422, text, type);
+
+        Assert.StartsWith(
+            $"this is {not}: ", problem.GetProperty("errors")[0].GetProperty("message").GetString());
+    }
+
     [Fact]
     public async Task All_mistakes_are_told_with_line_and_column_and_the_one_in_force_stays()
     {

@@ -124,6 +124,21 @@ public class OpenApiTests
         Assert.True(problem.GetProperty("properties").TryGetProperty("errors", out _));
     }
 
+    [Fact]
+    public async Task Limits_that_may_be_left_out_are_not_promised()
+    {
+        await using TestApi api = await TestApi.StartAsync();
+        JsonElement schemas = (await api.GetAsync("/openapi.json")).GetProperty("components").GetProperty("schemas");
+
+        Assert.Equal(["max-port-sets", "port-quota"], Required(schemas.GetProperty("SubscriberLimits")));
+        Assert.Empty(Required(schemas.GetProperty("PortQuotaResource")));
+    }
+
+    private static IEnumerable<string?> Required(JsonElement schema) =>
+        schema.TryGetProperty("required", out JsonElement names)
+            ? names.EnumerateArray().Select(static name => name.GetString())
+            : [];
+
     private static IEnumerable<(string Name, JsonElement Operation)> Operations(JsonElement document) =>
         from path in document.GetProperty("paths").EnumerateObject()
         from operation in path.Value.EnumerateObject()

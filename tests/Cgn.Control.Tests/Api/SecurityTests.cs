@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
@@ -70,9 +71,13 @@ public class SecurityTests
 
         JsonElement[] lines = [.. File.ReadAllLines(api.AuditFile).Select(
             static line => JsonDocument.Parse(line).RootElement)];
-        Assert.Equal(["reader", "writer", "-"], lines.Select(static l => l.GetProperty("who").GetString()));
-        Assert.Equal(["read", "write", "none"], lines.Select(static l => l.GetProperty("role").GetString()));
-        Assert.Equal([403, 404, 401], lines.Select(static l => l.GetProperty("status").GetInt32()));
+        Assert.Equal(["reader", "writer", "writer", "-"], lines.Select(static l => l.GetProperty("who").GetString()));
+        Assert.Equal(["read", "write", "write", "none"], lines.Select(static l => l.GetProperty("role").GetString()));
+        Assert.Equal("begun", lines[1].GetProperty("result").GetString());
+        Assert.False(lines[1].TryGetProperty("status", out _));
+        Assert.Equal(lines[1].GetProperty("request").GetString(), lines[2].GetProperty("request").GetString());
+        Assert.Equal([403, 404, 401], lines.Where(static (_, i) => i != 1).Select(
+            static l => l.GetProperty("status").GetInt32()));
         Assert.Equal("DELETE /api/v1/static-mappings/tcp/203.0.113.5:1", lines[1].GetProperty("what").GetString());
         Assert.All(lines, static l => Assert.Equal("127.0.0.1", l.GetProperty("from").GetString()));
         Assert.DoesNotContain("guess", File.ReadAllText(api.AuditFile));
@@ -89,10 +94,42 @@ public class SecurityTests
         await TestApi.ReadAsync(response, 429);
 
         Assert.InRange(response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
-        Assert.Equal(10, File.ReadAllLines(api.AuditFile).Length);
         Assert.Equal(10, (await api.GetAsync("/api/v1/health")).GetProperty("refused-attempts").GetInt32());
         Assert.Contains("too many attempts of 127.0.0.1", api.Errors);
+        // Others on this machine are not kept out, whether or not they need a token.
+        api.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", api.ReadToken);
+        await api.GetAsync("/api/v1/pools");
+        api.Http.DefaultRequestHeaders.Authorization = null;
+        await api.SendAsync("GET", "/api/v1/pools", 401);
     }
+
+    [Fact]
+    public async Task Many_refusals_get_few_lines_and_each_is_counted_under_its_reason()
+    {
+        const int Attempts = 300;
+        TestApi api = await TestApi.WithTokensAsync();
+        string path = api.AuditFile;
+        api.Http.DefaultRequestHeaders.Authorization = null;
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < Attempts; i++)
+            await api.SendAsync("GET", "/api/v1/pools", 401);
+        api.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "guess");
+        await api.SendAsync("GET", "/api/v1/pools", 401);
+        int seconds = (int)Stopwatch.GetElapsedTime(start).TotalSeconds;
+        // The last of them are written at the latest when it ends.
+        string[] text = [];
+        await Hosting.TestGateway.UntilAsync(() => Refused(text = File.ReadAllLines(path)) > Attempts, "all of them");
+        await api.DisposeAsync();
+
+        Assert.InRange(text.Length, 3, seconds + 4);
+        Assert.Equal(Attempts + 1, Refused(text));
+        Assert.Single(text, static line => line.Contains("is not known"));
+    }
+
+    private static long Refused(string[] lines) => lines.Sum(static line =>
+        1 + (JsonDocument.Parse(line).RootElement.TryGetProperty("left-out", out JsonElement more)
+            ? more.GetInt64()
+            : 0));
 
     [Fact]
     public async Task A_token_that_is_added_holds_at_once_and_a_spoilt_file_changes_nothing()
@@ -200,6 +237,27 @@ public class SecurityTests
         JsonElement problem = await api.SendAsync("DELETE", "/api/v1/static-mappings/tcp/203.0.113.5:1", 503);
         Assert.Contains("audit-log", problem.GetProperty("detail").GetString());
         Directory.Delete(api.AuditFile);
+    }
+
+    [SkippableFact]
+    public async Task On_a_full_disk_no_change_is_made_and_no_half_line_is_left()
+    {
+        const string Mapping = "/api/v1/static-mappings/tcp/203.0.113.5:1";
+        using SmallDisk disk = new(64);
+        string file = Path.Combine(disk.Folder, "audit.jsonl");
+        await using TestApi api = await TestApi.WithTokensAsync(api: $", audit-log: {file}");
+        await api.SendAsync("DELETE", Mapping, 404);
+        disk.Fill();
+        // What is left of the file's last page takes some lines.
+        int status = 404;
+        for (int i = 0; i < 100 && status == 404; i++)
+        {
+            using HttpResponseMessage response = await api.Http.DeleteAsync(Mapping);
+            status = (int)response.StatusCode;
+        }
+
+        Assert.Equal(503, status);
+        Assert.All(File.ReadAllLines(file), static line => JsonDocument.Parse(line));
     }
 
     [Theory]

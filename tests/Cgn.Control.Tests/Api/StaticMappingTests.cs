@@ -3,12 +3,17 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
 
+using Cgn.Contract.Pools;
+using Cgn.Contract.Records;
 using Cgn.Contract.Settings;
 using Cgn.Control.Configuration;
 using Cgn.Control.Configuration.Model;
+using Cgn.Control.Configuration.Values;
 using Cgn.Control.Hosting;
+using Cgn.Control.Hosting.Configurations;
 using Cgn.Control.Tests.Hosting;
 using Cgn.Testing;
+using Cgn.Wire;
 
 using Xunit;
 
@@ -72,10 +77,36 @@ public class StaticMappingTests
         Assert.Equal(2, api.Snapshot.StaticMappings.Length);
     }
 
+    [Fact]
+    [Requirement("RFC8045-S3.1.3-1")]
+    public async Task Those_of_sessions_are_listed_with_their_origin_and_are_not_for_others_to_take()
+    {
+        await using TestApi api = await TestApi.WithTokensAsync();
+        Assert.Null(api.Mappings.Sessions.TryPut(
+            api.Options,
+            [
+                new HeldMappings(
+                    new SubscriberId(SubscriberKind.DsLite, 0x2001_0DB8_0100_0100, 0),
+                    [
+                        StaticMappingSection.Of(
+                            new SubscriberMatch(true, 0x2001_0DB8_0100_0100, 0, 56), StaticProtocol.Tcp,
+                            new Ipv4Endpoint(Ipv4Address.Parse("192.168.1.10"), 443),
+                            new Ipv4Endpoint(Ipv4Address.Parse("203.0.113.14"), 443)),
+                    ]),
+            ]));
+        JsonElement items = (await api.SendAsync("GET", Path, 200)).GetProperty("items");
+        JsonElement listed = Assert.Single(items.EnumerateArray());
+        Assert.Equal("radius", listed.GetProperty("origin").GetString());
+        Assert.True(listed.GetProperty("in-force").GetBoolean());
+        JsonElement problem = await api.SendAsync("DELETE", $"{Path}/tcp/203.0.113.14:443", 409);
+        Assert.Contains("a RADIUS session's", problem.GetProperty("detail").GetString());
+        await api.SendAsync("POST", Path, 409, Mapping("192.168.1.11:1", "203.0.113.14:443"));
+    }
+
     [Theory]
     [InlineData("{}", "lacks its key subscriber")]
     [InlineData("", "there is no content")]
-    [InlineData("{\"subscriber\": ", "not YAML")]
+    [InlineData("{\"subscriber\": ", "this is not JSON")]
     [InlineData("[1]", "a list; keys and values would be right")]
     [InlineData("EXTRA", "'extra' is no key")]
     [InlineData("OTHER", "lies in no external-ip-pool")]
@@ -129,17 +160,19 @@ public class StaticMappingTests
         Assert.Empty(api.Snapshot.StaticMappings);
     }
 
-    [Fact]
-    public void A_file_of_them_that_is_none_ends_the_start_and_says_where()
+    [Theory]
+    [InlineData("{\"static-mappings\": [{}]}", "static-mappings.json:1:22: static-mappings[0] lacks its key")]
+    [InlineData("{\"static-mappings\": [", "this is not JSON")]
+    [InlineData("", "the file is empty; {\"static-mappings\": []} would be right")]
+    public void A_file_of_them_that_is_none_ends_the_start_and_says_where(string text, string message)
     {
         using var gateway = new TestGateway(more: "api: { listen: '127.0.0.1:8464' }\n");
         gateway.State.Create();
-        File.WriteAllText(
-            System.IO.Path.Combine(gateway.State.Path, "static-mappings.json"), "{\"static-mappings\": [{}]}");
+        File.WriteAllText(System.IO.Path.Combine(gateway.State.Path, "static-mappings.json"), text);
         var refusal = Assert.Throws<SystemRefusedException>(
-            () => Cgn.Control.Hosting.Configurations.RuntimeMappings.Of(gateway.Settings));
+            () => RuntimeMappings.Of(gateway.Settings));
 
-        Assert.Contains("static-mappings.json:1:22: static-mappings[0] lacks its key", refusal.Message);
+        Assert.Contains(message, refusal.Message);
     }
 
     private static string Mapping(string inside, string outside) =>

@@ -52,9 +52,9 @@ public class SubscriberPolicyTests
         limits = found.GetProperty("limits");
         Assert.Equal(("1000000000", "5000000"), (Text(limits, "rate-down"), Text(limits, "rate-up")));
         Assert.Equal(1200, Number(limits, "port-limit"));
-        // 0 would be no limit, and this is no port at all.
-        Assert.False(limits.GetProperty("port-quota").TryGetProperty("udp", out _));
-        Assert.Equal(0, Number(limits.GetProperty("port-quota"), "tcp"));
+        // 0 is no port at all, and what is left out has no limit.
+        Assert.Equal(0, Number(limits.GetProperty("port-quota"), "udp"));
+        Assert.False(limits.GetProperty("port-quota").TryGetProperty("tcp", out _));
     }
 
     [Theory]
@@ -94,7 +94,9 @@ public class SubscriberPolicyTests
             (policy.Plan.ToString(), policy.RateDown, policy.RateUp, policy.PortQuotaUdp));
         Assert.True(api.Fake.Policies.TryRead(PlanNumber.SlotOf(told[1].Plan), out policy));
         Assert.True(policy.Plan.IsEmpty && policy.Overrides == PolicyOverrides.None);
-        Assert.Contains("/policy", System.IO.File.ReadAllText(api.AuditFile));
+        string audit = System.IO.File.ReadAllText(api.AuditFile);
+        Assert.Contains("/policy", audit);
+        Assert.Contains("\\\"plan\\\":\\\"fast\\\"", audit);
     }
 
     [Theory]

@@ -59,12 +59,13 @@ internal sealed class TestApi : IAsyncDisposable
         _attachment.Attach(State);
         var settings = new ControlSettings(options!, snapshot!, State, TestGateway.FakeForwarder("ready", State));
         var log = new OperatorLog(TextWriter.Synchronized(_errors));
-        RuntimeMappings mappings = RuntimeMappings.Of(settings)!;
+        RuntimeMappings mappings = Mappings = RuntimeMappings.Of(settings);
+        Options = options!;
         _desk = new ConfigurationDesk(settings, _attachment, [], mappings);
         Events = new EventStream(eventsKept);
         Pump = new EventPump(_attachment, log, _desk, [], [Events]);
         Statistics = new ForwarderStatistics { IsReady = true };
-        _policies = new PolicyDesk(_attachment, _desk);
+        _policies = new PolicyDesk(_attachment, _desk, mappings);
         _desk.History.Add(yaml, "start", snapshot!.Name, snapshot.Generation, DateTimeOffset.UnixEpoch);
         _endpoints = new ApiEndpoints(
             settings, _attachment, _desk, mappings, Events, Statistics, _policies, Counts, log);
@@ -72,6 +73,11 @@ internal sealed class TestApi : IAsyncDisposable
     }
 
     public StateDirectory State { get; }
+
+    /// <summary>Static mappings made at run time.</summary>
+    public RuntimeMappings Mappings { get; }
+
+    public GatewayOptions Options { get; }
 
     public FakeState Fake { get; }
 
@@ -117,17 +123,17 @@ internal sealed class TestApi : IAsyncDisposable
 
     /// <summary>The same with a token for reading and one for writing, and a client that has the second.</summary>
     public static async Task<TestApi> WithTokensAsync(
-        uint records = 15, string more = "", string plan = "{ id: home }")
+        uint records = 15, string more = "", string plan = "{ id: home }", string api = "")
     {
         string read = "", write = "";
-        TestApi api = await StartAsync(", token-file: FOLDER/tokens", records, more, prepare: folder =>
+        TestApi test = await StartAsync(", token-file: FOLDER/tokens" + api, records, more, prepare: folder =>
         {
             read = Add(folder, "reader", ApiRole.Read);
             write = Add(folder, "writer", ApiRole.Write);
         }, plan: plan);
-        (api.ReadToken, api.WriteToken) = (read, write);
-        api.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", write);
-        return api;
+        (test.ReadToken, test.WriteToken) = (read, write);
+        test.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", write);
+        return test;
     }
 
     public string ReadToken { get; private set; } = "";

@@ -37,7 +37,7 @@ public sealed class TlsTests : IDisposable
         Assert.Equal("https", api.Address.Scheme);
         await TestApi.ReadAsync(await operatorOf.GetAsync("/api/v1/pools"), 200);
         await TestApi.ReadAsync(await operatorOf.DeleteAsync("/api/v1/static-mappings/tcp/203.0.113.5:1"), 404);
-        JsonElement line = JsonDocument.Parse(Assert.Single(File.ReadAllLines(api.AuditFile))).RootElement;
+        JsonElement line = JsonDocument.Parse(File.ReadAllLines(api.AuditFile)[^1]).RootElement;
         Assert.Equal(("alice", "write"),
             (line.GetProperty("who").GetString(), line.GetProperty("role").GetString()));
     }

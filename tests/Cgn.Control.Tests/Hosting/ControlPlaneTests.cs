@@ -3,12 +3,16 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
+using System.Threading;
 using System.Threading.Tasks;
 
 using Cgn.Contract.Process;
 using Cgn.Contract.Snapshots;
 using Cgn.Control.Hosting;
 using Cgn.Control.Hosting.Forwarders;
+
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 using Xunit;
 
@@ -50,6 +54,21 @@ public class ControlPlaneTests
 
         Assert.Equal("the forwarder ended with exit code 3 before it was ready", refusal.Message);
         Assert.Equal("cgn: forwarder: interfaces.inside.device in0: there is no such device", gateway.Errors.Trim());
+    }
+
+    [Fact]
+    public async Task A_part_that_fails_ends_the_control_plane_as_if_it_were_killed()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.Configure<HostOptions>(static options =>
+            options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
+        builder.Services.AddHostedService<Failing>();
+        using IHost host = builder.Build();
+        await host.StartAsync();
+
+        var fault = await Assert.ThrowsAsync<ControlFaultException>(() => ControlPlane.WaitAsync(host, default));
+
+        Assert.Contains("what nobody thought of", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,6 +132,22 @@ public class ControlPlaneTests
     }
 
     [Fact]
+    public async Task A_disk_without_room_for_what_authorities_ask_about_is_refused_with_the_place()
+    {
+        using var gateway = new TestGateway();
+        string folder = Path.GetDirectoryName(gateway.BlockLog)!;
+        Directory.CreateDirectory(folder);
+        File.CreateSymbolicLink(gateway.BlockLog + ".epochs", "/dev/full");
+
+        var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
+
+        Assert.StartsWith(
+            $"the configuration can't be recorded in {gateway.BlockLog}.epochs, by which", refusal.Message);
+        Assert.EndsWith($"; make room in the file system of {folder}", refusal.Message);
+        Assert.Equal(0, StatusFile.RunningIn(gateway.State));
+    }
+
+    [Fact]
     public async Task A_state_directory_has_one_control_plane()
     {
         using var gateway = new TestGateway();
@@ -124,6 +159,19 @@ public class ControlPlaneTests
         var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
 
         Assert.Contains("another 'cgn run' has it (process 4711)", refusal.Message);
+    }
+
+    [Fact]
+    public async Task A_state_directory_that_can_not_be_written_is_not_said_to_be_another_s()
+    {
+        using var gateway = new TestGateway();
+        Directory.CreateDirectory(gateway.State.LifeFile);
+
+        var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
+
+        Assert.Contains($"gateway.state-directory {gateway.State.Path} can't be taken: ", refusal.Message);
+        Assert.Contains(gateway.State.LifeFile, refusal.Message);
+        Assert.DoesNotContain("has it (process", refusal.Message);
     }
 
     [Fact]
@@ -144,6 +192,32 @@ public class ControlPlaneTests
 
         Assert.Contains($"the forwarder {earlier.Id} was running and goes on", gateway.Errors);
         Assert.True(earlier.WaitForExit(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task A_forwarder_that_an_earlier_control_plane_left_is_not_ended_for_what_nothing_could_forward_by()
+    {
+        using var gateway = new TestGateway("misfit");
+        gateway.State.Create();
+        var other = gateway.Settings.Snapshot.Settings;
+        other.Seed = 99;
+        SnapshotFile.Write(gateway.State.SnapshotFile, gateway.Settings.Snapshot with { Settings = other });
+        using Process earlier = Process.Start("dotnet", gateway.Settings.Forwarder.Arguments);
+        await TestGateway.UntilAsync(
+            () => StatusFile.TryRead(gateway.State, out StatusPage page) && page.State == ForwarderState.Ready,
+            "it to be ready");
+        try
+        {
+            var refusal = await Assert.ThrowsAsync<SystemRefusedException>(gateway.RunAsync);
+
+            Assert.Contains("has 2 shards where 4 are configured", refusal.Message);
+            Assert.Contains($"The forwarder {earlier.Id} goes on by the configuration that it has", refusal.Message);
+            Assert.False(earlier.HasExited);
+        }
+        finally
+        {
+            earlier.Kill();
+        }
     }
 
     [Fact]
@@ -202,6 +276,15 @@ public class ControlPlaneTests
         catch (HttpRequestException)
         {
             return "";
+        }
+    }
+
+    private sealed class Failing : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("what nobody thought of");
         }
     }
 }

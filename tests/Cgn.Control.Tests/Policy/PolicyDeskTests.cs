@@ -13,27 +13,17 @@ using Cgn.Wire;
 using Xunit;
 
 using static Cgn.Control.Tests.Policy.SteeredGateway;
+using static Cgn.Control.Tests.Policy.TwoPlanGateway;
 
 namespace Cgn.Control.Tests.Policy;
 
 /// <summary>Subscribers steered one by one, without RADIUS.</summary>
 public sealed class PolicyDeskTests
 {
-    private const string Customer = "100.64.0.7";
-
-    private const string Yaml = """
-        gateway: { name: t, workers: 2, seed: 7, capacity: { subscribers: 20000, mappings: 40000, sessions: 40000 } }
-        interfaces: { inside: { device: in0 }, outside: { device: out0 } }
-        nat444: { subscriber-match: [100.64.0.0/10] }
-        external-ip-address-pools: [{ id: one, external-ip-pool: [203.0.113.0/24], port-set-size: 64 }]
-        plans: [{ id: home }, { id: fast }]
-        subscribers: { default-plan: home, static: [{ match: 100.64.200.0/24, plan: fast }] }
-        """;
-
     [Fact]
     public async Task Granted_policy_shows_in_the_listing_and_refusal_too()
     {
-        await using SteeredGateway gateway = new(Yaml);
+        await using SteeredGateway gateway = new(TwoPlans);
         await gateway.StartControlAsync();
         gateway.Send(FromCustomer(Customer));
         SubscriberIdentity who = SubscriberIdentity.Nat444(Ipv4Address.Parse(Customer));
@@ -48,7 +38,7 @@ public sealed class PolicyDeskTests
     [Fact]
     public async Task What_the_configuration_names_can_not_be_granted_anything()
     {
-        await using SteeredGateway gateway = new(Yaml);
+        await using SteeredGateway gateway = new(TwoPlans);
         await gateway.StartControlAsync();
         SubscriberPolicy policy = new() { Plan = "home" };
         Assert.False(gateway.Desk.CanGrant(SubscriberIdentity.Nat444(new Ipv4Address(100, 64, 200, 9)), policy));
@@ -59,7 +49,7 @@ public sealed class PolicyDeskTests
     public async Task More_commands_than_the_rings_hold_are_carried_out_in_their_order()
     {
         const int Many = 3 * ForwarderCommand.RingCapacity;
-        await using SteeredGateway gateway = new(Yaml);
+        await using SteeredGateway gateway = new(TwoPlans);
         await gateway.StartControlAsync();
         for (uint i = 0; i < Many; i++)
             gateway.Send(FromCustomer(Address(i).ToString()));
@@ -88,7 +78,7 @@ public sealed class PolicyDeskTests
     [Fact]
     public async Task While_somebody_else_writes_commands_wait_and_none_is_lost()
     {
-        await using SteeredGateway gateway = new(Yaml);
+        await using SteeredGateway gateway = new(TwoPlans);
         await gateway.StartControlAsync();
         gateway.Send(FromCustomer(Customer));
         SubscriberIdentity who = SubscriberIdentity.Nat444(Ipv4Address.Parse(Customer));

@@ -53,7 +53,7 @@ public sealed class PolicyWordingTests
         Assert.True(record.Plan.IsEmpty && record.Overrides == PolicyOverrides.None);
     }
 
-    public static TheoryData<int> Impossible => [.. Enumerable.Range(0, 6)];
+    public static TheoryData<int> Impossible => [.. Enumerable.Range(0, 5)];
 
     [Theory]
     [MemberData(nameof(Impossible))]
@@ -65,7 +65,6 @@ public sealed class PolicyWordingTests
             new() { Pool = "nosuch" },
             new() { PortLimits = [new IpPortLimitInfo(5, (byte)IpProtocol.Sctp)] },
             new() { PortLimits = [new IpPortLimitInfo(5, null, Ipv4Address.Parse("203.0.113.1"))] },
-            new() { Forwardings = [new IpPortForwardingMap(80, 8080, Ipv4Address.Parse("192.168.1.2"))] },
             new() { Plan = new string('x', PolicyName.SizeBytes + 1) },
         ];
         Assert.False(PolicyWording.TryPut(all[which], s_snapshot, out _));

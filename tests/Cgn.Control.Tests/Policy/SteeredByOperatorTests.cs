@@ -10,27 +10,17 @@ using Cgn.Control.State.Listings;
 using Xunit;
 
 using static Cgn.Control.Tests.Policy.SteeredGateway;
+using static Cgn.Control.Tests.Policy.TwoPlanGateway;
 
 namespace Cgn.Control.Tests.Policy;
 
 /// <summary>Subscribers steered by the API over the very workers, where nobody authorizes them.</summary>
 public sealed class SteeredByOperatorTests
 {
-    private const string Customer = "100.64.0.7";
-
-    private const string Yaml = """
-        gateway: { name: t, workers: 2, seed: 7, capacity: { subscribers: 2000, mappings: 4000, sessions: 4000 } }
-        interfaces: { inside: { device: in0 }, outside: { device: out0 } }
-        nat444: { subscriber-match: [100.64.0.0/10] }
-        external-ip-address-pools: [{ id: one, external-ip-pool: [203.0.113.0/24], port-set-size: 64 }]
-        plans: [{ id: home }, { id: fast }]
-        subscribers: { default-plan: home, static: [{ match: 100.64.200.0/24, plan: fast }] }
-        """;
-
     [Fact]
     public async Task A_grant_holds_over_a_restart_of_both_sides_and_is_taken_away_without_ending_sessions()
     {
-        await using SteeredGateway gateway = new(Yaml);
+        await using SteeredGateway gateway = new(TwoPlans);
         await gateway.StartControlAsync();
         gateway.Send(FromCustomer(Customer));
         Assert.True(SubscriberMatch.TryParse(Customer, out SubscriberMatch who, out _));
@@ -52,7 +42,7 @@ public sealed class SteeredByOperatorTests
     [Fact]
     public async Task Who_is_disconnected_has_nothing_left_and_begins_anew_with_his_next_packet()
     {
-        await using SteeredGateway gateway = new(Yaml);
+        await using SteeredGateway gateway = new(TwoPlans);
         await gateway.StartControlAsync();
         gateway.Send(FromCustomer(Customer));
         Assert.True(SubscriberMatch.TryParse(Customer, out SubscriberMatch who, out _));
@@ -68,7 +58,7 @@ public sealed class SteeredByOperatorTests
     [Fact]
     public async Task What_the_configuration_names_holds_against_the_operator()
     {
-        await using SteeredGateway gateway = new(Yaml);
+        await using SteeredGateway gateway = new(TwoPlans);
         await gateway.StartControlAsync();
         gateway.Send(FromCustomer("100.64.200.9"));
         Assert.True(SubscriberMatch.TryParse("100.64.200.9", out SubscriberMatch who, out _));

@@ -48,15 +48,20 @@ internal sealed class SteeredGateway : IAsyncDisposable
     private readonly StateDirectory _state;
     private readonly ForwarderEvent[] _events = new ForwarderEvent[512];
     private readonly byte[] _buffer = new byte[2048];
+    private readonly StringWriter _errors = new();
     private NativeArray<StatusPage> _status;
     private GatewayAttachment? _attachment;
     private ConfigurationDesk? _configuration;
+    private MappingRefresher? _refresher;
+    private DateTime _taken;
 
     /// <summary>Makes a gateway and starts both sides.</summary>
     /// <param name="yaml">Configuration; FOLDER stands for a directory of its own.</param>
     public SteeredGateway(string yaml)
     {
-        yaml = yaml.Replace("FOLDER", _folder, StringComparison.Ordinal);
+        yaml = yaml.Replace("FOLDER", _folder, StringComparison.Ordinal)
+            .Replace("{ name: ", $"{{ state-directory: {_folder}/state, name: ", StringComparison.Ordinal);
+        Yaml = yaml;
         File.WriteAllText(Path.Combine(_folder, "secret"), RadiusTools.Secret + "\n");
         bool usable = ConfigLoader.TryParse(
             "test.yaml", yaml, out ConfigSnapshot? snapshot, out GatewayOptions? options, out FaultList faults);
@@ -70,11 +75,26 @@ internal sealed class SteeredGateway : IAsyncDisposable
 
     public ControlSettings Settings { get; }
 
+    /// <summary>What RADIUS has told the operator.</summary>
+    public string Errors => _errors.ToString();
+
+    /// <summary>The configuration, as it is applied.</summary>
+    public string Yaml { get; }
+
     public SimulatedGateway Forwarder { get; private set; }
 
     public PolicyDesk Desk { get; private set; } = null!;
 
     public RadiusService? Radius { get; private set; }
+
+    /// <summary>Static mappings made at run time.</summary>
+    public RuntimeMappings Mappings { get; private set; } = null!;
+
+    /// <summary>What reloads and refreshes go by.</summary>
+    public ConfigurationDesk Configuration => _configuration!;
+
+    /// <summary>Configurations that the forwarder has taken since it started.</summary>
+    public int Taken { get; private set; }
 
     /// <summary>What steers subscribers by the API.</summary>
     public SubscriberDesk Operator => new(new RecordWalk(_attachment!), Desk, _configuration!);
@@ -88,15 +108,27 @@ internal sealed class SteeredGateway : IAsyncDisposable
     /// <summary>Starts the control plane's side, as after a start or a kill of it.</summary>
     public async Task StartControlAsync()
     {
+        Mappings = RuntimeMappings.Of(Settings);
+        RecoveredMappings.Into(Mappings, Settings);
+        ControlSettings settings = Settings with
+        {
+            Snapshot = Mappings.Into(Settings.Options, Settings.Snapshot),
+        };
+        SnapshotKeeper.Write(_state, settings.Snapshot, keepSeed: false);
         _attachment = new GatewayAttachment();
         _attachment.Attach(_state);
-        _configuration = new ConfigurationDesk(Settings, _attachment, []);
-        Desk = new PolicyDesk(_attachment, _configuration);
+        _configuration = new ConfigurationDesk(settings, _attachment, [], Mappings);
+        Desk = new PolicyDesk(_attachment, _configuration, Mappings);
         await Desk.StartAsync(CancellationToken.None);
         if (Settings.Options.Radius is null)
             return;
+        _refresher = new MappingRefresher(Mappings, _configuration, new OperatorLog(System.IO.TextWriter.Null))
+        {
+            Pause = TimeSpan.FromMilliseconds(200),
+        };
+        await _refresher.StartAsync(CancellationToken.None);
         Radius = new RadiusService(
-            Settings, _attachment, Desk, _configuration, new OperatorLog(System.IO.TextWriter.Null));
+            Settings, _attachment, Desk, _configuration, new OperatorLog(TextWriter.Synchronized(_errors)));
         await Radius.StartAsync(CancellationToken.None);
     }
 
@@ -107,6 +139,12 @@ internal sealed class SteeredGateway : IAsyncDisposable
         {
             await Radius.AbandonAsync();
             Radius.Dispose();
+        }
+
+        if (_refresher is not null)
+        {
+            await _refresher.StopAsync(CancellationToken.None);
+            _refresher.Dispose();
         }
 
         await Desk.StopAsync(CancellationToken.None);
@@ -127,6 +165,7 @@ internal sealed class SteeredGateway : IAsyncDisposable
     /// <summary>Lets the workers work and the control plane hear what they tell.</summary>
     public void Turn()
     {
+        TakeConfiguration();
         Forwarder.Run(Now);
         for (int shard = 0; Radius is not null && shard < Forwarder.ShardCount; shard++)
         {
@@ -171,6 +210,17 @@ internal sealed class SteeredGateway : IAsyncDisposable
         return isCarried;
     }
 
+    /// <summary>Sends a frame from outside; what left inside, or null.</summary>
+    public byte[]? Receive(byte[] frame)
+    {
+        Assert.True(Forwarder.Inject(FramePort.Outside, frame));
+        Turn();
+        byte[]? received = null;
+        while (Forwarder.TryCollect(FramePort.Inside, _buffer, out int length))
+            received = _buffer.AsSpan(0, length).ToArray();
+        return received;
+    }
+
     /// <summary>What left outside last.</summary>
     public byte[] Sent { get; private set; } = [];
 
@@ -205,6 +255,22 @@ internal sealed class SteeredGateway : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    // As the live forwarder does at a signal.
+    private void TakeConfiguration()
+    {
+        DateTime written = File.GetLastWriteTimeUtc(_state.SnapshotFile);
+        if (written == _taken)
+            return;
+        _taken = written;
+        ConfigSnapshot next = SnapshotFile.Read(_state.SnapshotFile);
+        if (next.Generation == _status[0].Generation)
+            return;
+        Forwarder.Apply(next);
+        Forwarder.Run(Now);
+        _status[0].Generation = next.Generation;
+        Taken++;
+    }
+
     private SimulatedGateway StartForwarder()
     {
         Arena arena = Arena.InDirectory(_state.Path);
@@ -216,6 +282,7 @@ internal sealed class SteeredGateway : IAsyncDisposable
             State = ForwarderState.Ready,
             ProcessId = Environment.ProcessId,
             Incarnation = _status[0].Incarnation + 1,
+            Generation = SnapshotFile.Read(_state.SnapshotFile).Generation,
             Magic = StatusPage.ExpectedMagic,
         };
         return gateway;

@@ -192,7 +192,7 @@ public sealed partial class AccountingTests : IDisposable
         await using (RadiusClient client = Client(away.Settings))
         await using (AccountingDesk desk = Desk(client, file: "spool"))
         {
-            session = Table(desk).Begin(s_b4, [], s_policy, isAuthenticated: true).Id;
+            session = Table(desk).Begin(s_b4, [], s_policy, isAuthenticated: true)!.Id;
             await Patience.UntilAsync(() => !away.Requests.IsEmpty, "nothing sent");
         }
 

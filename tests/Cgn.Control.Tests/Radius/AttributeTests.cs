@@ -184,7 +184,13 @@ public sealed class AttributeTests
         Assert.Null(Map(Convert.FromHexString("0406C0A8010A" + "0706000001BB")));
         Assert.Null(Map(Convert.FromHexString("0606000001BB" + "0706000001BB")));
         Assert.Null(Map(Convert.FromHexString("0406C0A8010A" + "060600000000" + "0706000001BB")));
+        Assert.Null(Map(Convert.FromHexString("0406C0A8010A" + "0606000001BB" + "070600000000")));
         Assert.Throws<InvalidOperationException>(new IpPortForwardingMap(1, 1, null).Encode);
+
+        // Without ports it is the word for none at all.
+        IpPortForwardingMap none = Map(Convert.FromHexString("060600000000" + "070600000000"))!;
+        Assert.True(none.IsNone && !map.IsNone);
+        Assert.Equal(none, Map(none.Encode()));
     }
 
     [Fact]

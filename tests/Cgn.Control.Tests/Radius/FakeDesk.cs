@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Linq;
 
 using Cgn.Contract.Pools;
 using Cgn.Control.Radius.Sessions;
+using Cgn.Wire;
 
 namespace Cgn.Control.Tests.Radius;
 
@@ -22,13 +24,38 @@ internal sealed class FakeDesk : ISubscriberDesk
 
     public int Grants { get; private set; }
 
-    public bool CanGrant(SubscriberIdentity who, SubscriberPolicy policy) => !Unable.Contains(who.Key);
+    /// <summary>What maps without an external address get.</summary>
+    public Ipv4Address? Own { get; set; }
 
-    public void Grant(SubscriberIdentity who, SubscriberPolicy policy)
+    /// <summary>Of whom nothing is held any more.</summary>
+    public ConcurrentQueue<SubscriberId> Forgotten { get; } = [];
+
+    public SubscriberPolicy Settle(SubscriberIdentity who, SubscriberPolicy policy) => policy with
     {
-        Granted[who.Key] = policy;
-        Grants++;
+        Forwardings = [.. policy.Forwardings.Select(map => map with { External = map.External ?? Own })],
+    };
+
+    public GrantRefusal? Obstacle(SubscriberIdentity who, SubscriberPolicy policy) =>
+        Unable.Contains(who.Key) ? new GrantRefusal(ErrorCause.ResourcesUnavailable, "unable") : null;
+
+    public GrantRefusal? Grant(IReadOnlyList<SubscriberGrant> grants)
+    {
+        foreach (SubscriberGrant one in grants)
+        {
+            if (Obstacle(one.Who, one.Policy) is { } refusal)
+                return refusal;
+        }
+
+        foreach (SubscriberGrant one in grants)
+        {
+            Granted[one.Who.Key] = one.Policy;
+            Grants++;
+        }
+
+        return null;
     }
+
+    public void Forget(SubscriberId who) => Forgotten.Enqueue(who);
 
     public void Refuse(SubscriberIdentity who)
     {

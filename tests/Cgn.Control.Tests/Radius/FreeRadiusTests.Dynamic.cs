@@ -7,6 +7,7 @@ using Cgn.Control.Radius;
 using Cgn.Control.Radius.Ports;
 using Cgn.Control.Radius.Sessions;
 using Cgn.Testing;
+using Cgn.Wire;
 
 using Xunit;
 
@@ -61,6 +62,44 @@ public sealed partial class FreeRadiusTests
         await Patience.UntilAsync(() => Records(server, "Stop").Length > 0, () => Say(gateway, server));
         Assert.Contains(
             "Acct-Terminate-Cause = Admin-Reset", Records(server, "Stop")[0], StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    [Requirement("RFC8045-S3.1.3-1")]
+    [Requirement("RFC5176-S3.6-N3")]
+    public async Task Maps_of_an_answer_are_settled_for_the_session_and_a_change_by_radclient_takes_their_place()
+    {
+        RadiusTools.Need();
+        using FreeRadius server = await FreeRadius.StartAsync(Plans);
+        await using RadiusGateway gateway = Accounting(server);
+        _desk.Own = Ipv4Address.Parse("203.0.113.7");
+        gateway.FirstPacket(s_b4);
+        await Patience.UntilAsync(() => gateway.Sessions.Find(s_b4.Key) is not null, () => Say(gateway, server));
+        IPEndPoint at = gateway.DynamicEndPoint!;
+        string who = $"Acct-Session-Id = \"{gateway.Sessions.Find(s_b4.Key)!.Id}\"";
+        IpPortForwardingMap first = new(
+            443, 8443, Ipv4Address.Parse("192.168.1.10"), External: Ipv4Address.Parse("203.0.113.7"));
+        Assert.Equal([first], _desk.Granted[s_b4.Key].Forwardings);
+        // What the gateway has chosen stays, whatever it would choose now.
+        _desk.Own = Ipv4Address.Parse("203.0.113.8");
+        Assert.Contains("Received CoA-ACK", await RadiusTools.SendAsync(
+            at, "coa", [who, "Filter-Id = \"home\""]), StringComparison.Ordinal);
+        Assert.Equal([first], _desk.Granted[s_b4.Key].Forwardings);
+
+        Assert.Contains("Received CoA-ACK", await RadiusTools.SendAsync(
+            at, "coa",
+            [
+                who, "IP-Port-Map-Type = 6", "IP-Port-Map-Int-IPv4-Addr = 192.168.1.11", "IP-Port-Map-Int-Port = 22",
+                "IP-Port-Map-Ext-Port = 2222",
+            ]), StringComparison.Ordinal);
+        IpPortForwardingMap second = new(
+            22, 2222, Ipv4Address.Parse("192.168.1.11"), External: Ipv4Address.Parse("203.0.113.8"), Protocol: 6);
+        Assert.Equal([second], _desk.Granted[s_b4.Key].Forwardings);
+        Assert.Contains("Received CoA-ACK", await RadiusTools.SendAsync(
+            at, "coa", [who, "IP-Port-Map-Int-Port = 0", "IP-Port-Map-Ext-Port = 0"]), StringComparison.Ordinal);
+        Assert.Empty(_desk.Granted[s_b4.Key].Forwardings);
+        gateway.Left(s_b4.Key);
+        Assert.Equal(s_b4.Key, Assert.Single(_desk.Forgotten));
     }
 
     [SkippableFact]

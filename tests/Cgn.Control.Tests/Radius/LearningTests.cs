@@ -8,6 +8,7 @@ using Cgn.Control.Radius;
 using Cgn.Control.Radius.Dynamic;
 using Cgn.Control.Radius.Learning;
 using Cgn.Control.Radius.Packets;
+using Cgn.Control.Radius.Ports;
 using Cgn.Control.Radius.Sessions;
 using Cgn.Testing;
 using Cgn.Wire;
@@ -61,6 +62,30 @@ public sealed class LearningTests
         Assert.Null(_learner.Find(s_b4));
         Assert.Single(_desk.Disconnected);
     }
+
+    [Fact]
+    [Requirement("RAD-IMPL-1")]
+    [Requirement("RFC8045-S3.1.3-1")]
+    public void Other_static_mappings_are_news_and_what_can_not_be_granted_is_not_learnt()
+    {
+        Send(Interim, Forwarding(8443));
+        Send(Interim, Forwarding(8443));
+        Assert.Equal(1, _desk.Grants);
+        Assert.Equal(8443, Assert.Single(_desk.Granted[s_b4].Forwardings).ExternalPort);
+        Send(Interim, Forwarding(8444));
+        Assert.Equal(8444, Assert.Single(_desk.Granted[s_b4].Forwardings).ExternalPort);
+        _desk.Unable.Add(s_b4);
+        Send(Interim, Forwarding(8445));
+        Assert.Equal(8444, Assert.Single(_learner.Find(s_b4)!.Policy.Forwardings).ExternalPort);
+    }
+
+    private static Action<RadiusPacketWriter> Forwarding(ushort port) => writer =>
+    {
+        Subscriber("A1", s_prefix, "n", "home")(writer);
+        writer.Add(
+            AttributeType.IpPortForwardingMap,
+            new IpPortForwardingMap(443, port, Ipv4Address.Parse("192.168.1.10")).Encode());
+    };
 
     [Fact]
     [Requirement("RAD-IMPL-1")]

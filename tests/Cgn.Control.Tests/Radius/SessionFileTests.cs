@@ -43,7 +43,7 @@ public sealed class SessionFileTests : IDisposable
             SessionTable table = Table(file, 1);
             _desk.Usage[s_b4.Key] = new SubscriberUsage(1000, 0, 0, 0, default);
             _plans.Read(attributes, out SubscriberPolicy policy, out _);
-            id = table.Begin(s_b4, attributes, policy, isAuthenticated: true).Id;
+            id = table.Begin(s_b4, attributes, policy, isAuthenticated: true)!.Id;
             table.Begin(s_customer, [], new SubscriberPolicy(), isAuthenticated: false);
             table.End(s_customer.Key, TerminateCause.NasRequest);
             // An interim record keeps what had been used by then.

@@ -163,7 +163,7 @@ public sealed class SessionTests
     {
         SessionTable table = Table();
         SubscriberPolicy policy = new() { SessionTimeout = TimeSpan.FromSeconds(100), AsksAgain = true };
-        RadiusSession session = table.Begin(s_b4, [], policy, true);
+        RadiusSession session = table.Begin(s_b4, [], policy, true)!;
         _time.Now += TimeSpan.FromSeconds(100);
         Assert.Equal([s_b4], table.Sweep());
         Assert.Empty(table.Sweep());

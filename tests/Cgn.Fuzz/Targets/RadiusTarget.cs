@@ -131,17 +131,21 @@ public sealed class RadiusTarget
 
     private sealed class Desk : ISubscriberDesk
     {
-        public bool CanGrant(SubscriberIdentity who, SubscriberPolicy policy) => true;
+        public SubscriberPolicy Settle(SubscriberIdentity who, SubscriberPolicy policy) => policy;
 
-        public void Grant(SubscriberIdentity who, SubscriberPolicy policy)
-        {
-        }
+        public GrantRefusal? Obstacle(SubscriberIdentity who, SubscriberPolicy policy) => null;
+
+        public GrantRefusal? Grant(IReadOnlyList<SubscriberGrant> grants) => null;
 
         public void Refuse(SubscriberIdentity who)
         {
         }
 
         public void Disconnect(SubscriberIdentity who)
+        {
+        }
+
+        public void Forget(SubscriberId who)
         {
         }
 

@@ -36,13 +36,21 @@ internal static class DiffJson
         sessions = forecast.Sessions,
         all_lost = diff.Restart is { KeepsState: false },
         plans_changed = forecast.PlansChanged,
-        plans = forecast.Moves.Select(static move => new { from = move.From, to = move.To, subscribers = move.Count }),
+        plans = forecast.Moves.Select(static move => new
+        {
+            from = move.From.Name,
+            to = move.To.Name,
+            asked = move.To.IsAsked,
+            subscribers = move.Count,
+        }),
         first = forecast.First.Select(move => new
         {
             subscriber = DiffText.Name(move.Subscriber, diff.Mask),
-            from = move.From,
-            to = move.To,
+            from = move.From.Name,
+            to = move.To.Name,
+            asked = move.To.IsAsked,
         }),
+        asked = forecast.Asked,
         refused = forecast.Refused,
         unmatched = forecast.Unmatched,
         without_aftr = forecast.WithoutAftr,

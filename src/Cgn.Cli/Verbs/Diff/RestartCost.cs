@@ -2,6 +2,7 @@ using System.Collections.Generic;
 
 using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
+using Cgn.Control.State;
 using Cgn.Forwarder.Workers;
 
 namespace Cgn.Cli.Verbs.Diff;
@@ -20,7 +21,7 @@ internal sealed record RestartCost(bool KeepsState, string? Why)
         StatusPage was = ShardFactory.ShapeOf(now);
         StatusPage wanted = ShardFactory.ShapeOf(next);
         string? refusal = was.ShardCount != wanted.ShardCount
-            ? $"{was.ShardCount} workers become {wanted.ShardCount}"
+            ? $"{CountText.Of(was.ShardCount, "worker becomes", "workers become")} {wanted.ShardCount}"
             : now.Settings.SubscriberMaskV6 != next.Settings.SubscriberMaskV6
             ? "subscribers are told apart by another mask"
             : now.Settings.Seed != next.Settings.Seed

@@ -115,7 +115,12 @@ internal sealed class RollbackRun(
     private int Write(HistoryEntry entry, string text)
     {
         AtomicFile.Write(path, text);
-        output.WriteLine($"{path} is {entry.Number} of the history; no gateway runs, so the next start takes it");
+        int forwarder = StatusFile.RunningIn(directory, anyLayout: true);
+        string who = forwarder == 0
+            ? "no gateway runs, so the next start takes it"
+            : $"the control plane does not run, so the forwarder {forwarder} goes on with the configuration in force "
+                + "until 'cgn run' is started and takes it";
+        output.WriteLine($"{path} is {entry.Number} of the history; {who}");
         return ExitCodes.Done;
     }
 

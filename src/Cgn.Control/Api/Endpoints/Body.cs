@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading.Tasks;
 
 using Cgn.Control.Api.Problems;
+using Cgn.Control.Api.Security;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -41,7 +42,9 @@ internal static class Body
         {
             using var reader = new StreamReader(
                 context.Request.Body, s_strict, detectEncodingFromByteOrderMarks: false);
-            return await reader.ReadToEndAsync(context.RequestAborted).ConfigureAwait(false);
+            string text = await reader.ReadToEndAsync(context.RequestAborted).ConfigureAwait(false);
+            context.Features.Set(most == ConfigurationMax ? AuditedContent.HashOf(text) : AuditedContent.Of(text));
+            return text;
         }
         catch (DecoderFallbackException)
         {

@@ -1,5 +1,6 @@
 using System;
 using System.ComponentModel;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -7,6 +8,7 @@ using Cgn.Contract.Commands;
 using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
 using Cgn.Control.Api.Problems;
+using Cgn.Control.Api.Records;
 using Cgn.Control.Api.Resources;
 using Cgn.Control.Configuration.Model;
 using Cgn.Control.Configuration.Values;
@@ -21,7 +23,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Cgn.Control.Api.Endpoints;
 
 /// <summary>Ends mappings by request (RFC 6888 REQ-11d leaves that to the operator).</summary>
-internal sealed class ClearEndpoints(RecordEndpoints records, StateDirectory directory)
+internal sealed class ClearEndpoints(RecordEndpoints records, RecordWalk walk, StateDirectory directory)
 {
     private const string OfExternal = "Only those that have this public address";
     private const string OfProtocol = "Only those of this protocol: tcp, udp, icmp or a number";
@@ -34,7 +36,7 @@ internal sealed class ClearEndpoints(RecordEndpoints records, StateDirectory dir
             + "and it is forgotten; static mappings stay", ApiRole.Write, StatusCodes.Status404NotFound);
         api.MapDelete("/mappings", ClearAsync).Says(
             "Ends mappings with their sessions, by public address, protocol, subscribers or all of these; static "
-            + "mappings stay", ApiRole.Write);
+            + "mappings stay", ApiRole.Write, StatusCodes.Status404NotFound);
     }
 
     private async Task<ClearedResource> ClearSubscriberAsync(
@@ -45,6 +47,7 @@ internal sealed class ClearEndpoints(RecordEndpoints records, StateDirectory dir
         SubscriberMatch who = RecordEndpoints.Path(subscriber);
         var command = Command(external, protocol, who.Setting);
         records.Find(who, cancellation);
+        RequirePool(command);
         await SendAsync(command, cancellation).ConfigureAwait(false);
         return new ClearedResource(who.ToString(), external, protocol);
     }
@@ -62,7 +65,9 @@ internal sealed class ClearEndpoints(RecordEndpoints records, StateDirectory dir
         }
 
         SubscriberMatch? who = Query.Subscriber(subscriber);
-        await SendAsync(Command(external, protocol, who?.Setting ?? default), cancellation).ConfigureAwait(false);
+        ForwarderCommand command = Command(external, protocol, who?.Setting ?? default);
+        RequirePool(command);
+        await SendAsync(command, cancellation).ConfigureAwait(false);
         return new ClearedResource(who?.ToString(), external, protocol);
     }
 
@@ -86,6 +91,13 @@ internal sealed class ClearEndpoints(RecordEndpoints records, StateDirectory dir
             ExternalAddress = Query.External(external)?.Address ?? 0,
             Protocol = number ?? 0,
         };
+    }
+
+    private void RequirePool(ForwarderCommand command)
+    {
+        if (command.ExternalAddress is not 0 and var address
+            && !walk.Read(moment => moment.Snapshot.Pools).Any(pool => pool.Has(address)))
+            throw ApiProblem.NotFound($"external: no pool has {ReadMoment.Address(address)}");
     }
 
     private async Task SendAsync(ForwarderCommand command, CancellationToken cancellation)

@@ -105,7 +105,7 @@ internal sealed class ConfigurationEndpoints(ControlSettings settings, Configura
         string text = await Body.ReadAsync(context, Body.ConfigurationMax, Json, Yaml).ConfigureAwait(false);
         ApplyResult result = await desk.ApplyTextAsync(
             text, "API", context.RequestAborted, store: isToBeSaved).ConfigureAwait(false);
-        return Answer(result, isToBeSaved);
+        return Answer(result);
     }
 
     /// <summary>Reads the parameter save.</summary>
@@ -117,7 +117,7 @@ internal sealed class ConfigurationEndpoints(ControlSettings settings, Configura
 
     /// <summary>What is answered to whoever had a configuration applied.</summary>
     /// <exception cref="ApiProblem">It was not applied.</exception>
-    public static ConfigurationResource Answer(ApplyResult result, bool isSaved)
+    public static ConfigurationResource Answer(ApplyResult result)
     {
         if (result.Faults.HasErrors)
             throw ApiProblem.Unprocessable("the configuration holds mistakes; the one in force stays", result.Faults);
@@ -131,7 +131,7 @@ internal sealed class ConfigurationEndpoints(ControlSettings settings, Configura
         return new ConfigurationResource
         {
             Generation = result.Generation,
-            Saved = isSaved,
+            Saved = result.IsStored,
             Warnings = Rows(result.Faults.Warnings),
             Notes = [.. result.Notes],
         };

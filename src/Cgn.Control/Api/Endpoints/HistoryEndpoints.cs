@@ -60,7 +60,7 @@ internal sealed class HistoryEndpoints(ControlSettings settings, ConfigurationDe
         ApplyResult result = await desk.ApplyTextAsync(
             TextOf(entry), $"rollback to {entry.Number} by API", cancellation, store: isToBeSaved)
             .ConfigureAwait(false);
-        return ConfigurationEndpoints.Answer(result, isToBeSaved);
+        return ConfigurationEndpoints.Answer(result);
     }
 
     private HistoryEntry Find(string number) =>

@@ -25,7 +25,8 @@ internal sealed class StaticMappingEndpoints(StaticMappingDesk desk)
     public void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/static-mappings", List).Says(
-            "Static mappings: those of the configuration, and those made at run time", ApiRole.Read);
+            "Static mappings: those of the configuration, those made at run time, and those of RADIUS sessions",
+            ApiRole.Read);
         api.MapPost("/static-mappings", (Delegate)AddAsync).Says(
                 "Makes a static mapping of subscriber, protocol, internal and external; it outlives restarts and "
                 + "changes of the configuration", ApiRole.Write, StatusCodes.Status409Conflict,

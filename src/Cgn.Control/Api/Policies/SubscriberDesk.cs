@@ -44,7 +44,7 @@ internal sealed class SubscriberDesk(RecordWalk walk, PolicyDesk policies, Confi
                 $"{PlanNumber.GrantedMax} different policies are granted, or the forwarder does not run; try again");
         }
 
-        policies.Grant(subscriber, policy);
+        policies.Steer(subscriber, policy);
         return new PolicyResource(
             subscriber.Name, policy.Plan ?? Default(configuration.Snapshot)!.Name, PlanText.Words(granted));
     }
@@ -61,7 +61,7 @@ internal sealed class SubscriberDesk(RecordWalk walk, PolicyDesk policies, Confi
             || !policies.CanGrant(subscriber, new SubscriberPolicy()))
             policies.Disconnect(subscriber);
         else
-            policies.Grant(subscriber, new SubscriberPolicy());
+            policies.Steer(subscriber, new SubscriberPolicy());
     }
 
     /// <summary>Ends all that a subscriber has, and forgets it.</summary>

@@ -17,7 +17,9 @@ public sealed record StaticMappingResource
     /// <summary>External address and port.</summary>
     public required string External { get; init; }
 
-    /// <summary>Where it comes from: configuration, or api when it was made at run time.</summary>
+    /// <summary>
+    /// Where it comes from: configuration, or api when it was made at run time, or radius when a session holds it.
+    /// </summary>
     public required string Origin { get; init; }
 
     /// <summary>It is in force.</summary>

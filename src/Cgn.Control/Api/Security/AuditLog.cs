@@ -3,6 +3,7 @@ using System.IO;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Threading;
 
 using Cgn.Control.Api.Records;
@@ -13,11 +14,12 @@ namespace Cgn.Control.Api.Security;
 /// <summary>Who changed what and who was refused: a file of one JSON object a line, opened for each.</summary>
 internal sealed class AuditLog
 {
-    private const int TextMax = 400;
+    private const int TextMax = 1000;
 
     private static readonly JsonSerializerOptions s_json = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
     };
 
@@ -40,43 +42,20 @@ internal sealed class AuditLog
         }
     }
 
-    /// <summary>The file can be written: asked before a change is made, so that none goes unrecorded.</summary>
-    public bool IsWritable()
+    /// <summary>Adds a line; false when it could not be written, and then nothing of it is there.</summary>
+    /// <param name="line">The line; its texts are cut where they are long.</param>
+    public bool Write(AuditLine line)
     {
+        line = line with
+        {
+            Time = ReadMoment.Text(DateTimeOffset.UtcNow),
+            What = Cut(line.What),
+            Content = line.Content is null ? null : Cut(line.Content),
+            Result = Cut(line.Result),
+        };
         try
         {
-            Append("");
-            return true;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Adds a line; false when it could not be written.</summary>
-    /// <param name="caller">Who; null for somebody unknown.</param>
-    /// <param name="from">His address.</param>
-    /// <param name="what">Method and path.</param>
-    /// <param name="status">HTTP status of the answer.</param>
-    /// <param name="result">What came of it: done, or why not.</param>
-    public bool Write(Caller? caller, string from, string what, int status, string result)
-    {
-        string line = JsonSerializer.Serialize(
-            new
-            {
-                Time = ReadMoment.Text(DateTimeOffset.UtcNow),
-                Who = caller?.Name ?? Caller.Nobody,
-                Role = caller is null ? "none" : caller.Role.ToString().ToLowerInvariant(),
-                From = from,
-                What = Cut(what),
-                Status = status,
-                Result = Cut(result),
-            },
-            s_json);
-        try
-        {
-            Append(line + "\n");
+            Append(JsonSerializer.Serialize(line, s_json) + "\n");
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -91,8 +70,31 @@ internal sealed class AuditLog
     {
         lock (_gate)
         {
-            using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-            file.Write(Encoding.UTF8.GetBytes(text));
+            // Without a buffer, or a full disk would show only when it is closed.
+            using var file = new FileStream(
+                _path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            long length = file.Seek(0, SeekOrigin.End);
+            try
+            {
+                file.Write(Encoding.UTF8.GetBytes((EndsALine(file, length) ? "" : "\n") + text));
+            }
+            catch (IOException)
+            {
+                // Half a line is none.
+                file.SetLength(length);
+                throw;
+            }
         }
+    }
+
+    // It does not where its writer was killed, or the machine went down.
+    private static bool EndsALine(FileStream file, long length)
+    {
+        if (length == 0)
+            return true;
+        file.Position = length - 1;
+        bool ends = file.ReadByte() == '\n';
+        file.Position = length;
+        return ends;
     }
 }

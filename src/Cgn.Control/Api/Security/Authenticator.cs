@@ -23,12 +23,10 @@ internal sealed class Authenticator(ApiSection api, TokenFile? tokens, FailureGa
     public Caller Identify(HttpContext context)
     {
         IPAddress from = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (gate.IsClosed(from, out int seconds))
-        {
-            throw ApiProblem.TooMany(
-                $"too many attempts of {from} with a wrong token; the next one makes sense in {seconds} s", seconds);
-        }
-
+        // All of this machine's programs, and whoever comes through a proxy on it, have that address in common: one
+        // with a wrong token must not keep out the others.
+        if (!IPAddress.IsLoopback(from))
+            RefuseWhileClosed(from);
         string text = context.Request.Headers.Authorization.ToString();
         if (text.Length != 0)
             return ByToken(text, from);
@@ -54,12 +52,22 @@ internal sealed class Authenticator(ApiSection api, TokenFile? tokens, FailureGa
         if (tokens is not null && text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             && tokens.Find(text[Scheme.Length..].Trim()) is { } caller)
             return caller;
+        RefuseWhileClosed(from);
         gate.Fail(from);
         throw ApiProblem.Unauthorized(
             tokens is null
                 ? $"the header {HeaderNames.Authorization} holds a token, but the configuration names no api.token-file"
                 : $"the token in the header {HeaderNames.Authorization} is not known; 'Bearer TOKEN' with one of "
                     + "api.token-file would be right");
+    }
+
+    private void RefuseWhileClosed(IPAddress from)
+    {
+        if (gate.IsClosed(from, out int seconds))
+        {
+            throw ApiProblem.TooMany(
+                $"too many attempts of {from} with a wrong token; the next one makes sense in {seconds} s", seconds);
+        }
     }
 
     private static string NameOf(X509Certificate2 certificate) =>

@@ -10,6 +10,7 @@ using Cgn.Control.Api.Problems;
 using Cgn.Control.Configuration.Checks;
 using Cgn.Control.Configuration.Model;
 using Cgn.Control.Hosting;
+using Cgn.Control.State;
 
 using Microsoft.AspNetCore.Http;
 
@@ -20,8 +21,8 @@ namespace Cgn.Control.Api.Security;
 /// who he is, no change that is not recorded; and every error leaves as a problem.
 /// </summary>
 internal sealed class RequestGuard(
-    ApiSection api, Authenticator authenticator, FailureGate gate, AuditLog audit, ApiStatistics counts,
-    OperatorLog log)
+    ApiSection api, Authenticator authenticator, FailureGate gate, AuditLog audit, RefusalLimits limits,
+    ApiStatistics counts, OperatorLog log)
 {
     private static readonly string[] s_localHosts = ["localhost", "127.0.0.1", "[::1]"];
     private readonly bool _isLocal = ApiChecks.IsLoopback(api.Listen.Host);
@@ -59,11 +60,15 @@ internal sealed class RequestGuard(
             }
 
             rules?.CheckQuery(context.Request.Query);
-            if (isChange && !audit.IsWritable())
-                throw ApiProblem.Unavailable("api.audit-log can't be written, and no change is made unrecorded");
-            // A change that has begun is brought to its end and recorded, whether or not its client waits for it.
             if (isChange)
+            {
+                // Before it is made: whoever is killed in the middle of it has left a line.
+                if (rules is not null && !audit.Write(Line(context, caller, isChange, AuditLine.Begun)))
+                    throw ApiProblem.Unavailable("api.audit-log can't be written, and no change is made unrecorded");
+                // It is brought to its end and recorded, whether or not its client waits for it.
                 context.RequestAborted = CancellationToken.None;
+            }
+
             await next(context).ConfigureAwait(false);
         }
         catch (ApiProblem refusal)
@@ -141,13 +146,38 @@ internal sealed class RequestGuard(
         // Attempts at a closed gate are counted only: whoever goes on for ever must not fill the disk.
         if ((!isChange && !isRefused) || problem?.Status == StatusCodes.Status429TooManyRequests)
             return;
-        string from = context.Connection.RemoteIpAddress?.ToString() ?? Caller.Nobody;
-        string what = $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}";
-        int status = problem?.Status ?? context.Response.StatusCode;
-        if (!audit.Write(caller, from, what, status, problem?.Message ?? "done"))
-            log.Warn($"api.audit-log can't be written: {caller?.Name ?? Caller.Nobody} from {from}: {what}: {status}");
-        if (problem?.Status == StatusCodes.Status401Unauthorized && gate.IsClosed(
-                context.Connection.RemoteIpAddress ?? IPAddress.None, out int seconds))
-            log.Warn($"api: too many attempts of {from} with a wrong token; it has to wait {seconds} s");
+        AuditLine line = Line(context, caller, isChange, problem?.Message ?? "done") with
+        {
+            Content = context.Features.Get<AuditedContent>()?.Text,
+            Status = problem?.Status ?? context.Response.StatusCode,
+        };
+        if (isRefused)
+            limits.Of(context.Request, caller, problem!).Write(Write);
+        else
+            Write(0);
+        // The attempt that closed it: those that follow never get here.
+        if (problem?.Status == StatusCodes.Status401Unauthorized && context.Request.Headers.Authorization.Count != 0
+            && gate.IsClosed(context.Connection.RemoteIpAddress ?? IPAddress.None, out int seconds))
+        {
+            limits.Waiting.Write(leftOut => log.Warn(
+                $"api: too many attempts of {line.From} with a wrong token; it has to wait {seconds} s"
+                + (leftOut == 0 ? "" : $" (and {CountText.Of(leftOut, "other")})")));
+        }
+
+        void Write(long leftOut)
+        {
+            if (!audit.Write(line with { LeftOut = leftOut == 0 ? null : leftOut }))
+                log.Warn($"api.audit-log can't be written: {line.Who} from {line.From}: {line.What}: {line.Status}");
+        }
     }
+
+    private static AuditLine Line(HttpContext context, Caller? caller, bool isChange, string result) => new()
+    {
+        Who = caller?.Name ?? Caller.Nobody,
+        Role = caller is null ? "none" : caller.Role.ToString().ToLowerInvariant(),
+        From = context.Connection.RemoteIpAddress?.ToString() ?? Caller.Nobody,
+        Request = isChange ? context.TraceIdentifier : null,
+        What = $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}",
+        Result = result,
+    };
 }

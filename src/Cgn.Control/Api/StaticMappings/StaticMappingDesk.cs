@@ -22,16 +22,18 @@ internal sealed class StaticMappingDesk(RuntimeMappings mappings, ConfigurationD
 {
     private readonly SemaphoreSlim _gate = new(1);
 
-    /// <summary>Those of the configuration, then those made at run time.</summary>
+    /// <summary>Those of the configuration, then those made here, then those that RADIUS sessions hold.</summary>
     public IReadOnlyList<StaticMappingResource> All()
     {
         GatewayOptions options = desk.Options;
         IReadOnlyList<StaticMappingSection> made = mappings.Entries;
-        IReadOnlyList<string?> faults = RuntimeMappings.Faults(options, made);
+        IReadOnlyList<StaticMappingSection> held = mappings.Sessions.Entries;
+        IReadOnlyList<string?> faults = RuntimeMappings.Faults(options, [.. made, .. held]);
         return
         [
             .. options.NatPolicy.StaticMappings.Select(static m => StaticMappingResource.Of(m, "configuration", null)),
             .. made.Select((m, i) => StaticMappingResource.Of(m, "api", faults[i])),
+            .. held.Select((m, i) => StaticMappingResource.Of(m, "radius", faults[made.Count + i])),
         ];
     }
 
@@ -49,7 +51,7 @@ internal sealed class StaticMappingDesk(RuntimeMappings mappings, ConfigurationD
             IReadOnlyList<StaticMappingSection> before = mappings.Entries;
             if (before.Count >= RuntimeMappings.Max)
                 throw ApiProblem.Conflict($"there are {before.Count} static mappings already, as many as are kept");
-            if (RuntimeMappings.Faults(options, [.. before, wanted])[^1] is { } conflict)
+            if (RuntimeMappings.Faults(options, [.. before, .. mappings.Sessions.Entries, wanted])[^1] is { } conflict)
                 throw ApiProblem.Conflict(conflict);
             await ReplaceAsync(before, [.. before, wanted], cancellation).ConfigureAwait(false);
             return StaticMappingResource.Of(wanted, "api", null);
@@ -61,7 +63,7 @@ internal sealed class StaticMappingDesk(RuntimeMappings mappings, ConfigurationD
     }
 
     /// <summary>Takes one away.</summary>
-    /// <exception cref="ApiProblem">There is none, or it is the configuration's.</exception>
+    /// <exception cref="ApiProblem">There is none, or it was not made here.</exception>
     public async Task RemoveAsync(string protocol, string external, CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation).ConfigureAwait(false);
@@ -71,10 +73,14 @@ internal sealed class StaticMappingDesk(RuntimeMappings mappings, ConfigurationD
             StaticMappingSection[] after = [.. before.Where(m => !IsNamed(m, protocol, external))];
             if (after.Length == before.Count)
             {
-                throw desk.Options.NatPolicy.StaticMappings.Any(m => IsNamed(m, protocol, external))
+                throw IsAmong(desk.Options.NatPolicy.StaticMappings, protocol, external)
                     ? ApiProblem.Conflict(
                         $"the static mapping of {protocol} {external} is in the configuration; "
                         + "it goes when it goes there")
+                    : IsAmong(mappings.Sessions.Entries, protocol, external)
+                    ? ApiProblem.Conflict(
+                        $"the static mapping of {protocol} {external} is a RADIUS session's; it goes with the session, "
+                        + "or by a change of it")
                     : ApiProblem.NotFound($"no static mapping has the external endpoint {protocol} {external}");
             }
 
@@ -87,6 +93,9 @@ internal sealed class StaticMappingDesk(RuntimeMappings mappings, ConfigurationD
     }
 
     public void Dispose() => _gate.Dispose();
+
+    private static bool IsAmong(IReadOnlyList<StaticMappingSection> all, string protocol, string external) =>
+        all.Any(m => IsNamed(m, protocol, external));
 
     private static bool IsNamed(StaticMappingSection m, string protocol, string external) =>
         StaticMappingResource.Word(m.Protocol) == protocol && m.External.ToString() == external;

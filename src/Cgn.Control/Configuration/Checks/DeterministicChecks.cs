@@ -6,6 +6,7 @@ using Cgn.Contract.Pools;
 using Cgn.Contract.Settings;
 using Cgn.Control.Configuration.Model;
 using Cgn.Control.Configuration.Values;
+using Cgn.Control.State;
 
 namespace Cgn.Control.Configuration.Checks;
 
@@ -105,8 +106,9 @@ internal static class DeterministicChecks
         ulong needed = ((computed.SubscriberCount - 1) / sharing) + 1;
         faults.Error(
             pool.PlaceOf(nameof(pool.Prefixes)),
-            $"pool {pool.Id} has {computed.AddressCount} addresses for {computed.SubscriberCount} subscribers: "
-            + $"{computed.SetSize} ports each, and port-set-size asks for {atLeast} at least; {needed} addresses would "
+            $"pool {pool.Id} has {CountText.Of(computed.AddressCount, "address", "addresses")} for "
+            + $"{CountText.Of(computed.SubscriberCount, "subscriber")}: {CountText.Of(computed.SetSize, "port")} each, "
+            + $"and port-set-size asks for {atLeast} at least; {CountText.Of(needed, "address", "addresses")} would "
             + "do, or a narrower match or subscriber-match (RFC 7422 section 2)");
     }
 

@@ -24,4 +24,18 @@ public sealed class StaticMappingSection : ConfigSection
     /// <summary>Public address and port; the address lies in a pool, the port need not be in its port-range.</summary>
     [Key("external", Required = true)]
     public Ipv4Endpoint External { get; private set; }
+
+    /// <summary>One that stands in no file.</summary>
+    internal static StaticMappingSection Of(
+        SubscriberMatch subscriber, StaticProtocol protocol, Ipv4Endpoint inside, Ipv4Endpoint outside) => new()
+        {
+            Subscriber = subscriber,
+            Protocol = protocol,
+            Internal = inside,
+            External = outside,
+        };
+
+    /// <summary>It says the same as another.</summary>
+    internal bool IsSameAs(StaticMappingSection other) => Subscriber == other.Subscriber
+        && Protocol == other.Protocol && Internal == other.Internal && External == other.External;
 }

@@ -4,7 +4,7 @@ using Cgn.Control.Configuration.Model;
 
 namespace Cgn.Control.Configuration.Reading;
 
-/// <summary>Reads one section that is sent by itself, as JSON or YAML.</summary>
+/// <summary>Reads one section that is sent by itself, as JSON.</summary>
 internal static class SectionText
 {
     /// <summary>Reads it; what is wrong is among the faults.</summary>
@@ -16,14 +16,8 @@ internal static class SectionText
     public static T? Read<T>(string text, string name, string needed, FaultList faults)
         where T : ConfigSection
     {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            faults.Error(default, $"there is no content; {needed} is needed");
-            return null;
-        }
-
         using var reader = new StringReader(text);
-        return YamlReader.Read(reader, faults) is { } root
+        return YamlReader.Read(reader, faults, "not JSON", $"there is no content; {needed} is needed") is { } root
             ? (T)new SectionReader(faults).Read(typeof(T), root, name)
             : null;
     }

@@ -26,7 +26,12 @@ internal static class ValueReader
     {
         Type type = key.ValueType;
         if (type == typeof(string))
-            return word.Length == 0 ? (null, $"{key.Name} is empty") : (word, "");
+        {
+            return word.Length == 0 ? (null, $"{key.Name} is empty")
+                : word.Any(char.IsControl) ? (null, $"{key.Name} holds a character that can't be printed")
+                : (word, "");
+        }
+
         if (type == typeof(bool))
             return word is "true" or "false" ? (word == "true", "") : (null, $"'{word}' is neither true nor false");
         if (type.IsEnum)

@@ -17,46 +17,58 @@ internal sealed class YamlReader
     // Far more than the largest file has nodes; a few lines of aliases of aliases would have billions.
     private const long WeightMax = 64_000_000;
 
+    private const string ConfigurationNeeds =
+        "the file is empty; at least gateway and external-ip-address-pools are needed";
+
     private readonly Dictionary<string, ConfigNode> _anchors = new(StringComparer.Ordinal);
     // Those in brackets that are being read, the innermost on top.
     private readonly Stack<NodeEvent> _brackets = new();
     private readonly Parser _parser;
     private readonly FaultList _faults;
+    private readonly string _empty;
     private int _depth;
 
-    private YamlReader(TextReader text, FaultList faults)
+    private YamlReader(TextReader text, FaultList faults, string empty)
     {
         _parser = new Parser(text);
         _faults = faults;
+        _empty = empty;
     }
 
     /// <summary>Reads the one document of a file.</summary>
+    /// <param name="text">The document.</param>
+    /// <param name="faults">What is wrong.</param>
+    /// <param name="not">What a text that can't be read is not: whoever writes JSON, which is YAML, knows it as that.
+    /// </param>
+    /// <param name="empty">What is said of a text without content.</param>
     /// <returns>Its root, or null when it is no YAML or empty: then there is an error.</returns>
-    public static ConfigNode? Read(TextReader text, FaultList faults)
+    public static ConfigNode? Read(
+        TextReader text, FaultList faults, string not = "not YAML", string empty = ConfigurationNeeds)
     {
-        YamlReader reader = new(text, faults);
+        YamlReader reader = new(text, faults, empty);
         try
         {
             return reader.Document();
         }
         catch (YamlException error)
         {
-            faults.Error(PlaceOf(error.Start), $"this is not YAML: {error.Message.TrimEnd('.')}");
+            faults.Error(PlaceOf(error.Start), $"this is {not}: {error.Message.TrimEnd('.')}");
             return null;
         }
         catch (InvalidOperationException)
         {
             // What the scanner throws for some texts that are no YAML, without a place: name the last good one.
-            faults.Error(PlaceOf(reader._parser.Current?.End ?? Mark.Empty), reader.Cause());
+            faults.Error(
+                PlaceOf(reader._parser.Current?.End ?? Mark.Empty), $"this is {not} from here on{reader.Cause()}");
             return null;
         }
     }
 
     // Most often a bracket that is still open when the next line begins another key.
     private string Cause() => _brackets.TryPeek(out NodeEvent? open)
-        ? $"this is not YAML from here on: the {(open is MappingStart ? '{' : '[')} of line {open.Start.Line}, column "
-            + $"{open.Start.Column} is not closed; a comma or {(open is MappingStart ? '}' : ']')} would be right"
-        : "this is not YAML from here on";
+        ? $": the {(open is MappingStart ? '{' : '[')} of line {open.Start.Line}, column {open.Start.Column} is not "
+            + $"closed; a comma or {(open is MappingStart ? '}' : ']')} would be right"
+        : "";
 
     private static Place PlaceOf(Mark mark) => new((int)mark.Line, (int)mark.Column);
 
@@ -65,7 +77,7 @@ internal sealed class YamlReader
         _parser.Consume<StreamStart>();
         if (_parser.Accept<StreamEnd>(out _))
         {
-            _faults.Error(default, "the file is empty; at least gateway and external-ip-address-pools are needed");
+            _faults.Error(default, _empty);
             return null;
         }
 

@@ -28,7 +28,8 @@ public readonly record struct BitRate(ulong BitsPerSecond) : IConfigValue<BitRat
             fault = $"'{text}' has no unit; {text}Mbit/s would be a rate (bit/s, kbit/s, Mbit/s and Gbit/s are known)";
         else if (Multiplier(unit) is not { } multiplier)
             fault = $"'{unit}' in '{text}' is not a unit of rates; bit/s, kbit/s, Mbit/s and Gbit/s are";
-        else if (number * multiplier is < 1 or > RateMax)
+        // Divided, since what is far too large can't be multiplied any more.
+        else if (number > RateMax / multiplier || number * multiplier < 1)
             fault = $"'{text}' is no rate between 1bit/s and 1000000Gbit/s; no limit is written as unlimited";
         else
             value = new BitRate((ulong)(number * multiplier));

@@ -14,4 +14,7 @@ public sealed record ApplyResult(
 {
     /// <summary>It is in force, in both processes.</summary>
     public bool IsInForce => Obstacles.Count == 0;
+
+    /// <summary>The configuration file has its text, as was asked for.</summary>
+    public bool IsStored { get; init; }
 }

@@ -62,6 +62,11 @@ internal sealed class ConfigReloader(
             {
                 return;
             }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // A fault of ours: what is in force stays, and whoever asked hears of it.
+                log.Warn($"the configuration can't be read anew: {error.ToString().ReplaceLineEndings(" ")}");
+            }
 
             if (DateTime.UtcNow.Date == day)
                 continue;

@@ -29,7 +29,7 @@ public sealed class ConfigurationDesk : IDisposable
     private readonly GatewayAttachment _attachment;
     private readonly RuntimeMappings? _mappings;
     private readonly BlockLog? _blockLog;
-    private readonly EpochFile _epochs;
+    private readonly EpochRecorder _epochs;
     private readonly SemaphoreSlim _gate = new(1);
 
     internal ConfigurationDesk(
@@ -39,7 +39,7 @@ public sealed class ConfigurationDesk : IDisposable
         _mappings = mappings;
         _settings = settings;
         _attachment = attachment;
-        _epochs = EpochFile.Of(settings.Options.Logging.BlockLog, settings.Directory);
+        _epochs = new EpochRecorder(EpochFile.Of(settings.Options.Logging.BlockLog, settings.Directory));
         foreach (IEventSink sink in sinks)
             _blockLog ??= sink as BlockLog;
         Options = settings.Options;
@@ -68,12 +68,12 @@ public sealed class ConfigurationDesk : IDisposable
     /// <exception cref="SystemRefusedException">It can't be written, or could not be kept.</exception>
     internal uint Begin()
     {
-        string unkept = $"can't be kept in gateway.history-directory {History.Directory}";
         uint taken = 0;
-        Must(() => taken = History.LastOfOthers(Text), unkept);
+        string unkept = $"can't be kept in gateway.history-directory {History.Directory}";
+        Must(History.Open, unkept, History.Directory);
+        Must(() => taken = History.LastOfOthers(Text), unkept, History.Directory);
         SnapshotKeeper.Write(_settings.Directory, _settings.Snapshot, _settings.Options.Gateway.Seed is null, taken);
         Snapshot = SnapshotFile.Read(_settings.Directory.SnapshotFile);
-        Must(History.Open, unkept);
         return Snapshot.Generation;
     }
 
@@ -84,12 +84,19 @@ public sealed class ConfigurationDesk : IDisposable
     /// <exception cref="SystemRefusedException">It can't be written.</exception>
     internal void BeginEpoch(DateTimeOffset from)
     {
-        Must(() => Record(Snapshot, from), "can't be recorded beside logging.block-log");
+        // Without it nobody could say later whose a port was (cgn trace).
+        Must(
+            () => Record(Snapshot, from),
+            $"can't be recorded in {_epochs.Path}, by which 'cgn trace' answers the authorities",
+            Path.GetDirectoryName(Path.GetFullPath(_epochs.Path))!);
         if (Text is not null)
-            Must(() => Keep(Text, "start"), $"can't be kept in gateway.history-directory {History.Directory}");
+        {
+            string kept = $"can't be kept in gateway.history-directory {History.Directory}";
+            Must(() => Keep(Text, "start"), kept, History.Directory);
+        }
     }
 
-    private static void Must(Action write, string failure)
+    private static void Must(Action write, string failure, string directory)
     {
         try
         {
@@ -97,7 +104,9 @@ public sealed class ConfigurationDesk : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SystemRefusedException($"the configuration {failure}: {error.Message}", error);
+            throw new SystemRefusedException(
+                $"the configuration {failure}: {error.Message}; "
+                + DiskFull.Advice(error, directory, "the gateway's user must be able to write there"), error);
         }
     }
 
@@ -143,9 +152,8 @@ public sealed class ConfigurationDesk : IDisposable
             IReadOnlyList<string> obstacles = !isUsable || faults.HasErrors ? ["there are errors in it"]
                 : await ApplyAsync(options!, snapshot!, yaml, cancellation).ConfigureAwait(false);
             List<string> notes = [];
-            if (obstacles.Count == 0)
-                After(yaml, origin, store, notes);
-            var result = new ApplyResult(faults, obstacles, Snapshot.Generation, notes);
+            bool isStored = obstacles.Count == 0 && After(yaml, origin, store, notes);
+            var result = new ApplyResult(faults, obstacles, Snapshot.Generation, notes) { IsStored = isStored };
             Try(() => ReloadReport.Write(_settings.Directory, yaml, origin, result), "the reload can't be answered",
                 notes);
             return result;
@@ -183,7 +191,8 @@ public sealed class ConfigurationDesk : IDisposable
             uint taken = History.LastOfOthers(text);
             wanted = _mappings?.Into(options, wanted) ?? wanted;
             ConfigSnapshot before = SnapshotFile.Read(_settings.Directory.SnapshotFile);
-            if (IsSame(before, wanted, options) && taken < before.Generation
+            if (taken < before.Generation
+                && SnapshotKeeper.IsSame(before, wanted, keepSeed: options.Gateway.Seed is null)
                 && OptionsChange.Obstacles(Options, options).Count == 0)
             {
                 Options = options;
@@ -220,14 +229,19 @@ public sealed class ConfigurationDesk : IDisposable
         }
     }
 
-    private void After(string yaml, string origin, bool store, List<string> notes)
+    private bool After(string yaml, string origin, bool store, List<string> notes)
     {
         Try(() => Keep(yaml, origin), "the configuration is in force, but can't be kept in the history", notes);
-        if (store && _settings.ConfigFile is { } path)
-        {
-            Try(() => AtomicFile.Write(path, yaml),
+        bool isStored = store && _settings.ConfigFile is { } path
+            && Try(() => AtomicFile.Write(path, yaml),
                 $"the configuration is in force until the next start only: {path} can't be written", notes);
+        if (_mappings?.Unfit(Options) is > 0 and int unfit)
+        {
+            notes.Add($"{unfit} static mappings of the API's or of RADIUS sessions don't fit the configuration and are "
+                + "out of force; GET /api/v1/static-mappings says why");
         }
+
+        return isStored;
     }
 
     private void Keep(string yaml, string origin)
@@ -237,15 +251,17 @@ public sealed class ConfigurationDesk : IDisposable
         History.Add(yaml, origin, Snapshot.Name, Snapshot.Generation, DateTimeOffset.UtcNow);
     }
 
-    private static void Try(Action write, string failure, List<string> notes)
+    private static bool Try(Action write, string failure, List<string> notes)
     {
         try
         {
             write();
+            return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             notes.Add($"{failure}: {error.Message}");
+            return false;
         }
     }
 
@@ -257,8 +273,7 @@ public sealed class ConfigurationDesk : IDisposable
     /// <exception cref="IOException">It can't be written.</exception>
     public void Record(ConfigSnapshot snapshot, DateTimeOffset from)
     {
-        Epoch epoch = Epoch.Of(snapshot, from);
-        _epochs.Append(epoch);
+        Epoch epoch = _epochs.Append(snapshot, from);
         _blockLog?.Announce(epoch.ToLine());
     }
 
@@ -268,23 +283,14 @@ public sealed class ConfigurationDesk : IDisposable
     /// <summary>Ends it.</summary>
     public void Dispose() => _gate.Dispose();
 
-    private static bool IsSame(ConfigSnapshot before, ConfigSnapshot wanted, GatewayOptions options)
-    {
-        GatewaySettings settings = wanted.Settings;
-        if (options.Gateway.Seed is null)
-            settings.Seed = before.Settings.Seed;
-        wanted = wanted with { Settings = settings, Generation = before.Generation };
-        return SnapshotFile.Encode(wanted).AsSpan().SequenceEqual(SnapshotFile.Encode(before));
-    }
-
     private ConfigSnapshot Numbered(ConfigSnapshot wanted, ConfigSnapshot before, uint taken, bool keepSeed)
     {
         GatewaySettings settings = wanted.Settings;
         if (keepSeed)
             settings.Seed = before.Settings.Seed;
         // One that was refused before must not be taken for this one.
-        uint refused = StatusFile.TryRead(_settings.Directory, out StatusPage page) ? page.RefusedGeneration : 0;
-        uint last = Math.Max(before.Generation, Math.Max(refused, taken));
-        return wanted with { Settings = settings, Generation = last + 1 };
+        if (StatusFile.TryRead(_settings.Directory, out StatusPage page))
+            taken = Math.Max(taken, page.RefusedGeneration);
+        return wanted with { Settings = settings, Generation = Math.Max(before.Generation, taken) + 1 };
     }
 }

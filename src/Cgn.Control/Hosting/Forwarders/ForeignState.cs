@@ -44,6 +44,7 @@ internal static class ForeignState
 
         foreach (string file in Directory.EnumerateFiles(directory.Path, "*.arena"))
             File.Delete(file);
+        File.Delete(directory.SuspectFile);
         log.Info($"{directory.Path}: the state found there was discarded");
     }
 }

@@ -29,10 +29,15 @@ public sealed record ForwarderCommand(string Program, IReadOnlyList<string> Argu
     }
 
     /// <summary>The same program as a spare: it stands by for as long as whoever started it lives.</summary>
-    public ForwarderCommand AsStandby()
+    public ForwarderCommand AsStandby() => With("--standby");
+
+    /// <summary>The same program only to say whether it could go on with the state that lies there.</summary>
+    public ForwarderCommand AsCheck() => With("--check");
+
+    private ForwarderCommand With(string option)
     {
         string[] arguments = [.. Arguments];
-        return this with { Arguments = [.. arguments[..^1], "--standby", arguments[^1]] };
+        return this with { Arguments = [.. arguments[..^1], option, arguments[^1]] };
     }
 
     // The host that runs us runs the forwarder too, unless we were started by an executable of our own.

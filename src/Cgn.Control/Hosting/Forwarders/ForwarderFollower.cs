@@ -101,7 +101,7 @@ internal sealed class ForwarderFollower(
             statistics.CountRestart();
         _attached = (page.ProcessId, page.Incarnation);
         statistics.IsReady = true;
-        log.Info($"the forwarder {page.ProcessId} forwards: {page.ShardCount} workers, "
+        log.Info($"the forwarder {page.ProcessId} forwards: {CountText.Of(page.ShardCount, "worker")}, "
             + $"inside {settings.Snapshot.Inside.Device} ({page.InsideDriver}), "
             + $"outside {settings.Snapshot.Outside.Device} ({page.OutsideDriver})");
     }

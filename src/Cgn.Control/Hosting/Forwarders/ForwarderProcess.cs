@@ -11,6 +11,10 @@ namespace Cgn.Control.Hosting.Forwarders;
 /// </summary>
 internal sealed class ForwarderProcess : IDisposable
 {
+    // signal(7): ILL, TRAP, ABRT, BUS, FPE, SEGV.
+    private const int SignalBase = 128;
+    private const int BrokenInvariant = 4;
+
     private readonly Process _process;
     private readonly bool _isChild;
 
@@ -83,11 +87,19 @@ internal sealed class ForwarderProcess : IDisposable
 
     /// <summary>How it ended, for messages.</summary>
     public string Ending => !_isChild ? "ended"
-        : _process.ExitCode > 128 ? $"was ended by signal {_process.ExitCode - 128}"
+        : _process.ExitCode > SignalBase ? $"was ended by signal {_process.ExitCode - SignalBase}"
         : $"ended with exit code {_process.ExitCode}";
 
     /// <summary>The exit code of a child that has ended, else -1.</summary>
     public int ExitCode => _isChild && _process.HasExited ? _process.ExitCode : -1;
+
+    /// <summary>
+    /// A child that has ended of a fault of its own: a broken invariant, or memory that is not there. Nobody asked it
+    /// to end, and nothing was refused to it.
+    /// </summary>
+    public bool HasFailed =>
+        ExitCode is BrokenInvariant or (SignalBase + 4) or (SignalBase + 5) or (SignalBase + 6) or (SignalBase + 7)
+            or (SignalBase + 8) or (SignalBase + 11);
 
     /// <summary>Asks it to end, and makes it end when it does not.</summary>
     /// <param name="patience">How long it may take.</param>

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Concurrent;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -13,10 +15,9 @@ namespace Cgn.Control.Hosting.Forwarders;
 
 /// <summary>
 /// Keeps one forwarder running in its own process: starts it and waits until it is ready, takes over one that an
-/// earlier
-/// control plane left, starts it again when it dies, ends it when the gateway ends.
+/// earlier control plane left, starts it again when it dies, kills it when it hangs, ends it when the gateway ends.
 /// </summary>
-internal sealed class ForwarderSupervisor(
+internal sealed partial class ForwarderSupervisor(
     ControlSettings settings, GatewayAttachment attachment, ForwarderStatistics statistics, ConfigurationDesk desk,
     OperatorLog log, IHostApplicationLifetime life)
     : BackgroundService
@@ -28,12 +29,14 @@ internal sealed class ForwarderSupervisor(
     private static readonly TimeSpan s_backOffMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_spareWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_orderlyWait = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_healthyLife = TimeSpan.FromMinutes(1);
 
+    private readonly HangWatch _hangs = new(settings, desk, log);
+    private readonly FaultWatch _faults = new(settings);
     private StateClaim? _claim;
     private ForwarderProcess? _process;
     private ForwarderProcess? _standby;
     private bool _isAdopted;
+    private bool _isHung;
 
     /// <inheritdoc/>
     /// <exception cref="SystemRefusedException">The forwarder can't start: standard error has said why.</exception>
@@ -47,7 +50,7 @@ internal sealed class ForwarderSupervisor(
         DateTimeOffset from = DateTimeOffset.UtcNow;
         await TakeOverAsync(generation, cancellationToken).ConfigureAwait(false);
         if (_process is null)
-            await LaunchAsync(cancellationToken).ConfigureAwait(false);
+            await LaunchFirstAsync(cancellationToken).ConfigureAwait(false);
         // A start that fails is no epoch; one that succeeds holds from before the first packet.
         BeginEpoch(from);
         KeepStandby();
@@ -60,10 +63,7 @@ internal sealed class ForwarderSupervisor(
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         statistics.IsReady = false;
         // First, or it would take the other's place.
-        if (_standby is { } standby)
-            await standby.StopAsync(s_stopPatience).ConfigureAwait(false);
-        _standby?.Dispose();
-        _standby = null;
+        await StopStandbyAsync().ConfigureAwait(false);
         // A control plane that could not start has not begun to be responsible for what it found.
         bool isLeft = _isAdopted && !life.ApplicationStarted.IsCancellationRequested;
         if (!isLeft && _process is { } process && !await process.StopAsync(s_stopPatience).ConfigureAwait(false))
@@ -89,12 +89,21 @@ internal sealed class ForwarderSupervisor(
                 if (_process is { } process)
                     await WatchAsync(process, stopping).ConfigureAwait(false);
                 statistics.IsReady = false;
-                if (Environment.TickCount64 - startedAt > s_healthyLife.TotalMilliseconds)
+                if (Environment.TickCount64 - startedAt > FaultWatch.HealthyLife.TotalMilliseconds)
+                {
                     backOff = s_backOffMin;
+                    _faults.Forget();
+                }
+
                 if (_process is { } last)
                     await AwaitSignalAsync(last, stopping).ConfigureAwait(false);
+                bool isFault = _faults.Note(_process, _isHung);
                 string ending = _process?.Ending ?? "is not there";
-                if (_standby is { HasExited: false } next)
+                if (isFault && _faults.Pause != TimeSpan.Zero)
+                {
+                    await LaunchLaterAsync(ending, stopping).ConfigureAwait(false);
+                }
+                else if (_standby is { HasExited: false } next)
                 {
                     log.Warn($"the forwarder {ending}; the one that stood by takes its place");
                     _standby = null;
@@ -138,6 +147,7 @@ internal sealed class ForwarderSupervisor(
         if (!isReady || (page.Generation != generation && !await SnapshotHandover.TakesAsync(
             settings.Directory, generation, s_stopPatience, cancellation).ConfigureAwait(false)))
         {
+            await RequireFitAsync(running, cancellation).ConfigureAwait(false);
             log.Info($"the forwarder {running} follows another configuration; it is started again, its state stays");
             await process.StopAsync(s_stopPatience).ConfigureAwait(false);
             process.Dispose();
@@ -149,6 +159,18 @@ internal sealed class ForwarderSupervisor(
         attachment.Attach(settings.Directory);
         statistics.IsReady = true;
         log.Info($"the forwarder {running} was running and goes on");
+    }
+
+    // What forwards is not ended for a configuration that nothing could forward by.
+    private async Task RequireFitAsync(int running, CancellationToken cancellation)
+    {
+        ConcurrentQueue<string> said = new();
+        using ForwarderProcess check = ForwarderProcess.Start(settings.Forwarder.AsCheck(), said.Enqueue);
+        await check.ExitAsync(cancellation).ConfigureAwait(false);
+        if (check.ExitCode == 0)
+            return;
+        string why = string.Join("; ", said.Select(static line => line.Replace("cgn-forwarder: ", "")));
+        throw new SystemRefusedException($"{why}. The forwarder {running} goes on by the configuration that it has");
     }
 
     // What forwards already goes on, whatever the control plane can't do.
@@ -164,38 +186,55 @@ internal sealed class ForwarderSupervisor(
         }
     }
 
-    // Until the forwarder has ended; a spare that ends before it is replaced.
+    // Until the forwarder has ended, by itself or because it hangs; a spare that ends before it is replaced.
     private async Task WatchAsync(ForwarderProcess process, CancellationToken stopping)
     {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task ended = process.ExitAsync(stopping);
-        while (_standby is { } spare
-            && await Task.WhenAny(ended, spare.ExitAsync(stopping)).ConfigureAwait(false) != ended)
+        Task<bool> hangs = _hangs.WatchAsync(process, over.Token);
+        try
         {
-            await AwaitSignalAsync(spare, stopping).ConfigureAwait(false);
-            log.Warn($"the forwarder that stood by {spare.Ending}; another is started");
-            await Task.WhenAny(ended, Task.Delay(s_spareWait, stopping)).ConfigureAwait(false);
-            if (!ended.IsCompleted)
-                KeepStandby();
+            await KeepStandbyAsync(ended, stopping).ConfigureAwait(false);
+            await ended.ConfigureAwait(false);
+        }
+        finally
+        {
+            // Its process is forgotten next.
+            await over.CancelAsync().ConfigureAwait(false);
+            _isHung |= await hangs.ConfigureAwait(false);
+        }
+    }
+
+    // A fault of the first one is no reason yet to give up: the second one trusts nothing that it need not.
+    private async Task LaunchFirstAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await LaunchAsync(cancellation).ConfigureAwait(false);
+            return;
+        }
+        catch (SystemRefusedException error) when (_faults.Note(_process, _isHung))
+        {
+            log.Warn($"{error.Message}; it is started once more");
         }
 
-        await ended.ConfigureAwait(false);
+        try
+        {
+            await LaunchAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (SystemRefusedException error) when (_faults.Note(_process, _isHung))
+        {
+            throw new SystemRefusedException($"{error.Message}; {_faults.Hint}", error);
+        }
     }
 
-    // A signal to the whole process group, such as Ctrl-C in a terminal, ends forwarders in order a moment before we
-    // hear of it.
-    private static async Task AwaitSignalAsync(ForwarderProcess process, CancellationToken stopping)
+    // One dies as the other did: it is time that helps, or the operator.
+    private async Task LaunchLaterAsync(string ending, CancellationToken cancellation)
     {
-        if (process.ExitCode == 0)
-            await Task.Delay(s_orderlyWait, stopping).ConfigureAwait(false);
-        stopping.ThrowIfCancellationRequested();
-    }
-
-    private void KeepStandby()
-    {
-        _standby?.Dispose();
-        _standby = settings.KeepsStandby
-            ? ForwarderProcess.Start(settings.Forwarder.AsStandby(), log.Relay, followsUs: true)
-            : null;
+        await StopStandbyAsync().ConfigureAwait(false);
+        log.Warn($"the forwarder {ending}; {_faults.Why}");
+        await Task.Delay(_faults.Pause, cancellation).ConfigureAwait(false);
+        await LaunchAsync(cancellation).ConfigureAwait(false);
     }
 
     private Task LaunchAsync(CancellationToken cancellation) =>
@@ -206,6 +245,7 @@ internal sealed class ForwarderSupervisor(
     {
         _process?.Dispose();
         _process = process;
+        _isHung = false;
         long deadline = Environment.TickCount64 + (long)s_startPatience.TotalMilliseconds;
         while (!IsReady(process))
         {
@@ -218,6 +258,7 @@ internal sealed class ForwarderSupervisor(
 
             if (Environment.TickCount64 > deadline)
             {
+                _isHung = true;
                 await process.StopAsync(s_stopPatience).ConfigureAwait(false);
                 throw new SystemRefusedException(
                     $"the forwarder was not ready within {s_startPatience.TotalSeconds} seconds and was ended");

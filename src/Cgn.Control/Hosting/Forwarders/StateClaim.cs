@@ -25,16 +25,19 @@ public sealed class StateClaim : IDisposable
     /// <exception cref="SystemRefusedException">Another control plane has it, or it can't be written.</exception>
     public static StateClaim Take(StateDirectory directory)
     {
+        FileStream? file = null;
         try
         {
             directory.Create();
-            var file = new FileStream(directory.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = new FileStream(directory.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             AtomicFile.Write(
                 directory.ControlProcessFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             return new StateClaim(file, ControlLife.Begin(directory));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            // Or it would be taken for another's that has it.
+            file?.Dispose();
             string why = Why(directory, error);
             throw new SystemRefusedException($"gateway.state-directory {directory.Path} can't be taken: {why}", error);
         }
@@ -80,6 +83,9 @@ public sealed class StateClaim : IDisposable
             // Then it stays unsaid which.
         }
 
-        return $"{error.Message} (another 'cgn run' may have it, or this user may not write there; {Advice})";
+        string advice = DiskFull.Advice(
+            error, directory.Path,
+            $"another 'cgn run' may have it, or this user may not write there; {Advice}");
+        return $"{error.Message} ({advice})";
     }
 }

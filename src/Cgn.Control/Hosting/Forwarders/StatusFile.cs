@@ -7,7 +7,7 @@ using Cgn.Contract.Process;
 namespace Cgn.Control.Hosting.Forwarders;
 
 /// <summary>Reads the forwarder's status page without mapping it, for while there may be none.</summary>
-internal static class StatusFile
+public static class StatusFile
 {
     /// <summary>Reads the page.</summary>
     /// <param name="directory">The state directory.</param>

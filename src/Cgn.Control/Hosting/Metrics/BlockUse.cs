@@ -43,7 +43,7 @@ public sealed record BlockUse(long Total, long Used, IReadOnlyList<PoolUse> Pool
     /// <param name="pools">The snapshot's pools.</param>
     /// <param name="address">External address.</param>
     public static int PoolOf(PoolSettings[] pools, uint address) =>
-        Array.FindIndex(pools, pool => Array.Exists(pool.Prefixes, prefix => prefix.Contains(address)));
+        Array.FindIndex(pools, pool => pool.Has(address));
 
     /// <summary>External addresses of a pool.</summary>
     /// <param name="pool">Any pool.</param>

@@ -59,12 +59,8 @@ internal sealed class AccessDesk : IAsyncDisposable
     /// <param name="who">The subscriber.</param>
     public void Submit(SubscriberIdentity who)
     {
-        RadiusSession? session = _sessions.Find(who.Key);
         // Whoever asks has forgotten it, or can no longer follow it: then the server's word is needed anew.
-        bool isKept = session is { IsAsking: false, IsSteered: true } && _desk.CanGrant(session.Who, session.Policy);
-        if (isKept)
-            _desk.Grant(session!.Who, session.Policy);
-        if (isKept && session!.IsAuthenticated)
+        if (_sessions.Repeat(who.Key, out bool isAuthenticated) && isAuthenticated)
             _statistics.Count(RadiusCounter.ContactsRepeated);
         else if (!_memory.MayAsk(who.Key, _time.GetUtcNow()))
             Repeat(who);
@@ -170,17 +166,22 @@ internal sealed class AccessDesk : IAsyncDisposable
 
     private void Accept(SubscriberIdentity who, RadiusPacket reply)
     {
-        if (_plans.Read(reply.Attributes, out SubscriberPolicy policy, out _) != ErrorCause.None
-            || !_desk.CanGrant(who, policy))
+        bool isUsable = _plans.Read(reply.Attributes, out SubscriberPolicy policy, out RadiusAttribute? fault)
+            == ErrorCause.None;
+        string? why = isUsable ? _desk.Obstacle(who, policy)?.Why : $"{fault?.Type} can't be followed";
+        if (why is not null)
         {
-            // RFC 2865 §5: an accept that can't be followed is as a reject.
+            // RFC 2865 §1 and §5: an accept that can't be followed is as a reject.
+            _statistics.Tell(who, why);
             Reject(who, RadiusCounter.AcceptsUnusable);
             return;
         }
 
         _statistics.Count(RadiusCounter.Accepts);
         _memory.Accepted(who.Key, reply.Attributes, _time.GetUtcNow());
-        _sessions.Begin(who, reply.Attributes, policy, isAuthenticated: true);
+        // Somebody else may have taken in between what it needs.
+        if (_sessions.Begin(who, reply.Attributes, policy, isAuthenticated: true) is null)
+            Reject(who, RadiusCounter.AcceptsUnusable);
     }
 
     private void Reject(SubscriberIdentity who, RadiusCounter counter)

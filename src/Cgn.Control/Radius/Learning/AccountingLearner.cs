@@ -54,6 +54,14 @@ internal sealed class AccountingLearner
             return _known.GetValueOrDefault(who);
     }
 
+    /// <summary>Grants once more what was learnt of a subscriber.</summary>
+    /// <returns>False when nothing is known of it, or it can't be granted.</returns>
+    public bool Repeat(SubscriberIdentity who)
+    {
+        lock (_gate)
+            return _known.TryGetValue(who.Key, out LearntSubscriber? learnt) && _desk.Grant(who, learnt.Policy) is null;
+    }
+
     /// <summary>The reply to a record, or null for silence. Whatever is genuine is acknowledged, useful or not, or it
     /// would come again and again.</summary>
     /// <param name="datagram">Anything.</param>
@@ -109,18 +117,21 @@ internal sealed class AccountingLearner
                 && (one.Type != AttributeType.FilterId || _plans.Knows(one.Text))),
         ];
         if (_plans.Read(attributes, out SubscriberPolicy policy, out _) != ErrorCause.None
-            || !_desk.CanGrant(who, policy) || (_known.Count >= _max && !_known.ContainsKey(who.Key)))
+            || (_known.Count >= _max && !_known.ContainsKey(who.Key)))
         {
             return false;
         }
 
+        policy = _desk.Settle(who, policy);
         LearntSubscriber? before = _known.GetValueOrDefault(who.Key);
         LearntSubscriber now = new(
             who, nas, Text(record, AttributeType.AcctSessionId), Text(record, AttributeType.UserName), policy);
-        _known[who.Key] = now;
         // An interim record that says nothing new is no reason to steer the forwarder.
-        if (before is null || before.Session != now.Session || before.Policy.Plan != policy.Plan)
-            _desk.Grant(who, policy);
+        bool isNew = before is null || before.Session != now.Session || before.Policy.Plan != policy.Plan
+            || !before.Policy.Forwardings.SequenceEqual(policy.Forwardings);
+        if ((isNew ? _desk.Grant(who, policy) : _desk.Obstacle(who, policy)) is not null)
+            return false;
+        _known[who.Key] = now;
         return true;
     }
 

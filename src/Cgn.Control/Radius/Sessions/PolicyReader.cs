@@ -89,7 +89,7 @@ internal sealed class PolicyReader(Func<string, bool> knows)
         AttributeType.IpPortLimitInfo => IpPortLimitInfo.TryDecode(one, out IpPortLimitInfo? limit)
             ? policy with { PortLimits = [.. policy.PortLimits, limit] } : null,
         AttributeType.IpPortForwardingMap => IpPortForwardingMap.TryDecode(one, out IpPortForwardingMap? map)
-            ? policy with { Forwardings = [.. policy.Forwardings, map] } : null,
+            ? map.IsNone ? policy : policy with { Forwardings = [.. policy.Forwardings, map] } : null,
         AttributeType.DelegatedIpv6Prefix => one.TryPrefix(out Ipv6Prefix prefix)
             ? policy with { DelegatedPrefix = prefix } : null,
         AttributeType.VendorSpecific when one.Vendor == BandwidthVendor => Bandwidth(one, policy),
@@ -122,6 +122,18 @@ internal sealed class PolicyReader(Func<string, bool> knows)
 
     private static TimeSpan? Seconds(RadiusAttribute one) =>
         one.TryInteger(out uint seconds) ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>A session's attributes with what the gateway has filled in, so that they say it from now on.</summary>
+    /// <param name="attributes">What the server said.</param>
+    /// <param name="policy">The policy that was granted.</param>
+    public static IReadOnlyList<RadiusAttribute> Settled(
+        IReadOnlyList<RadiusAttribute> attributes, SubscriberPolicy policy) =>
+        !attributes.Any(static one => one.Type == AttributeType.IpPortForwardingMap) ? attributes :
+        [
+            .. attributes.Where(static one => one.Type != AttributeType.IpPortForwardingMap),
+            .. policy.Forwardings.Select(static map =>
+                new RadiusAttribute(AttributeType.IpPortForwardingMap, map.Encode())),
+        ];
 
     /// <summary>A session's attributes after a change: what the change names is replaced, all instances of it, and the
     /// rest stays (RFC 5176 §3.6).</summary>

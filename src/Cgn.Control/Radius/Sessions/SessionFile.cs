@@ -24,8 +24,15 @@ internal sealed class SessionFile(string path, int maskBits) : IDisposable
     private readonly KeyedFile _file = new(path);
 
     /// <summary>Sessions that were there when the file was opened; their policies are not read yet.</summary>
-    public IEnumerable<RadiusSession> Recovered =>
-        _file.Recovered.Select(line => Parse(line.Key, line.Value)).OfType<RadiusSession>();
+    public IEnumerable<RadiusSession> Recovered => Parse(_file.Recovered, maskBits);
+
+    /// <summary>The sessions of a file that somebody else opens, which may be absent.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maskBits">Bits of a B4's address that name a DS-Lite subscriber.</param>
+    /// <exception cref="IOException">It can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be.</exception>
+    public static IEnumerable<RadiusSession> Peek(string path, int maskBits) =>
+        Parse(KeyedFile.ReadAll(path), maskBits);
 
     /// <summary>A session has begun, or is another now.</summary>
     /// <param name="session">The session.</param>
@@ -69,7 +76,11 @@ internal sealed class SessionFile(string path, int maskBits) : IDisposable
         CultureInfo.InvariantCulture,
         $"{(int)one.Type}:{one.Vendor}:{one.VendorType}:{Convert.ToBase64String(one.Value.Span)}");
 
-    private RadiusSession? Parse(string id, string line)
+    private static IEnumerable<RadiusSession> Parse(
+        IEnumerable<KeyValuePair<string, string>> lines, int maskBits) =>
+        lines.Select(line => Parse(line.Key, line.Value, maskBits)).OfType<RadiusSession>();
+
+    private static RadiusSession? Parse(string id, string line, int maskBits)
     {
         string[] words = line.Split(' ');
         try

@@ -68,23 +68,47 @@ internal sealed partial class SessionTable
     /// <param name="attributes">What the server said.</param>
     /// <param name="policy">The same as a policy.</param>
     /// <param name="isAuthenticated">A server said it just now.</param>
-    public RadiusSession Begin(
+    /// <returns>The session; null, and nothing has changed, when the policy can't be granted.</returns>
+    public RadiusSession? Begin(
         SubscriberIdentity who, IReadOnlyList<RadiusAttribute> attributes, SubscriberPolicy policy,
         bool isAuthenticated)
     {
         lock (_gate)
         {
+            policy = _desk.Settle(who, policy);
+            if (_desk.Grant(who, policy) is { } refusal)
+            {
+                _statistics.Tell(who, refusal.Why);
+                return null;
+            }
+
             bool isNew = !_sessions.TryGetValue(who.Key, out RadiusSession? session);
             session ??= Add(who);
             session.IsAuthenticated = isAuthenticated;
             session.IsSteered = true;
             session.IsAsking = false;
-            Follow(session, attributes, policy, restartsTimeout: true);
+            Follow(session, PolicyReader.Settled(attributes, policy), policy, restartsTimeout: true);
             Keep(session);
-            _desk.Grant(who, policy);
             if (isNew)
                 _accountant.Start(session);
             return session;
+        }
+    }
+
+    /// <summary>Grants a session's policy once more, to a forwarder that has forgotten it, unless the server is to be
+    /// asked anew.</summary>
+    /// <param name="who">The subscriber.</param>
+    /// <param name="isAuthenticated">A server has said it.</param>
+    /// <returns>False when there is no such session, or it can't be granted any more.</returns>
+    public bool Repeat(SubscriberId who, out bool isAuthenticated)
+    {
+        lock (_gate)
+        {
+            bool isKept = _sessions.TryGetValue(who, out RadiusSession? session)
+                && session is { IsAsking: false, IsSteered: true }
+                && _desk.Grant(session.Who, session.Policy) is null;
+            isAuthenticated = isKept && session!.IsAuthenticated;
+            return isKept;
         }
     }
 
@@ -117,6 +141,8 @@ internal sealed partial class SessionTable
             if (!_sessions.TryGetValue(who, out RadiusSession? session))
                 return false;
             End(session, cause, disconnects);
+            if (!disconnects)
+                _desk.Forget(who);
             return true;
         }
     }
@@ -144,41 +170,6 @@ internal sealed partial class SessionTable
             foreach (RadiusSession session in ended)
                 End(session, cause);
             return ended.Length;
-        }
-    }
-
-    /// <summary>Changes all sessions of a kind, or none (RFC 5176 §2.3).</summary>
-    /// <param name="which">Which.</param>
-    /// <param name="change">Attributes that replace theirs.</param>
-    /// <param name="plans">Reads policies.</param>
-    /// <returns><see cref="ErrorCause.None"/> when it is done.</returns>
-    public ErrorCause Change(
-        Func<RadiusSession, bool> which, IReadOnlyList<RadiusAttribute> change, PolicyReader plans)
-    {
-        lock (_gate)
-        {
-            List<(RadiusSession, IReadOnlyList<RadiusAttribute>, SubscriberPolicy)> steps = [];
-            foreach (RadiusSession session in _sessions.Values.Where(which))
-            {
-                IReadOnlyList<RadiusAttribute> after = PolicyReader.Merge(session.Attributes, change);
-                ErrorCause wrong = plans.Read(after, out SubscriberPolicy policy, out _);
-                if (wrong != ErrorCause.None)
-                    return wrong;
-                if (!_desk.CanGrant(session.Who, policy))
-                    return ErrorCause.ResourcesUnavailable;
-                steps.Add((session, after, policy));
-            }
-
-            foreach ((RadiusSession session, IReadOnlyList<RadiusAttribute> after, SubscriberPolicy policy) in steps)
-            {
-                bool restarts = change.Any(static one => one.Type == AttributeType.SessionTimeout);
-                session.IsSteered = true;
-                Follow(session, after, policy, restarts);
-                Keep(session);
-                _desk.Grant(session.Who, policy);
-            }
-
-            return steps.Count == 0 ? ErrorCause.SessionContextNotFound : ErrorCause.None;
         }
     }
 
