@@ -34,7 +34,8 @@ public sealed class FileMaskTests
         }
     }
 
-    private static string Mode(string path) => OperatingSystem.IsWindows() ? "" : Convert.ToString((int)File.GetUnixFileMode(path), 8);
+    private static string Mode(string path) =>
+        OperatingSystem.IsWindows() ? "" : Convert.ToString((int)File.GetUnixFileMode(path), 8);
 
     [DllImport("libc")]
     private static extern uint umask(uint mask);

@@ -17,8 +17,8 @@ public static class Program
     /// MODE [--standby] DIRECTORY, where the mode is ready, refuse, stubborn or misfit, which take no other snapshot,
     /// mortal, which dies of being asked to, allergic, which dies of every snapshot but the first, damaged, which
     /// aborts until it is told that the state is suspect, doomed, which always fails, or broken, which fails at once;
-    /// a file named die in the directory ends it. With --standby only one that is doomed ever takes another's place.
-    /// MODE --check DIRECTORY finds fault with the state in the mode misfit.
+    /// a file named die in the directory ends it. Standing by in the mode ready it only waits to be ended. MODE --check
+    /// DIRECTORY finds fault with the state in the mode misfit.
     /// </summary>
     public static int Main(string[] arguments)
     {
@@ -29,10 +29,10 @@ public static class Program
             return checkedMode == "misfit" ? 3 : 0;
         }
 
+        if (arguments is ["ready", "--standby", _])
+            return StandBy();
         if (arguments is not ([_, _] or [_, "--standby", _]))
             return 2;
-        if (arguments is [not "doomed", "--standby", _])
-            return StandBy();
         (string mode, string path) = (arguments[0], arguments[^1]);
         if (mode == "refuse")
         {
@@ -87,6 +87,19 @@ public static class Program
         return 0;
     }
 
+    private static int StandBy()
+    {
+        using var ended = new ManualResetEventSlim();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            ended.Set();
+        });
+        Console.Error.WriteLine($"cgn-forwarder: {Environment.ProcessId} stands by");
+        ended.Wait();
+        return 0;
+    }
+
     private static FileStream Await(StateDirectory directory)
     {
         while (true)
@@ -101,18 +114,5 @@ public static class Program
                 Thread.Sleep(2);
             }
         }
-    }
-
-    private static int StandBy()
-    {
-        using var ended = new ManualResetEventSlim();
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
-        {
-            context.Cancel = true;
-            ended.Set();
-        });
-        Console.Error.WriteLine($"cgn-forwarder: {Environment.ProcessId} stands by");
-        ended.Wait();
-        return 0;
     }
 }

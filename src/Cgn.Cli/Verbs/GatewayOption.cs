@@ -74,8 +74,8 @@ internal sealed class GatewayOption
         catch (UnauthorizedAccessException)
         {
             error.WriteLine(
-                $"cgn: {verb}: {Environment.UserName} may not read {DefaultParent}, where gateways keep their state; sudo, "
-                + "or membership in the gateway's group, would be right");
+                $"cgn: {verb}: {Environment.UserName} may not read {DefaultParent}, where gateways keep their state; "
+                + "sudo, or membership in the gateway's group, would be right");
             return false;
         }
 

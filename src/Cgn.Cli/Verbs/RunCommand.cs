@@ -58,7 +58,6 @@ public static class RunCommand
 
     private static async Task<int> RunAsync(string path, bool isExternal, bool discardsState, TextWriter error)
     {
-        FileMask.Tighten();
         // Whoever rotates logs may ask before the services listen; by default these signals end a process.
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
         using var reopen = PosixSignalRegistration.Create(
@@ -76,6 +75,7 @@ public static class RunCommand
             return ExitCodes.Unusable;
         }
 
+        FileMask.Tighten();
         try
         {
             ControlSettings settings = ControlSettings.For(options, snapshot!) with

@@ -113,8 +113,8 @@ public sealed class StateView : IDisposable
         catch (UnauthorizedAccessException error)
         {
             throw new StateException(
-                $"{directory.Path}: {Environment.UserName} may not read the state of this gateway, which is for the user "
-                + "and the group that it runs as; sudo, or membership in that group, would be right",
+                $"{directory.Path}: {Environment.UserName} may not read the state of this gateway, which is for the "
+                + "user and the group that it runs as; sudo, or membership in that group, would be right",
                 error);
         }
         catch (IOException)

@@ -54,7 +54,8 @@ internal sealed class DeviceClaim : IDisposable
 
     private void Take(DeviceInfo device)
     {
-        UnixDomainSocketEndPoint name = new(string.Create(CultureInfo.InvariantCulture, $"\0cgn-device-{device.Index}"));
+        UnixDomainSocketEndPoint name = new(
+            string.Create(CultureInfo.InvariantCulture, $"\0cgn-device-{device.Index}"));
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         _names.Add(socket);
         long until = Environment.TickCount64 + PatienceMs;

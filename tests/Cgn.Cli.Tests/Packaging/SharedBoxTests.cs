@@ -20,8 +20,10 @@ public sealed class SharedBoxTests
         ServiceProcess first = Run(rig, rig.ConfigFile);
         await first.HearsAsync("READY=1");
         string other = rig.ConfigFile + ".other";
-        File.WriteAllText(
-            other, File.ReadAllText(rig.ConfigFile).Replace(rig.State.Path, rig.State.Path + "2", StringComparison.Ordinal));
+        string text = File.ReadAllText(rig.ConfigFile);
+        File.WriteAllText(other, text.Replace(rig.State.Path, rig.State.Path + "2", StringComparison.Ordinal));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(other, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         ServiceProcess second = Run(rig, other);
         await UntilSaidAsync(second, "before it was ready");
 

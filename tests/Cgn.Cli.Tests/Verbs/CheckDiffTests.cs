@@ -49,7 +49,7 @@ public sealed class CheckDiffTests : IDisposable
     }
 
     [Theory]
-    [InlineData("198.51.100.0/28", "one is replaced: its 16 addresses go, 16 others come")]
+    [InlineData("198.51.100.0/28", "one is replaced: 16 addresses go, 16 others come")]
     [InlineData("203.0.113.0/29, 198.51.100.0/28", "one is changed from 16 to 24 addresses, 8 of them go")]
     public void Pools_that_other_addresses_come_into_have_not_shrunk(string pool, string told)
     {

@@ -53,7 +53,8 @@ public sealed class RollbackTests : IDisposable
             entries.RootElement.EnumerateArray().Select(static entry => entry.GetProperty("origin").GetString()));
         Assert.Equal(Text("203.0.113.2/32"), show.Output);
         Assert.Equal(2, Of(HistoryCommand.Create(), "--config", _file, "--show", "9").ExitCode);
-        Assert.All(entries.RootElement.EnumerateArray(), static e => Assert.False(e.GetProperty("in_force").GetBoolean()));
+        Assert.All(
+            entries.RootElement.EnumerateArray(), static e => Assert.False(e.GetProperty("in_force").GetBoolean()));
     }
 
     [Fact]

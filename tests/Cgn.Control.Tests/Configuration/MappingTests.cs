@@ -68,7 +68,8 @@ public class MappingTests
     [InlineData("workers: 1", "workers: [2, 2]", "processor 2 is named twice")]
     [InlineData("{ id: home }", "{ id: home, rate-up: 20 }", "'20' has no unit; 20Mbit/s would be a rate")]
     [InlineData(
-        "{ id: home }", "{ id: home, rate-up: 99999999999999999999Gbit/s }", "no rate between 1bit/s and 1000000Gbit")]
+        "{ id: home }", "{ id: home, rate-up: 99999999999999999999Gbit/s }",
+        "no rate between 1bit/s and 1000000Gbit/s")]
     [InlineData("{ id: home }", "{ id: \"ho\\0me\" }", "id holds a character that can't be printed")]
     [InlineData("{ id: home }", "{ id: home, rate-up: 20Mb/s }", "'Mb/s' in '20Mb/s' is not a unit of rates")]
     [InlineData("{ id: home }", "{ id: home, connection-rate-limit: 200 }", "'200' does not end in /s; 200/s would be")]

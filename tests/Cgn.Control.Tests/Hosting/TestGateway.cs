@@ -35,7 +35,8 @@ internal sealed class TestGateway : IDisposable
         State = new StateDirectory(Path.Combine(_folder, "state"));
         BlockLog = Path.Combine(_folder, "logs", "blocks.jsonl");
         string yaml = ConfigText.Small.Replace("name: test", $"name: test, state-directory: {State.Path}")
-            + $"logging: {{ block-log: {BlockLog} }}\nmetrics: {{ listen: '{metrics ?? $"127.0.0.1:{MetricsPort}"}' }}\n{more}";
+            + $"logging: {{ block-log: {BlockLog} }}\n"
+            + $"metrics: {{ listen: '{metrics ?? $"127.0.0.1:{MetricsPort}"}' }}\n{more}";
         bool usable = ConfigLoader.TryParse(
             "test.yaml", yaml, out ConfigSnapshot? snapshot, out GatewayOptions? options, out FaultList faults);
         Assert.True(usable, string.Join('\n', faults.All));

@@ -144,7 +144,7 @@ public static class B4Command
             ?? throw new LabException(
                 $"No interface of this machine has the address {options.Local}; --local takes one that does.",
                 LabException.BadArguments);
-        // An address of the loopback is a router's own; its packets leave by some link, and nothing of 64 KiB fits that.
+        // An address of the loopback is a router's own; its packets leave by some link, which 64 KiB would not fit.
         int mtuBytes = link.NetworkInterfaceType == NetworkInterfaceType.Loopback
             ? EthernetMtuBytes
             : link.GetIPProperties().GetIPv6Properties().Mtu;

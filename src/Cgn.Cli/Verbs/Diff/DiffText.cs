@@ -68,7 +68,7 @@ internal static class DiffText
     {
         "added" => $"{pool.Name} is added, {CountText.Of(pool.After, "address", "addresses")}",
         "removed" => $"{pool.Name} is removed, {CountText.Of(pool.Before, "address", "addresses")}",
-        "replaced" => $"{pool.Name} is replaced: its {CountText.Of(pool.Before, "address goes", "addresses go")}, "
+        "replaced" => $"{pool.Name} is replaced: {CountText.Of(pool.Before, "address goes", "addresses go")}, "
             + CountText.Of(pool.After, "other comes", "others come"),
         "drained" => $"{pool.Name}: {CountText.Of(pool.Draining, "address begins", "addresses begin")} to drain",
         _ => $"{pool.Name} is {pool.What} from {pool.Before} to {CountText.Of(pool.After, "address", "addresses")}, "

@@ -31,8 +31,8 @@ internal static class TokenDescription
         {
             if (!context.Description.ActionDescriptor.EndpointMetadata.OfType<OpenToAll>().Any())
             {
-                operation.Security =
-                    [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
+                var scheme = new OpenApiSecuritySchemeReference(Scheme, context.Document);
+                operation.Security = [new OpenApiSecurityRequirement { [scheme] = [] }];
             }
 
             return Task.CompletedTask;

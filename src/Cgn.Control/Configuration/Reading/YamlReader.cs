@@ -58,16 +58,17 @@ internal sealed class YamlReader
         catch (InvalidOperationException)
         {
             // What the scanner throws for some texts that are no YAML, without a place: name the last good one.
-            faults.Error(PlaceOf(reader._parser.Current?.End ?? Mark.Empty), reader.Cause());
+            faults.Error(
+                PlaceOf(reader._parser.Current?.End ?? Mark.Empty), $"this is {not} from here on{reader.Cause()}");
             return null;
         }
     }
 
     // Most often a bracket that is still open when the next line begins another key.
     private string Cause() => _brackets.TryPeek(out NodeEvent? open)
-        ? $"this is not YAML from here on: the {(open is MappingStart ? '{' : '[')} of line {open.Start.Line}, column "
-            + $"{open.Start.Column} is not closed; a comma or {(open is MappingStart ? '}' : ']')} would be right"
-        : "this is not YAML from here on";
+        ? $": the {(open is MappingStart ? '{' : '[')} of line {open.Start.Line}, column {open.Start.Column} is not "
+            + $"closed; a comma or {(open is MappingStart ? '}' : ']')} would be right"
+        : "";
 
     private static Place PlaceOf(Mark mark) => new((int)mark.Line, (int)mark.Column);
 
@@ -102,7 +103,8 @@ internal sealed class YamlReader
             ?? throw new YamlException(Mark.Empty, Mark.Empty, "the document ends too early");
         if (++_depth > DepthMax)
             throw new YamlException(start.Start, start.End, $"more than {DepthMax} levels; four would be enough");
-        bool isBracket = start is SequenceStart { Style: SequenceStyle.Flow } or MappingStart { Style: MappingStyle.Flow };
+        bool isBracket = start is SequenceStart { Style: SequenceStyle.Flow }
+            or MappingStart { Style: MappingStyle.Flow };
         if (isBracket)
             _brackets.Push(start);
         ConfigNode node = start switch

@@ -68,12 +68,12 @@ public sealed class ConfigurationDesk : IDisposable
     /// <exception cref="SystemRefusedException">It can't be written, or could not be kept.</exception>
     internal uint Begin()
     {
-        string unkept = $"can't be kept in gateway.history-directory {History.Directory}";
         uint taken = 0;
+        string unkept = $"can't be kept in gateway.history-directory {History.Directory}";
+        Must(History.Open, unkept, History.Directory);
         Must(() => taken = History.LastOfOthers(Text), unkept, History.Directory);
         SnapshotKeeper.Write(_settings.Directory, _settings.Snapshot, _settings.Options.Gateway.Seed is null, taken);
         Snapshot = SnapshotFile.Read(_settings.Directory.SnapshotFile);
-        Must(History.Open, unkept, History.Directory);
         return Snapshot.Generation;
     }
 
@@ -191,7 +191,8 @@ public sealed class ConfigurationDesk : IDisposable
             uint taken = History.LastOfOthers(text);
             wanted = _mappings?.Into(options, wanted) ?? wanted;
             ConfigSnapshot before = SnapshotFile.Read(_settings.Directory.SnapshotFile);
-            if (IsSame(before, wanted, options) && taken < before.Generation
+            if (taken < before.Generation
+                && SnapshotKeeper.IsSame(before, wanted, keepSeed: options.Gateway.Seed is null)
                 && OptionsChange.Obstacles(Options, options).Count == 0)
             {
                 Options = options;
@@ -282,22 +283,14 @@ public sealed class ConfigurationDesk : IDisposable
     /// <summary>Ends it.</summary>
     public void Dispose() => _gate.Dispose();
 
-    private static bool IsSame(ConfigSnapshot before, ConfigSnapshot wanted, GatewayOptions options)
-    {
-        GatewaySettings settings = wanted.Settings;
-        if (options.Gateway.Seed is null)
-            settings.Seed = before.Settings.Seed;
-        wanted = wanted with { Settings = settings, Generation = before.Generation };
-        return SnapshotFile.Encode(wanted).AsSpan().SequenceEqual(SnapshotFile.Encode(before));
-    }
-
     private ConfigSnapshot Numbered(ConfigSnapshot wanted, ConfigSnapshot before, uint taken, bool keepSeed)
     {
         GatewaySettings settings = wanted.Settings;
         if (keepSeed)
             settings.Seed = before.Settings.Seed;
         // One that was refused before must not be taken for this one.
-        uint refused = StatusFile.TryRead(_settings.Directory, out StatusPage page) ? page.RefusedGeneration : 0;
-        return wanted with { Settings = settings, Generation = Math.Max(before.Generation, Math.Max(refused, taken)) + 1 };
+        if (StatusFile.TryRead(_settings.Directory, out StatusPage page))
+            taken = Math.Max(taken, page.RefusedGeneration);
+        return wanted with { Settings = settings, Generation = Math.Max(before.Generation, taken) + 1 };
     }
 }

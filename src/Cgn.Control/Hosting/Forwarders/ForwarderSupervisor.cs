@@ -205,15 +205,6 @@ internal sealed partial class ForwarderSupervisor(
         }
     }
 
-    // A signal to the whole process group, such as Ctrl-C in a terminal, ends forwarders in order a moment before we hear
-    // of it.
-    private static async Task AwaitSignalAsync(ForwarderProcess process, CancellationToken stopping)
-    {
-        if (process.ExitCode == 0)
-            await Task.Delay(s_orderlyWait, stopping).ConfigureAwait(false);
-        stopping.ThrowIfCancellationRequested();
-    }
-
     // A fault of the first one is no reason yet to give up: the second one trusts nothing that it need not.
     private async Task LaunchFirstAsync(CancellationToken cancellation)
     {

@@ -33,11 +33,9 @@ internal static class SnapshotKeeper
             GatewaySettings settings = wanted.Settings;
             if (keepSeed)
                 settings.Seed = before.Settings.Seed;
-            wanted = wanted with { Settings = settings, Generation = before.Generation };
-            if (taken < before.Generation
-                && SnapshotFile.Encode(wanted).AsSpan().SequenceEqual(SnapshotFile.Encode(before)))
+            if (taken < before.Generation && IsSame(before, wanted, keepSeed))
                 return false;
-            wanted = wanted with { Generation = Math.Max(before.Generation, taken) + 1 };
+            wanted = wanted with { Settings = settings, Generation = Math.Max(before.Generation, taken) + 1 };
         }
 
         try
@@ -53,6 +51,19 @@ internal static class SnapshotKeeper
                     error, directory.Path,
                     "gateway.state-directory must be a directory that this user may write"), error);
         }
+    }
+
+    /// <summary>Two snapshots say the same, whatever their generations.</summary>
+    /// <param name="before">The one that is.</param>
+    /// <param name="wanted">The one to be.</param>
+    /// <param name="keepSeed">As for <see cref="Write"/>.</param>
+    public static bool IsSame(ConfigSnapshot before, ConfigSnapshot wanted, bool keepSeed)
+    {
+        GatewaySettings settings = wanted.Settings;
+        if (keepSeed)
+            settings.Seed = before.Settings.Seed;
+        wanted = wanted with { Settings = settings, Generation = before.Generation };
+        return SnapshotFile.Encode(wanted).AsSpan().SequenceEqual(SnapshotFile.Encode(before));
     }
 
     private static ConfigSnapshot? Before(StateDirectory directory)
