@@ -21,6 +21,7 @@ internal sealed class DeviceClaim : IDisposable
     private const int SocketLevel = 1;
     private const int PeerCredentials = 17;
     private const int CredentialBytes = 12;
+
     // How long a process that was killed a moment ago may still be on its way out.
     private const int PatienceMs = 500;
 

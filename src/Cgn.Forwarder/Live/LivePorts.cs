@@ -26,7 +26,7 @@ internal sealed class LivePorts : IDisposable
     /// <summary>How long the kernel may take the devices back from a process that died, in milliseconds.</summary>
     public const int DevicePatienceMs = 3000;
 
-    private readonly DeviceClaim _claim;
+    private DeviceClaim? _claim;
     private readonly int _workers;
     private readonly XdpSet? _xdp;
     private readonly LiveSide _inside;
@@ -34,10 +34,8 @@ internal sealed class LivePorts : IDisposable
     private readonly KernelNextHops _nextHops;
     private bool _disposed;
 
-    private LivePorts(
-        DeviceClaim claim, int workers, XdpSet? xdp, LiveSide inside, LiveSide outside, KernelNextHops nextHops)
+    private LivePorts(int workers, XdpSet? xdp, LiveSide inside, LiveSide outside, KernelNextHops nextHops)
     {
-        _claim = claim;
         _workers = workers;
         _xdp = xdp;
         _inside = inside;
@@ -70,7 +68,6 @@ internal sealed class LivePorts : IDisposable
     public static LivePorts Open(
         ConfigSnapshot snapshot, FrameStore store, int workers, uint firstGeneration, bool mayShare, bool needsXdp)
     {
-        DeviceClaim claim = DeviceClaim.Take(snapshot.Inside.Device, snapshot.Outside.Device);
         OwnAddresses own = new();
         // Beside the devices: the kernel takes its time over both.
         Task<KernelNextHops> reading = Task.Run(() => new KernelNextHops(new KernelNextHopsOptions
@@ -83,16 +80,35 @@ internal sealed class LivePorts : IDisposable
             FirstGeneration = firstGeneration,
             OwnAddressesChanged = own.Set,
         }));
+        // One that has died gives up its devices last: where they are waited for, the claim comes at once afterwards.
+        DeviceClaim? claim = needsXdp ? null : Claim(snapshot, reading);
+        LivePorts? ports = null;
         try
         {
-            LivePorts ports = OpenBeside(claim, snapshot, store, workers, mayShare, needsXdp, reading);
+            ports = OpenBeside(snapshot, store, workers, mayShare, needsXdp, reading);
             own.Lead(ports._inside.Device.SetOwnAddresses);
+            ports._claim = claim ??= DeviceClaim.Take(snapshot.Inside.Device, snapshot.Outside.Device);
             return ports;
         }
         catch
         {
+            if (ports is null)
+                Abandon(reading);
+            ports?.Dispose();
+            claim?.Dispose();
+            throw;
+        }
+    }
+
+    private static DeviceClaim Claim(ConfigSnapshot snapshot, Task<KernelNextHops> reading)
+    {
+        try
+        {
+            return DeviceClaim.Take(snapshot.Inside.Device, snapshot.Outside.Device);
+        }
+        catch
+        {
             Abandon(reading);
-            claim.Dispose();
             throw;
         }
     }
@@ -110,7 +126,7 @@ internal sealed class LivePorts : IDisposable
     }
 
     private static LivePorts OpenBeside(
-        DeviceClaim claim, ConfigSnapshot snapshot, FrameStore store, int workers, bool mayShare, bool needsXdp,
+        ConfigSnapshot snapshot, FrameStore store, int workers, bool mayShare, bool needsXdp,
         Task<KernelNextHops> reading)
     {
         SteeringRules inside = InsideRules(snapshot);
@@ -129,7 +145,7 @@ internal sealed class LivePorts : IDisposable
             LiveSide[] sides = [.. wanted.Select(want => OpenSide(store, xdp, want.Device, want.Side, want.Rules,
                 workers))];
             opened.AddRange(sides);
-            return new LivePorts(claim, workers, xdp, sides[0], sides[1], reading.GetAwaiter().GetResult());
+            return new LivePorts(workers, xdp, sides[0], sides[1], reading.GetAwaiter().GetResult());
         }
         catch
         {
@@ -204,7 +220,7 @@ internal sealed class LivePorts : IDisposable
         _inside.Dispose();
         _outside.Dispose();
         _xdp?.Dispose();
-        _claim.Dispose();
+        _claim?.Dispose();
     }
 
     private static XdpSet? OpenXdp(

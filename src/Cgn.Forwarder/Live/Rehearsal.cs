@@ -9,7 +9,6 @@ using Cgn.Contract.Process;
 using Cgn.Contract.Settings;
 using Cgn.Contract.Snapshots;
 using Cgn.Forwarder.Workers;
-using Cgn.Memory;
 using Cgn.Memory.Arenas;
 using Cgn.Memory.Frames;
 using Cgn.Memory.NextHops;
@@ -17,8 +16,6 @@ using Cgn.Nat;
 using Cgn.Pipeline;
 using Cgn.Ports;
 using Cgn.Ports.InMemory;
-using Cgn.Softwire;
-using Cgn.Wire;
 
 namespace Cgn.Forwarder.Live;
 
@@ -40,10 +37,9 @@ internal static class Rehearsal
     /// <param name="isOver">Asked again and again: whether there is no more time for it.</param>
     public static void Run(StateDirectory directory, Preparation prepared, Func<bool> isOver)
     {
-        foreach (Type of in (Type[])[
-            typeof(Ipv4Address), typeof(Hash), typeof(Tick), typeof(NatShard), typeof(Ipv6Reassembler),
-            typeof(GatewayPipeline), typeof(PortException), typeof(Rehearsal)])
-            Prepare(of.Assembly, isOver);
+        TypeInitialisers.Run();
+        foreach (Assembly assembly in TypeInitialisers.Assemblies)
+            Prepare(assembly, isOver);
         if (isOver())
             return;
         try

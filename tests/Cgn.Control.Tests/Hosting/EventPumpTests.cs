@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -76,7 +77,7 @@ public class EventPumpTests
     }
 
     [Fact]
-    public async Task Where_policy_is_to_drop_what_cannot_be_written_is_counted()
+    public async Task Where_policy_is_to_drop_what_cannot_be_written_is_counted_and_told()
     {
         var sink = new FakeSink { IsBroken = true };
         await using var scene = new Scene(shards: 1, OverflowPolicy.Drop, sink);
@@ -86,6 +87,11 @@ public class EventPumpTests
             scene.Forwarder.Tell(EventKind.BlockAllocated);
 
         await TestGateway.UntilAsync(() => scene.Pump.Statistics[0].Statistics.Lost == 5, "five losses");
+        sink.IsBroken = false;
+        scene.Forwarder.Tell(EventKind.BlockAllocated);
+        await TestGateway.UntilAsync(
+            () => scene.Errors.Contains("lost since the start: 5 records", StringComparison.Ordinal), "the end of it");
+        Assert.Single(Regex.Matches(scene.Errors, "records are lost until it can be"));
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using System.Threading.Tasks;
 using Cgn.Contract.Events;
 using Cgn.Contract.Settings;
 using Cgn.Control.Hosting.Configurations;
+using Cgn.Control.State;
 
 using Microsoft.Extensions.Hosting;
 
@@ -194,17 +195,25 @@ internal sealed class EventPump : BackgroundService
             Volatile.Write(ref _turnedAt, Environment.TickCount64);
             if (sink.TryWrite(_batch.AsSpan(0, count), out int recorded))
             {
+                // Also where it had failed in an earlier turn, and records were lost.
+                if (told || !statistics.CanWrite)
+                {
+                    _log.Info($"{sink.Name} can be written again"
+                        + (_mayLose ? $"; lost since the start: {CountText.Of(statistics.Lost, "record")}" : ""));
+                }
+
                 statistics.CanWrite = true;
                 statistics.CountWritten(recorded);
-                if (told)
-                    _log.Info($"{sink.Name} can be written again");
                 return true;
             }
 
+            bool couldBefore = statistics.CanWrite;
             statistics.CanWrite = false;
             if (_mayLose)
             {
                 statistics.CountLost(recorded);
+                if (couldBefore)
+                    _log.Warn($"{sink.Name} can't be written; records are lost until it can be (logging.on-overflow)");
                 return true;
             }
 
