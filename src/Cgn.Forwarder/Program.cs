@@ -95,6 +95,8 @@ public static class Program
         }
 
         service.Ready(Status(gateway));
+        // At once: what was left for later at a take-over is done with it.
+        gateway.Beat();
         int seen = 0;
         while (!ended.Wait(LiveGateway.HeartbeatMs))
         {

@@ -50,6 +50,14 @@ internal sealed class DeviceClaim : IDisposable
         }
     }
 
+    /// <summary>Does what the taking does, with a name that nobody else uses.</summary>
+    internal static void Rehearse()
+    {
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        if (TryBind(socket, new UnixDomainSocketEndPoint($"\0cgn-rehearsal-{Guid.NewGuid():N}")))
+            socket.Listen();
+    }
+
     /// <summary>Gives them up.</summary>
     public void Dispose() => _names.ForEach(name => name.Dispose());
 

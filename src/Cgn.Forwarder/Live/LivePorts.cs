@@ -129,12 +129,10 @@ internal sealed class LivePorts : IDisposable
         ConfigSnapshot snapshot, FrameStore store, int workers, bool mayShare, bool needsXdp,
         Task<KernelNextHops> reading)
     {
-        SteeringRules inside = InsideRules(snapshot);
-        SteeringRules outside = OutsideRules(snapshot);
-        (string Device, byte Side, SteeringRules Rules, PortDriver Driver)[] wanted =
+        WantedDevice[] wanted =
         [
-            (snapshot.Inside.Device, FramePort.Inside, inside, snapshot.Inside.Driver),
-            (snapshot.Outside.Device, FramePort.Outside, outside, snapshot.Outside.Driver),
+            new(snapshot.Inside.Device, FramePort.Inside, InsideRules(snapshot), snapshot.Inside.Driver),
+            new(snapshot.Outside.Device, FramePort.Outside, OutsideRules(snapshot), snapshot.Outside.Driver),
         ];
         List<IDisposable> opened = [];
         try
@@ -142,8 +140,7 @@ internal sealed class LivePorts : IDisposable
             XdpSet? xdp = OpenXdp(store, wanted, workers, mayShare, needsXdp);
             if (xdp is not null)
                 opened.Add(xdp);
-            LiveSide[] sides = [.. wanted.Select(want => OpenSide(store, xdp, want.Device, want.Side, want.Rules,
-                workers))];
+            LiveSide[] sides = [.. wanted.Select(want => OpenSide(store, xdp, want, workers))];
             opened.AddRange(sides);
             return new LivePorts(workers, xdp, sides[0], sides[1], reading.GetAwaiter().GetResult());
         }
@@ -168,6 +165,7 @@ internal sealed class LivePorts : IDisposable
             ]);
         }
 
+        DeviceClaim.Rehearse();
         using KernelNextHops nextHops = new(new KernelNextHopsOptions
         {
             Ports = new Dictionary<string, byte>
@@ -224,13 +222,12 @@ internal sealed class LivePorts : IDisposable
     }
 
     private static XdpSet? OpenXdp(
-        FrameStore store, (string Device, byte Side, SteeringRules Rules, PortDriver Driver)[] wanted, int workers,
-        bool mayShare, bool needsXdp)
+        FrameStore store, WantedDevice[] wanted, int workers, bool mayShare, bool needsXdp)
     {
         XdpDeviceOptions[] devices =
         [
             .. wanted.Where(want => want.Driver != PortDriver.Pcap)
-                .Select(want => new XdpDeviceOptions(want.Device, want.Side, want.Rules)),
+                .Select(want => new XdpDeviceOptions(want.Name, want.Side, want.Rules)),
         ];
         if (devices.Length == 0)
             return null;
@@ -246,10 +243,9 @@ internal sealed class LivePorts : IDisposable
         }
     }
 
-    private static LiveSide OpenSide(
-        FrameStore store, XdpSet? xdp, string device, byte side, SteeringRules rules, int workers)
+    private static LiveSide OpenSide(FrameStore store, XdpSet? xdp, WantedDevice want, int workers)
     {
-        XdpDevice? taken = xdp?.Devices.FirstOrDefault(candidate => candidate.Side == side);
+        XdpDevice? taken = xdp?.Devices.FirstOrDefault(candidate => candidate.Side == want.Side);
         if (taken is not null)
         {
             return new LiveSide(
@@ -257,7 +253,7 @@ internal sealed class LivePorts : IDisposable
                 [.. taken.Ports], taken);
         }
 
-        LiveDevice live = new(store, device, side, rules, workers);
+        LiveDevice live = new(store, want.Name, want.Side, want.Rules, workers);
         return new LiveSide("pcap", [.. live.Ports], live);
     }
 

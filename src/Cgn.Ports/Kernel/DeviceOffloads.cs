@@ -19,11 +19,15 @@ internal sealed class DeviceOffloads : IDisposable
     private readonly List<ReceiveOffload> _unwanted;
     private Process? _guard;
 
-    internal DeviceOffloads(DeviceInfo device, params ReadOnlySpan<ReceiveOffload> unwanted)
+    /// <param name="device">The device.</param>
+    /// <param name="isLater">Nothing is done before the first <see cref="Keep"/>, which follows at once.</param>
+    /// <param name="unwanted">What is to be off.</param>
+    internal DeviceOffloads(DeviceInfo device, bool isLater, params ReadOnlySpan<ReceiveOffload> unwanted)
     {
         _device = device;
         _unwanted = [.. unwanted];
-        Keep();
+        if (!isLater)
+            Keep();
     }
 
     /// <summary>Turns off what is on, as at the beginning; a few system calls where nothing is.</summary>

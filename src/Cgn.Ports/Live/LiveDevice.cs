@@ -50,7 +50,7 @@ public sealed class LiveDevice : INetworkDevice
         Side = side;
         rules.Check(device);
         _matcher = new SteeringMatcher(rules);
-        _offloads = new DeviceOffloads(Info, ReceiveOffload.Generic, ReceiveOffload.Large);
+        _offloads = new DeviceOffloads(Info, isLater: false, ReceiveOffload.Generic, ReceiveOffload.Large);
         try
         {
             // Listening comes before the rules: with them in place and no listener, what is ours would be lost.

@@ -11,6 +11,9 @@ internal sealed class Patience(int milliseconds)
 {
     private readonly long _until = Environment.TickCount64 + milliseconds;
 
+    /// <summary>There is somebody to wait for.</summary>
+    internal bool Waits { get; } = milliseconds > 0;
+
     /// <summary>Asks until the answer is another one than that somebody else has it, or time is up.</summary>
     /// <param name="ask">What is asked; negative is an error of the system.</param>
     /// <returns>The last answer.</returns>

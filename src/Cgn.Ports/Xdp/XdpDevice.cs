@@ -20,7 +20,9 @@ public sealed class XdpDevice : INetworkDevice
         Side = options.Side;
         CheckRoom(umem.Store);
         Program = new SteeringProgram(Info.Name, options.Rules);
-        _offloads = new DeviceOffloads(Info, ReceiveOffload.Large, ReceiveOffload.VlanStripping);
+        // Who takes another's place has no time for it, and what sets them as they were may not have run yet.
+        _offloads = new DeviceOffloads(
+            Info, isLater: patience.Waits, ReceiveOffload.Large, ReceiveOffload.VlanStripping);
         try
         {
             Program.Attach(Info.Index, options.Mode, patience);

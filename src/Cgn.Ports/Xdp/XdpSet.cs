@@ -52,7 +52,7 @@ public sealed class XdpSet : IDisposable
     /// <param name="allowZeroCopy">False: the kernel always copies.</param>
     /// <param name="patienceMs">
     /// How long a device that somebody else has is waited for, in milliseconds: a process that has just died, whose
-    /// sockets and programs the kernel is still taking down.
+    /// sockets and programs the kernel is still taking down. <see cref="INetworkDevice.KeepOffloads"/> is to follow.
     /// </param>
     /// <exception cref="PortException">A device can't be opened; nothing is left attached then.</exception>
     public static XdpSet Open(
