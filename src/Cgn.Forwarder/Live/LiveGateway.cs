@@ -84,7 +84,7 @@ public sealed class LiveGateway : IDisposable
         using AttachThreads attaching = new(factory, shards);
         LivePorts ports = OpenPorts(snapshot, store, status, stoodBy: prepared is not null);
         LiveGateway gateway = new(arena, Arena.Private(), store, ports, status);
-        TypeInitialisers.Run();
+        FirstUse.Anticipate();
         attaching.Join();
         TellAttached(directory, isSuspect, factory.DamagedRecords);
         gateway.StartWorkers(fit, factory, failed);

@@ -37,8 +37,8 @@ internal static class Rehearsal
     /// <param name="isOver">Asked again and again: whether there is no more time for it.</param>
     public static void Run(StateDirectory directory, Preparation prepared, Func<bool> isOver)
     {
-        TypeInitialisers.Run();
-        foreach (Assembly assembly in TypeInitialisers.Assemblies)
+        FirstUse.Anticipate();
+        foreach (Assembly assembly in FirstUse.Assemblies)
             Prepare(assembly, isOver);
         if (isOver())
             return;
