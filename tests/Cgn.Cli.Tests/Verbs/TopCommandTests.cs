@@ -31,7 +31,7 @@ public class TopCommandTests
         Assert.Equal(
             ["seconds", "traffic", "state", "pools", "workers", "subscribers", "drops"],
             view.EnumerateObject().Select(static p => p.Name));
-        Assert.True(view.GetProperty("seconds").GetDouble() >= 1);
+        Assert.True(view.GetProperty("seconds").GetDouble() > 0);
         Assert.Equal(
             ["outbound ds-lite", "outbound nat444", "inbound ds-lite", "inbound nat444"],
             view.GetProperty("traffic").EnumerateArray().Select(static t =>
