@@ -97,6 +97,9 @@ public static class Program
         service.Ready(Status(gateway));
         // At once: what was left for later at a take-over is done with it.
         gateway.Beat();
+        // One that stood by has done it.
+        if (prepared is null)
+            Compilation.RunBehind(() => ended.IsSet);
         int seen = 0;
         while (!ended.Wait(LiveGateway.HeartbeatMs))
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -191,7 +192,12 @@ public sealed class LiveGateway : IDisposable
     private void Tell(long allocated)
     {
         if (allocated > _allocated)
-            Console.Error.WriteLine($"cgn-forwarder: workers have allocated {allocated - _allocated} bytes: a fault");
+        {
+            string at = DateTime.UtcNow.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+            Console.Error.WriteLine(
+                $"cgn-forwarder: {at}: workers have allocated {allocated - _allocated} bytes: a fault");
+        }
+
         _allocated = allocated;
     }
 

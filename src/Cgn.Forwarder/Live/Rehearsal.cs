@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Reflection;
-using System.Runtime.CompilerServices;
 
 using Cgn.Contract;
 using Cgn.Contract.Process;
@@ -25,9 +23,6 @@ namespace Cgn.Forwarder.Live;
 /// </summary>
 internal static class Rehearsal
 {
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance
-        | BindingFlags.Static | BindingFlags.DeclaredOnly;
-
     private const uint Few = 4096;
     private const int FramesPerWorker = 256;
 
@@ -38,8 +33,7 @@ internal static class Rehearsal
     public static void Run(StateDirectory directory, Preparation prepared, Func<bool> isOver)
     {
         FirstUse.Anticipate();
-        foreach (Assembly assembly in FirstUse.Assemblies)
-            Prepare(assembly, isOver);
+        Compilation.Run(isOver);
         if (isOver())
             return;
         try
@@ -55,35 +49,6 @@ internal static class Rehearsal
             or UnauthorizedAccessException or PortException)
         {
             // The start itself meets it again.
-        }
-    }
-
-    private static void Prepare(Assembly assembly, Func<bool> isOver)
-    {
-        foreach (Type type in assembly.GetTypes())
-        {
-            if (isOver())
-                return;
-            if (type.ContainsGenericParameters)
-                continue;
-            foreach (MethodBase method in type.GetMethods(All))
-                Prepare(method);
-            foreach (MethodBase method in type.GetConstructors(All))
-                Prepare(method);
-        }
-    }
-
-    private static void Prepare(MethodBase method)
-    {
-        if (method.IsAbstract || method.ContainsGenericParameters)
-            return;
-        try
-        {
-            RuntimeHelpers.PrepareMethod(method.MethodHandle);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            // Some can't be compiled ahead (stubs of the platform); they are when they are called.
         }
     }
 

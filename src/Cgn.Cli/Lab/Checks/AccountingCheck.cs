@@ -36,7 +36,7 @@ public sealed class AccountingCheck : ILabCheck
         if (wrong.Length > 0)
         {
             return LabVerdict.Fail(
-                $"{string.Join(", ", wrong)}; right: 0; the gateway's last words: {session.Gateway.LastWords}");
+                $"{string.Join(", ", wrong)}; right: 0; the gateway said: {string.Join(" / ", session.Gateway.Said("a fault"))}");
         }
 
         string drops = string.Join(", ", metrics.NonZero("cgn_drops_total").DefaultIfEmpty("none"));

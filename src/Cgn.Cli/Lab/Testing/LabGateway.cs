@@ -117,6 +117,9 @@ public sealed class LabGateway : IAsyncDisposable
     /// <summary>The last line of <see cref="ReloadAsync"/> says that the configuration is in force.</summary>
     public static bool IsInForce(IReadOnlyList<string> said) => said[^1].Contains(InForce, StringComparison.Ordinal);
 
+    /// <summary>The lines with a text that the process that runs now has written.</summary>
+    public IReadOnlyList<string> Said(string text) => _process.LinesWith(text);
+
     /// <summary>Whether the process that runs now has written this.</summary>
     public bool HasSaid(string text) => _process.LinesWith(text).Count > 0;
 
