@@ -35,8 +35,8 @@ public sealed class AccountingCheck : ILabCheck
         string[] wrong = [.. s_zeroes.Where(family => metrics.Sum(family) is not 0).Select(Describe)];
         if (wrong.Length > 0)
         {
-            return LabVerdict.Fail(
-                $"{string.Join(", ", wrong)}; right: 0; the gateway said: {string.Join(" / ", session.Gateway.Said("a fault"))}");
+            string said = string.Join(" / ", session.Gateway.Said("a fault"));
+            return LabVerdict.Fail($"{string.Join(", ", wrong)}; right: 0; the gateway said: {said}");
         }
 
         string drops = string.Join(", ", metrics.NonZero("cgn_drops_total").DefaultIfEmpty("none"));
