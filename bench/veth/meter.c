@@ -7,24 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
+
+#include "counter.h"
 
 enum { MOST_FILES = 8 };
-
-static double now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec + time.tv_nsec * 1e-9;
-}
-
-static double value(int file)
-{
-    char text[32] = { 0 };
-
-    return pread(file, text, sizeof(text) - 1, 0) > 0 ? atof(text) : -1;
-}
 
 int main(int count, char **arguments)
 {
