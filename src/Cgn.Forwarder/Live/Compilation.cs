@@ -22,8 +22,15 @@ internal static class Compilation
     /// <param name="isOver">Asked again and again: whether there is no more time for it.</param>
     public static void Run(Func<bool> isOver)
     {
-        foreach (Assembly assembly in FirstUse.Assemblies)
-            Prepare(assembly, isOver);
+        foreach (Type type in FirstUse.Types)
+        {
+            if (isOver())
+                return;
+            foreach (MethodBase method in type.GetMethods(All))
+                Prepare(method);
+            foreach (MethodBase method in type.GetConstructors(All))
+                Prepare(method);
+        }
     }
 
     /// <summary>Does it beside the workers, on a thread that gives way to all others.</summary>
@@ -34,21 +41,6 @@ internal static class Compilation
         Run(isOver);
     })
     { IsBackground = true, Name = "compilation" }.Start();
-
-    private static void Prepare(Assembly assembly, Func<bool> isOver)
-    {
-        foreach (Type type in assembly.GetTypes())
-        {
-            if (isOver())
-                return;
-            if (type.ContainsGenericParameters)
-                continue;
-            foreach (MethodBase method in type.GetMethods(All))
-                Prepare(method);
-            foreach (MethodBase method in type.GetConstructors(All))
-                Prepare(method);
-        }
-    }
 
     private static void Prepare(MethodBase method)
     {

@@ -26,12 +26,12 @@ internal static class FirstUse
 
     private static bool s_isDone;
 
-    /// <summary>The assemblies that workers run code of.</summary>
-    public static IEnumerable<Assembly> Assemblies { get; } = [.. new[]
+    /// <summary>The types of all assemblies that workers run code of, but those with type parameters.</summary>
+    public static IEnumerable<Type> Types => new[]
     {
         typeof(Ipv4Address), typeof(Hash), typeof(Tick), typeof(NatShard), typeof(Ipv6Reassembler),
         typeof(GatewayPipeline), typeof(PortException), typeof(FirstUse),
-    }.Select(static type => type.Assembly)];
+    }.SelectMany(static one => one.Assembly.GetTypes()).Where(static type => !type.ContainsGenericParameters);
 
     /// <summary>Does it; the second time nothing is left to do.</summary>
     public static void Anticipate()
@@ -39,10 +39,8 @@ internal static class FirstUse
         if (s_isDone)
             return;
         s_isDone = true;
-        foreach (Type type in Assemblies.SelectMany(static assembly => assembly.GetTypes()))
+        foreach (Type type in Types)
         {
-            if (type.ContainsGenericParameters)
-                continue;
             Try(() => RuntimeHelpers.RunClassConstructor(type.TypeHandle));
             foreach (MethodInfo method in type.GetMethods(All))
             {

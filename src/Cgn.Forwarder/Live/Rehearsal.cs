@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Threading;
 
 using Cgn.Contract;
 using Cgn.Contract.Process;
@@ -25,6 +26,7 @@ internal static class Rehearsal
 {
     private const uint Few = 4096;
     private const int FramesPerWorker = 256;
+    private const int TurnPatienceMs = 1000;
 
     /// <summary>Does it; a part that fails is left out, since it would fail the real start, which says why.</summary>
     /// <param name="directory">Where the configuration lies; nothing else of it is touched.</param>
@@ -103,8 +105,9 @@ internal static class Rehearsal
 
         arena.Seal();
         own.Seal();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Stop());
+        threads.ForEach(static thread => thread.Start());
+        threads.ForEach(static thread => SpinWait.SpinUntil(() => thread.HeartbeatNs != 0, TurnPatienceMs));
+        threads.ForEach(static thread => thread.Stop());
     }
 
     private static WorkerPorts Port(FrameStore store, byte side, int worker) =>

@@ -1,10 +1,8 @@
 using System;
 using System.IO;
 using System.Runtime.InteropServices;
-using System.Threading;
 using System.Threading.Tasks;
 
-using Cgn.Cli.Lab;
 using Cgn.Contract.Records;
 using Cgn.Testing;
 
@@ -47,19 +45,12 @@ public sealed class DamageRunTests(ITestOutputHelper output)
 
     private async Task RunAsync(bool clears, Action<KillLab> damage)
     {
-        Skip.IfNot(Environment.UserName == "root", "network namespaces need root");
-        Skip.If(CommandRunner.Find("ip") is null || CommandRunner.Find("ethtool") is null, "needs ip and ethtool");
-        await using KillLab lab = new();
-        await lab.StartAsync();
+        await using KillLab lab = await KillLab.StartedAsync();
         using KillTraffic traffic = new(lab);
-        Exception? failure = null;
-        Thread customer = Inside.Start(
-            lab.Customer, () => failure = Record.Exception(() => Talk(lab, traffic, damage, clears)));
-        customer.Join();
+        lab.Talk(() => Talk(lab, traffic, damage, clears));
         await lab.StopAsync();
 
         output.WriteLine(lab.Said);
-        Assert.True(failure is null, $"{failure}\n{lab.Said}");
         Assert.Contains("was ended by signal 6", lab.Said);
         Assert.Equal(clears, lab.Said.Contains("damaged and left out", StringComparison.Ordinal));
     }

@@ -35,7 +35,25 @@ internal sealed class KillLab : IAsyncDisposable
 
     private string Config => Path.Combine(_folder, "gateway.yaml");
 
-    internal async Task StartAsync()
+    /// <summary>A lab whose gateway is ready; skips the test where there can be none.</summary>
+    internal static async Task<KillLab> StartedAsync()
+    {
+        Skip.IfNot(Environment.UserName == "root", "network namespaces need root");
+        Skip.If(CommandRunner.Find("ip") is null || CommandRunner.Find("ethtool") is null, "needs ip and ethtool");
+        KillLab lab = new();
+        await lab.StartAsync();
+        return lab;
+    }
+
+    /// <summary>Has the customer talk, on a thread in his namespace, which nothing in it may leave.</summary>
+    internal void Talk(Action talk)
+    {
+        Exception? failure = null;
+        Inside.Start(Customer, () => failure = Record.Exception(talk)).Join();
+        Assert.True(failure is null, $"{failure}\n{Said}");
+    }
+
+    private async Task StartAsync()
     {
         foreach (NetworkNamespace space in new[] { _gateway, Customer, Server })
             await space.CreateAsync();

@@ -7,7 +7,6 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 
-using Cgn.Cli.Lab;
 using Cgn.Contract.Records;
 using Cgn.Control.State;
 using Cgn.Testing;
@@ -32,15 +31,9 @@ public sealed class KillRunTests(ITestOutputHelper output)
     [Requirement("RFC6888-REQ-8l")]
     public async Task Whoever_is_killed_comes_back_with_every_mapping_and_the_log_has_each_event_once()
     {
-        Skip.IfNot(Environment.UserName == "root", "network namespaces need root");
-        Skip.If(CommandRunner.Find("ip") is null || CommandRunner.Find("ethtool") is null, "needs ip and ethtool");
-        await using KillLab lab = new();
-        await lab.StartAsync();
+        await using KillLab lab = await KillLab.StartedAsync();
         using KillTraffic traffic = new(lab);
-        Exception? failure = null;
-        Thread customer = Inside.Start(lab.Customer, () => failure = Attempt(() => TalkAsync(lab, traffic)));
-        customer.Join();
-        Assert.True(failure is null, $"{failure}\n{lab.Said}");
+        lab.Talk(() => Talk(lab, traffic));
         string[] blocks = Blocks(lab);
         await lab.StopAsync();
         CheckLog(lab, blocks);
@@ -52,21 +45,8 @@ public sealed class KillRunTests(ITestOutputHelper output)
             + $"{_silences[^1]:F0} ms at most");
     }
 
-    private static Exception? Attempt(Func<Task> action)
-    {
-        try
-        {
-            action().GetAwaiter().GetResult();
-            return null;
-        }
-        catch (Exception error)
-        {
-            return error;
-        }
-    }
-
     // Nothing in here may leave the customer's thread, so whatever waits is waited for.
-    private Task TalkAsync(KillLab lab, KillTraffic traffic)
+    private void Talk(KillLab lab, KillTraffic traffic)
     {
         Random chance = new(1);
         string driver = lab.Driver;
@@ -83,8 +63,6 @@ public sealed class KillRunTests(ITestOutputHelper output)
             traffic.Open();
             KillControl(lab, traffic, chance);
         }
-
-        return Task.CompletedTask;
     }
 
     // In some rounds the one that stands by has had the time to make itself ready, and the silence is measured; in the
